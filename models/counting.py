@@ -1,0 +1,101 @@
+"""From a ledger to what a case records of it: the count, its moments, and the words that go with it. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from models.calendar import Calendar
+from models.dates import at_hour, day_end
+from models.deadlines import reckon
+from models.errors import InputError
+from models.ledgers import Counted, Counting, Reminder
+from models.rules import UNITS, Rule, rule
+
+
+def count(counting: Counting, calendar: Calendar) -> Counted:
+    """Count one ledger under one edition. Moments are UTC; a period is over at 24:00 of its last day in China.
+
+    A ledger that cannot be counted (a day beyond every calendar, say) stays `uncountable` with the reason, and acts on
+    nobody; it does not stop the case.
+    """
+    law = rule(counting.rule)
+    try:
+        return _counted(law, counting, calendar)
+    except InputError as error:
+        return Counted(
+            key=counting.key,
+            rule=law.key,
+            name=law.name,
+            basis=law.basis,
+            owner=law.owner,
+            state="uncountable",
+            version=counting.version,
+            edition=calendar.name,
+            problem=str(error),
+        )
+
+
+def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
+    reckoning = reckon(law, counting.entries, calendar, counting.version)
+    last = reckoning.last_day
+    first = reckoning.due_on or reckoning.due_from
+    return Counted(
+        key=counting.key,
+        rule=law.key,
+        name=law.name,
+        basis=law.basis,
+        owner=law.owner,
+        state=reckoning.state,
+        version=reckoning.version,
+        edition=reckoning.edition,
+        started_on=reckoning.started_on,
+        due_on=reckoning.due_on,
+        due_from=reckoning.due_from,
+        due_to=reckoning.due_to,
+        opens_on=reckoning.opens_on,
+        provisional=reckoning.provisional,
+        in_force=reckoning.in_force,
+        met_on=reckoning.met_on,
+        days_late=reckoning.days_late,
+        due_at=day_end(last) if last else None,
+        overdue_at=_overdue_at(law, last, calendar),
+        reminders=_reminders(law, reckoning.started_on.latest if reckoning.started_on else None, first),
+        expiry=law.expiry.code,
+        expiry_words=law.expiry.words,
+        extendable=_extendable(law),
+        extendable_by=law.extendable.officer if law.extendable else "",
+        extendable_amount=law.extendable.amount if law.extendable else None,
+        extendable_unit=law.extendable.unit if law.extendable else None,
+        suspendable=law.suspendable,
+    )
+
+
+def _overdue_at(law: Rule, last: date | None, calendar: Calendar) -> datetime | None:
+    if last is None:
+        return None
+    if not law.grace_working_days:
+        return day_end(last)
+    return day_end(calendar.add_working_days(last, law.grace_working_days))
+
+
+def _reminders(law: Rule, started: date | None, due: date | None) -> tuple[Reminder, ...]:
+    """The reminders that lie inside the period; a short one has fewer."""
+    if due is None or started is None or law.expiry.code == "right_lapses":
+        return ()
+    return tuple(
+        Reminder(at=at_hour(day, each.hour), days_before=each.days_before)
+        for each in sorted(law.reminders, key=lambda each: -each.days_before)
+        if (day := due - timedelta(days=each.days_before)) > started or law.direction == "before"
+    )
+
+
+def _extendable(law: Rule) -> str:
+    extension = law.extendable
+    if extension is None:
+        return ""
+    amount = (
+        f"{extension.amount}{UNITS[extension.unit]}"
+        if extension.amount and extension.unit
+        else "期间由其决定"
+    )
+    return f"{extension.officer}可延长{amount}（{extension.basis}）"

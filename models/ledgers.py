@@ -1,0 +1,245 @@
+"""The deadlines of one case: a ledger each, and the result of the last count.
+
+A workflow never reads the rule table or a calendar: it hands the ledgers that were touched to the counting activity and records
+what comes back (`Counted`), so neither a new holiday notice nor new code changes a running case by replay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from models.dates import EventDate
+from models.deadlines import (
+    Corrected,
+    Excluded,
+    Expired,
+    Extended,
+    Met,
+    Resumed,
+    Started,
+    Suspended,
+    settle,
+)
+from models.messages import Wire
+from models.rules import Unit
+
+LedgerEntry = Annotated[
+    Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired,
+    Field(discriminator="kind"),
+]
+
+
+class Counting(Wire):
+    """One ledger to be counted, under the rule version it began with."""
+
+    key: str
+    rule: str
+    entries: tuple[LedgerEntry, ...]
+    version: date | None = None
+
+
+class Reminder(Wire):
+    """A reminder ahead of a due day: its moment, and how many days before."""
+
+    at: datetime
+    days_before: int
+
+
+class Counted(Wire):
+    """The recorded result of one count; days in China, moments in UTC.
+
+    `due_at` is 24:00 of the last day; `overdue_at` the end of the grace for mail, after which an unmet deadline is overdue.
+    """
+
+    key: str
+    rule: str
+    name: str
+    basis: str
+    state: str
+    version: date | None = None
+    edition: str = ""
+    started_on: EventDate | None = None
+    due_on: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    opens_on: date | None = None
+    provisional: bool = False
+    in_force: bool = True
+    met_on: EventDate | None = None
+    days_late: int | None = None
+    due_at: datetime | None = None
+    overdue_at: datetime | None = None
+    reminders: tuple[Reminder, ...] = ()
+    problem: str = ""
+    expiry: str = ""
+    expiry_words: str = ""
+    extendable: str = ""
+    extendable_by: str = ""
+    extendable_amount: int | None = None
+    extendable_unit: Unit | None = None
+    suspendable: str = ""
+    owner: str = ""
+
+    @property
+    def last_day(self) -> date | None:
+        """The latest day that the due day can be: what expiry is judged by, so that nobody is accused too early."""
+        return self.due_on or self.due_to
+
+
+@dataclass(slots=True)
+class Deadline:
+    """One rule running for one party, from one fact."""
+
+    key: str
+    rule: str
+    letter: str = ""
+    party: str = ""
+    entries: list[LedgerEntry] = field(default_factory=list)
+    ended: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        return any(entry.kind == "met" for entry in self.entries)
+
+    @property
+    def is_suspended(self) -> bool:
+        stops = [entry.kind for entry in self.entries if entry.kind in ("suspended", "resumed")]
+        return bool(stops) and stops[-1] == "suspended"
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self.entries) and not self.ended and not self.is_met and not self.is_suspended
+
+
+class Deadlines:
+    """Every deadline of a case by its key, `<letter>/<rule>` or `case/<rule>`, in the order they began."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, Deadline] = {}
+        self.stopped = ""
+        self._stopped_letters: dict[str, str] = {}
+        self.counted: dict[str, Counted] = {}
+        self._counted_entries: dict[str, tuple[LedgerEntry, ...]] = {}
+
+    def forget_ledgers(self) -> None:
+        """Empty the ledgers before they are built again; what was counted stays until it is counted anew."""
+        self.by_key = {}
+        self.stopped = ""
+        self._stopped_letters = {}
+
+    def start(
+        self,
+        rule: str,
+        on: EventDate,
+        by: str,
+        *,
+        letter: str = "",
+        party: str = "",
+        amount: int | None = None,
+        unit: Unit | None = None,
+        fixed_on: date | None = None,
+        key: str = "",
+        after_closing: bool = False,
+    ) -> Deadline:
+        """Begin a deadline; a later start of the same key corrects the earlier one (a second service, say).
+
+        In a case that was closed none begins to run but those meant for it (look-backs); on a letter that was withdrawn or
+        replaced, none at all: its receipt may still come in.
+        """
+        key = key or f"{letter or 'case'}/{rule}"
+        deadline = self.by_key.get(key)
+        if deadline is None:
+            deadline = self.by_key[key] = Deadline(key=key, rule=rule, letter=letter, party=party)
+            deadline.entries.append(Started(on=on, by=by, amount=amount, unit=unit, fixed_on=fixed_on))
+        else:
+            deadline.entries.append(Corrected(on=on, by=by))
+        deadline.ended = "" if after_closing else self.stopped or self._stopped_letters.get(letter, "")
+        return deadline
+
+    def meet(self, key: str, on: EventDate, by: str) -> None:
+        """The earliest fact that meets a deadline meets it, in whatever order they were entered; later ones change nothing."""
+        deadline = self.by_key.get(key)
+        if deadline is None or not deadline.entries:
+            return
+        met = [entry.on for entry in deadline.entries if entry.kind == "met"]
+        if all((on.earliest, on.latest) < (each.earliest, each.latest) for each in met):
+            deadline.entries.append(Met(on=on, by=by))
+
+    def expire(self, key: str, on: date) -> None:
+        """On that day it was found to have run out; a due day that moves beyond it lets it run again."""
+        deadline = self.by_key.get(key)
+        if deadline is not None and Expired(on=on) not in deadline.entries:
+            deadline.entries.append(Expired(on=on))
+
+    def end(self, letter: str, why: str) -> None:
+        """Stop every unmet deadline of a letter (withdrawn, replaced), or of the whole case when `letter` is empty."""
+        if letter:
+            self._stopped_letters[letter] = why
+        else:
+            self.stopped = why
+        for deadline in self.by_key.values():
+            if (not letter or deadline.letter == letter) and not deadline.is_met and not deadline.ended:
+                deadline.ended = why
+
+    def end_rule(self, letter: str, rule: str, why: str) -> None:
+        """Stop a letter's unmet deadlines of one rule: something new has taken their place."""
+        for deadline in self.by_key.values():
+            if (deadline.letter, deadline.rule) == (letter, rule) and not deadline.is_met:
+                deadline.ended = deadline.ended or why
+
+    # counting
+
+    def stale(self, edition: str) -> list[Counting]:
+        """The ledgers whose last count no longer stands: touched since, or counted under an older edition."""
+        return [
+            self._counting(deadline)
+            for deadline in self.by_key.values()
+            if self._counted_entries.get(deadline.key) != tuple(deadline.entries)
+            or (deadline.is_running and edition and self.counted[deadline.key].edition != edition)
+        ]
+
+    def again(self, keys: list[str]) -> list[Counting]:
+        """These ledgers, to be counted once more before anything acts on them."""
+        return [self._counting(self.by_key[key]) for key in keys]
+
+    def doubt(self) -> None:
+        """Let every running deadline be counted again: a calendar was published."""
+        for deadline in self.by_key.values():
+            if deadline.is_running:
+                self._counted_entries.pop(deadline.key, None)
+
+    def _counting(self, deadline: Deadline) -> Counting:
+        """A period keeps the version it began with, unless its beginning itself was corrected."""
+        counted = self.counted.get(deadline.key)
+        began = settle(tuple(deadline.entries)).on
+        return Counting(
+            key=deadline.key,
+            rule=deadline.rule,
+            entries=tuple(deadline.entries),
+            version=counted.version if counted is not None and counted.started_on == began else None,
+        )
+
+    def record(self, orders: list[Counting], results: list[Counted]) -> None:
+        """Keep what the counting activity answered."""
+        for order, result in zip(orders, results, strict=True):
+            self.counted[order.key] = result
+            self._counted_entries[order.key] = order.entries
+
+    def restore(self, counted: dict[str, Counted]) -> None:
+        """Take over the counts carried by a continued run, as counts of the ledgers as they now stand."""
+        self.counted = dict(counted)
+        self._counted_entries = {
+            key: tuple(deadline.entries) for key, deadline in self.by_key.items() if key in counted
+        }
+
+    def running(self) -> list[Counted]:
+        """The counts of all deadlines that still run; one whose ledger was touched since is counted first, and acts later."""
+        return [
+            self.counted[deadline.key]
+            for deadline in self.by_key.values()
+            if deadline.is_running and self._counted_entries.get(deadline.key) == tuple(deadline.entries)
+        ]
