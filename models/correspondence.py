@@ -1,0 +1,384 @@
+"""How facts and decisions move letters, and start, meet and stop their deadlines.
+
+For each message there is a pair: `check_…` says what is wrong with it as things stand (nothing, when it fits), `take_…` enters
+it and answers in a sentence what it changed; `door_…` asks, of a new decision only, what depends on counts. The case's fold
+calls them; nothing here knows a workflow, a clock or a calendar. What goes out is in `models.drafting`, what follows a failure
+in `models.ladder`.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from datetime import date
+
+from models.calendar import EARLIEST_START, LATEST_START
+from models.dates import EventDate
+from models.errors import Problem
+from models.ledgers import Deadlines
+from models.letters import Letter, Letters, Objection, Reply, Service
+from models.messages import (
+    AcceptPlan,
+    AgencyChanged,
+    AmendLetter,
+    AssessReply,
+    Escalate,
+    FiledUpward,
+    LetterServed,
+    ObjectionRaised,
+    Plan,
+    PlanSubmitted,
+    ReplyReceived,
+    ReturnPlan,
+    ReviewObjection,
+    ServiceRefused,
+)
+from models.terms import DocumentType, Role, ServiceMode
+
+PLAN_CHECK = "local.plan_check"
+COURT_QUERY = "sup.court_query"
+
+CHIEF = (Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR, Role.PROCURATORIAL_COMMITTEE)
+
+# Which of several letters to one body waits for such a fact.
+_WAITS: dict[str, Callable[[Letter], bool]] = {
+    "letter_served": lambda letter: letter.service is None,
+    "service_refused": lambda letter: letter.service is None and letter.refused_on is None,
+    "objection_raised": lambda letter: not letter.objections,
+    "reply_received": lambda letter: not letter.replies,
+    "plan_submitted": lambda letter: letter.plan is None or letter.plan_accepted is False,
+    "filed_upward": lambda letter: not letter.filings,
+}
+
+LetterFact = LetterServed | ServiceRefused | ObjectionRaised | ReplyReceived | PlanSubmitted | FiledUpward
+
+
+class Correspondence:
+    """The letters of one case and the deadlines that hang on them."""
+
+    def __init__(self, deadlines: Deadlines) -> None:
+        self.letters = Letters()
+        self.deadlines = deadlines
+
+    # finding
+
+    def one(self, reference: str, field: str = "letter") -> Letter | list[Problem]:
+        """The one letter that a decision's reference means, or what is wrong with it."""
+        return self._only(self.letters.matching(reference), reference, field)
+
+    def of_fact(self, fact: LetterFact) -> Letter | list[Problem]:
+        """The one letter that a fact is about, or why that cannot be said."""
+        found = self.letters.matching(fact.letter, _WAITS[fact.kind], fact.on.latest)
+        return self._only(found, fact.letter, "letter")
+
+    def _only(self, found: list[Letter], reference: str, field: str) -> Letter | list[Problem]:
+        if len(found) == 1:
+            return found[0]
+        issued = [str(letter) for letter in self.letters if letter.issued_on is not None]
+        if not issued:
+            return [Problem("本案尚未制发任何文书", "先审批、制发文书", field)]
+        listing = "；".join(issued)
+        if not found:
+            return [Problem(f"没有与“{reference}”对应的已制发文书", f"可选：{listing}", field)]
+        return [Problem(f"“{reference or '（未填）'}”对应多份文书", f"请写明其一：{listing}", field)]
+
+    def _issued(self, fact: LetterFact, today: date) -> list[Problem]:
+        letter = self.of_fact(fact)
+        if isinstance(letter, list):
+            return letter
+        problems = future(fact.on, today)
+        if fact.on.earliest < EARLIEST_START:
+            problems.append(Problem(f"日期 {fact.on} 过早，无法计算期限", "请核对日期", "on"))
+        if letter.issued_on is None:
+            problems.append(Problem(f"{letter}尚未制发", "先审批、制发", "letter"))
+        elif fact.on.latest < letter.issued_on:
+            problems.append(
+                Problem(f"日期 {fact.on} 早于该文书制发日 {letter.issued_on}", "请核对日期", "on")
+            )
+        return problems
+
+    def letter(self, reference: str) -> Letter:
+        """The letter of a reference that was checked before."""
+        letter = self.one(reference)
+        assert isinstance(letter, Letter)
+        return letter
+
+    def _letter_of(self, fact: LetterFact) -> Letter:
+        letter = self.of_fact(fact)
+        assert isinstance(letter, Letter)
+        return letter
+
+    def check_letter(
+        self, decision: Escalate | AmendLetter | ReviewObjection | AssessReply, today: date
+    ) -> list[Problem]:
+        """Whether it is clear which letter a decision is about."""
+        letter = self.one(decision.letter)
+        return letter if isinstance(letter, list) else []
+
+    # service
+
+    def check_served(self, fact: LetterServed, today: date) -> list[Problem]:
+        problems = self._issued(fact, today)
+        if problems or fact.mode is not ServiceMode.LEFT:
+            return problems
+        refused_on = self._letter_of(fact).refused_on
+        if refused_on is None:
+            return [Problem("留置送达以拒收为前提（[公规]76）", "先记录拒收 service_refused", "mode")]
+        if fact.on.latest < refused_on.earliest:
+            return [Problem(f"留置送达日 {fact.on} 早于拒收日 {refused_on}", "请核对日期", "on")]
+        return []
+
+    def take_served(self, fact: LetterServed, today: date) -> str:
+        letter = self._letter_of(fact)
+        before = letter.service
+        letter.services.append(Service(fact.id, fact.on, fact.mode, fact.presumed))
+        self.deadlines.meet(f"{letter.id}/{letter.service_rule}", fact.on, fact.id)
+        self.run_from_service(letter, before)
+        counts = letter.service
+        if counts is not None and counts.fact != fact.id:
+            return f"{letter}于{fact.on}再次{fact.mode.label}，回复期限仍自{counts.on}的送达起算"
+        return f"{letter}于{fact.on}{fact.mode.label}，回复期限开始（{letter.reply_key}）"
+
+    def run_from_service(self, letter: Letter, before: Service | None) -> None:
+        """Start what receipt starts ([建议]19), or start it anew when another service counts than before."""
+        service = letter.service
+        if service is None or service == before:
+            return
+        written = letter.reply_within if letter.reply_rule == "jy.reply_urgent" else None
+        self.deadlines.start(
+            letter.reply_rule,
+            service.on,
+            service.fact,
+            letter=letter.id,
+            party=letter.recipient.name,
+            amount=written.amount if written else None,
+            unit=written.unit if written else None,
+        )
+        for reply in letter.replies:
+            self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)
+        if letter.type is DocumentType.PRE_SUIT_SUGGESTION:
+            self.deadlines.start("pil.file_up", service.on, service.fact, letter=letter.id)
+            for filed_on, fact in letter.filings:
+                self.deadlines.meet(f"{letter.id}/pil.file_up", filed_on, fact)
+        if letter.objection_within and letter.type.is_suggestion:
+            self.deadlines.start(
+                "jy.objection",
+                service.on,
+                service.fact,
+                letter=letter.id,
+                party=letter.recipient.name,
+                amount=letter.objection_within.amount,
+                unit=letter.objection_within.unit,
+            )
+            for objection in letter.objections:
+                self.deadlines.meet(f"{letter.id}/jy.objection", objection.on, objection.fact)
+
+    def check_refused(self, fact: ServiceRefused, today: date) -> list[Problem]:
+        return self._issued(fact, today)
+
+    def take_refused(self, fact: ServiceRefused, today: date) -> str:
+        letter = self._letter_of(fact)
+        letter.refused_on = fact.on
+        return f"{letter}于{fact.on}被拒收，应留置送达"
+
+    def check_filed_upward(self, fact: FiledUpward, today: date) -> list[Problem]:
+        return self._issued(fact, today)
+
+    def take_filed_upward(self, fact: FiledUpward, today: date) -> str:
+        letter = self._letter_of(fact)
+        letter.filings.append((fact.on, fact.id))
+        for rule in ("jy.file_up", "pil.file_up"):
+            self.deadlines.meet(f"{letter.id}/{rule}", fact.on, fact.id)
+        return f"{letter}于{fact.on}报上一级检察院备案"
+
+    # objection
+
+    def check_objection(self, fact: ObjectionRaised, today: date) -> list[Problem]:
+        problems = self._issued(fact, today)
+        if not problems and not self._letter_of(fact).takes_objections:
+            problems.append(
+                Problem("告知函、诉前检察建议没有异议程序（[建议]23不适用）", "按回复记录", "letter")
+            )
+        return problems
+
+    def take_objection(self, fact: ObjectionRaised, today: date) -> str:
+        letter = self._letter_of(fact)
+        letter.objections.append(Objection(fact.id, fact.on, fact.grounds))
+        self.deadlines.meet(f"{letter.id}/jy.objection", fact.on, fact.id)
+        if letter.type is DocumentType.COURT_SUGGESTION:
+            key = f"{letter.id}/{COURT_QUERY}/{fact.id}"
+            self.deadlines.start(COURT_QUERY, fact.on, fact.id, letter=letter.id, key=key)
+        return f"{letter}：{letter.recipient.name}于{fact.on}提出异议，须立即复核"
+
+    def check_review(self, decision: ReviewObjection, today: date) -> list[Problem]:
+        letter = self.one(decision.letter)
+        if isinstance(letter, list):
+            return letter
+        problems = []
+        if letter.open_objection is None:
+            problems.append(Problem(f"{letter}没有待复核的异议", "先记录异议", "letter"))
+        if not decision.upheld and decision.by.role not in CHIEF:
+            problems.append(Problem("异议不成立须报经检察长同意后说明（[建议]23）", "由检察长作出", "by"))
+        if not decision.reason:
+            problems.append(Problem("复核须写明理由", "填写 reason", "reason"))
+        return problems
+
+    def take_review(self, decision: ReviewObjection, today: date) -> str:
+        letter = self.letter(decision.letter)
+        objection = letter.open_objection
+        assert objection is not None
+        objection.upheld, objection.reason = decision.upheld, decision.reason
+        objection.reviewed_on, objection.reviewed_by = decision.on or today, decision.by.name
+        query = f"{letter.id}/{COURT_QUERY}/{objection.fact}"
+        self.deadlines.meet(query, EventDate.on(objection.reviewed_on), decision.id)
+        verdict = "异议成立，应当变更或者撤回" if decision.upheld else "异议不成立，维持检察建议"
+        return f"{letter}：{verdict}"
+
+    # replies and plans
+
+    def check_reply(self, fact: ReplyReceived, today: date) -> list[Problem]:
+        problems = self._issued(fact, today) + _foreseeable(fact.plan, *(each.by for each in fact.promises))
+        if fact.received_on and fact.received_on < fact.on.earliest:
+            problems.append(
+                Problem(
+                    f"收到日 {fact.received_on} 早于寄出日 {fact.on}",
+                    "on 填寄出日，received_on 填收到日",
+                    "received_on",
+                )
+            )
+        if fact.received_on and fact.received_on > today:
+            problems.append(Problem(f"收到日 {fact.received_on} 在将来", "请核对日期", "received_on"))
+        return problems
+
+    def take_reply(self, fact: ReplyReceived, today: date) -> str:
+        letter = self._letter_of(fact)
+        reply = Reply(fact.id, fact.on, fact.received_on, fact.stance, fact.summary)
+        insort(letter.replies, reply, key=lambda each: (each.sent_on.earliest, each.sent_on.latest))
+        self.deadlines.meet(letter.reply_key, fact.on, fact.id)
+        if fact.plan:
+            self._plan(letter, fact.plan, fact.on)
+        stance = f"，{fact.stance.label}" if fact.stance else ""
+        count = letter.replies.index(reply) + 1
+        return f"{letter}：{letter.recipient.name}于{fact.on}第{count}次回复{stance}"
+
+    def check_plan(self, fact: PlanSubmitted, today: date) -> list[Problem]:
+        return self._issued(fact, today) + _foreseeable(fact.plan)
+
+    def take_plan(self, fact: PlanSubmitted, today: date) -> str:
+        letter = self._letter_of(fact)
+        self._plan(letter, fact.plan, fact.on)
+        return f"{letter}：{letter.recipient.name}于{fact.on}报送整改方案（不延长回复期限），待审查"
+
+    def _plan(self, letter: Letter, plan: Plan, on: EventDate) -> None:
+        """The plan of the latest day stands; one that is entered late does not take its place."""
+        if letter.planned_on is None or on.latest >= letter.planned_on.latest:
+            letter.plan, letter.planned_on, letter.plan_accepted = plan, on, None
+
+    def check_plan_decision(self, decision: AcceptPlan | ReturnPlan, today: date) -> list[Problem]:
+        letter = self.one(decision.letter)
+        if isinstance(letter, list):
+            return letter
+        problems = []
+        if letter.plan is None:
+            problems.append(
+                Problem(f"{letter}没有整改方案", "先记录 plan_submitted 或带方案的回复", "letter")
+            )
+        elif letter.plan_accepted is not None:
+            problems.append(Problem(f"{letter}的整改方案已审查过", "等待新的方案", "letter"))
+        if isinstance(decision, ReturnPlan) and not decision.reason:
+            problems.append(Problem("退回方案须写明理由", "填写 reason", "reason"))
+        if isinstance(decision, AcceptPlan) and decision.next_check_on:
+            problems += _foreseeable(None, decision.next_check_on)
+        return problems
+
+    def take_accept_plan(self, decision: AcceptPlan, today: date) -> str:
+        letter = self.letter(decision.letter)
+        plan = letter.plan
+        assert plan is not None
+        letter.plan_accepted = True
+        checks = [(stage.by, stage.what) for stage in plan.stages]
+        next_check = decision.next_check_on or plan.next_check_on
+        if next_check:
+            checks.append((next_check, "检查"))
+        checks.append((plan.final_on, "方案完成"))
+        on = EventDate.on(decision.on or today)
+        self.deadlines.end_rule(letter.id, PLAN_CHECK, "已认可新的方案")
+        for day in sorted(dict.fromkeys(day for day, _ in checks)):
+            self.deadlines.start(
+                PLAN_CHECK,
+                on,
+                decision.id,
+                letter=letter.id,
+                party=letter.recipient.name,
+                fixed_on=day,
+                key=f"{letter.id}/{PLAN_CHECK}/{day}",
+            )
+        return f"{letter}：认可整改方案，至{plan.final_on}，转入方案跟踪"
+
+    def take_return_plan(self, decision: ReturnPlan, today: date) -> str:
+        letter = self.letter(decision.letter)
+        letter.plan_accepted = False
+        return f"{letter}：退回整改方案：{decision.reason}"
+
+    def check_assess(self, decision: AssessReply, today: date) -> list[Problem]:
+        letter = self.one(decision.letter)
+        if isinstance(letter, list):
+            return letter
+        replies = [reply for reply in letter.replies if decision.reply in ("", reply.fact)]
+        if not replies:
+            return [Problem(f"{letter}没有可评估的回复", "先记录回复", "reply")]
+        if not decision.reply and letter.unassessed is None:
+            return [Problem(f"{letter}的回复都已评估", "重新评估须写明 reply（回复的事实编号）", "reply")]
+        return []
+
+    def take_assess(self, decision: AssessReply, today: date) -> str:
+        letter = self.letter(decision.letter)
+        reply = next((each for each in letter.replies if each.fact == decision.reply), letter.unassessed)
+        assert reply is not None
+        reply.substance = decision.substance
+        return f"{letter}：{reply.sent_on}的回复评估为“{decision.substance.label}”"
+
+    # the responsible body
+
+    def check_agency_changed(self, fact: AgencyChanged, today: date) -> list[Problem]:
+        letters = self._passing(fact)
+        return future(fact.on, today) + (letters if isinstance(letters[0], Problem) else [])
+
+    def take_agency_changed(self, fact: AgencyChanged, today: date) -> str:
+        changed = []
+        for letter in self._passing(fact):
+            assert isinstance(letter, Letter)
+            changed.append(f"{letter.id}（{letter.recipient.name}）")
+            letter.former_recipients.append(letter.recipient)
+            letter.recipient = fact.to
+            for deadline in self.deadlines.by_key.values():
+                if deadline.letter == letter.id and deadline.party:
+                    deadline.party = fact.to.name
+        return f"{'、'.join(changed)}的职责于{fact.on}由{fact.to.name}承接，期限不变"
+
+    def _passing(self, fact: AgencyChanged) -> list[Letter] | list[Problem]:
+        """The open letters to a body whose duty passed on; the one that is meant when a letter was named."""
+        addressed = [letter for letter in self.letters.live() if fact.letter and letter.is_to(fact.letter)]
+        if addressed:
+            return addressed
+        letter = self.one(fact.letter)
+        return letter if isinstance(letter, list) else [letter]
+
+
+def future(on: EventDate, today: date) -> list[Problem]:
+    """A fact cannot lie ahead of the day it is recorded on; one known to the month or year may reach to its end."""
+    if on.earliest > today or on.latest.year > today.year:
+        return [Problem(f"日期 {on} 在将来", "请核对日期", "on")]
+    return []
+
+
+def _foreseeable(plan: Plan | None, *days: date) -> list[Problem]:
+    """A day that is promised or planned must be one that can be counted to."""
+    if plan is not None:
+        checks = [plan.next_check_on] if plan.next_check_on else []
+        days = (*days, plan.final_on, *(stage.by for stage in plan.stages), *checks)
+    return [
+        Problem(f"日期 {day} 不在 {EARLIEST_START} 至 {LATEST_START} 之间", "请核对日期", "by")
+        for day in days
+        if not EARLIEST_START <= day <= LATEST_START
+    ]

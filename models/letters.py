@@ -1,0 +1,277 @@
+"""Letters (文书往来): one document to one recipient, from draft to assessed reply.
+
+A document may go to several recipients; each then has its own letter, with its own receipt, deadline and replies. A reply's
+timeliness and its substance are two different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from models.bags import PaperRef
+from models.dates import EventDate
+from models.messages import LetterText, Period, Plan, Recipient
+from models.terms import DocumentType, EscalationRung, LetterState, ServiceMode, Stance, Substance
+
+
+@dataclass(slots=True)
+class Objection:
+    """An objection and what its review came to (`upheld` is None until then)."""
+
+    fact: str
+    on: EventDate
+    grounds: str
+    upheld: bool | None = None
+    reason: str = ""
+    reviewed_on: date | None = None
+    reviewed_by: str = ""
+
+
+@dataclass(slots=True)
+class Reply:
+    """One reply; a letter may have several, the first of which meets its deadline."""
+
+    fact: str
+    sent_on: EventDate
+    received_on: date | None
+    stance: Stance | None
+    summary: str
+    substance: Substance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One recorded service. A letter may have several: a presumed and the real one, or one more after it was amended."""
+
+    fact: str
+    on: EventDate
+    mode: ServiceMode
+    presumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One change of a letter's text ([建议]22), and the notice that makes it known."""
+
+    decision: str
+    on: date
+    reason: str
+    was: LetterText
+    becomes: LetterText
+
+
+@dataclass(frozen=True, slots=True)
+class Urging:
+    """One recorded 督促, and how it was done: in writing, by word of mouth, in a talk."""
+
+    on: date
+    manner: str
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a 督促函 goes out; otherwise the record of it stands ([建议]24)."""
+        return self.manner == "书面"
+
+
+@dataclass(slots=True)
+class Letter:
+    """One document to one recipient. `text` and `recipient` are those of today, `issued_text` and `issued_to` of the paper."""
+
+    id: str
+    document: str
+    type: DocumentType
+    recipient: Recipient
+    text: LetterText
+    urgent: bool
+    reply_within: Period | None
+    objection_within: Period | None
+    replaces: str
+    drafted_by: list[str]
+    approved_by: str = ""
+    returned: str = ""
+    issued_on: date | None = None
+    issued_text: LetterText | None = None
+    issued_to: Recipient | None = None
+    official_no: str = ""
+    internal_no: str = ""
+    paper: PaperRef | None = None
+    services: list[Service] = field(default_factory=list)
+    filings: list[tuple[EventDate, str]] = field(default_factory=list)
+    refused_on: EventDate | None = None
+    objections: list[Objection] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    plan: Plan | None = None
+    planned_on: EventDate | None = None
+    plan_accepted: bool | None = None
+    urgings: list[Urging] = field(default_factory=list)
+    rungs: list[EscalationRung] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
+    withdrawn: str = ""
+    withdrawn_on: date | None = None
+    replaced_by: str = ""
+    former_recipients: list[Recipient] = field(default_factory=list)
+
+    @property
+    def reply_rule(self) -> str:
+        """The rule of its reply period (law.md's table of letters; [意见]3, [建议]19, [公释]21, [执监]13)."""
+        match self.type:
+            case DocumentType.COURT_SUGGESTION:
+                return "ct.reply"
+            case DocumentType.PRE_SUIT_SUGGESTION:
+                return "pil.reply_urgent" if self.urgent else "pil.reply"
+            case DocumentType.NOTIFICATION_LETTER:
+                return "coop.reply"
+            case _:
+                return "jy.reply_urgent" if self.urgent else "jy.reply"
+
+    @property
+    def urged_on(self) -> list[date]:
+        """The days on which it was urged."""
+        return [urging.on for urging in self.urgings]
+
+    @property
+    def service_rule(self) -> str:
+        """The watch on what is not yet served: three days for a 诉前检察建议书 ([公规]76), else a local choice."""
+        return "pil.serve" if self.type is DocumentType.PRE_SUIT_SUGGESTION else "local.service"
+
+    @property
+    def takes_objections(self) -> bool:
+        """Whether its recipient may object to it (law.md's table of letters)."""
+        return self.type.is_suggestion and self.type is not DocumentType.PRE_SUIT_SUGGESTION
+
+    @property
+    def reply_key(self) -> str:
+        """The key of its reply deadline."""
+        return f"{self.id}/{self.reply_rule}"
+
+    @property
+    def service(self) -> Service | None:
+        """The service that counts: a real one before a presumed one, one after the last amendment before those ahead of it,
+        and the earliest of these; so the order in which they were recorded does not matter.
+        """
+        services = [each for each in self.services if not each.presumed] or self.services
+        if self.amendments:
+            amended_on = max(each.on for each in self.amendments)
+            services = [each for each in services if each.on.earliest >= amended_on] or services
+        return min(services, key=lambda each: (each.on.earliest, each.on.latest), default=None)
+
+    @property
+    def served_on(self) -> EventDate | None:
+        """The day of the service that counts."""
+        service = self.service
+        return service.on if service else None
+
+    @property
+    def served_presumed(self) -> bool:
+        """Whether its day of service is only taken to be the day of issue."""
+        service = self.service
+        return service is not None and service.presumed
+
+    @property
+    def is_live(self) -> bool:
+        """Issued, and neither withdrawn nor replaced."""
+        return self.issued_on is not None and not self.withdrawn and not self.replaced_by
+
+    @property
+    def is_pending(self) -> bool:
+        """Drafted, and not yet issued nor given up."""
+        return self.issued_on is None and not self.withdrawn
+
+    @property
+    def open_objection(self) -> Objection | None:
+        """The objection that waits for its review."""
+        return next((each for each in self.objections if each.upheld is None), None)
+
+    @property
+    def unassessed(self) -> Reply | None:
+        """The first reply that waits for its assessment."""
+        return next((each for each in self.replies if each.substance is None), None)
+
+    @property
+    def last_substance(self) -> Substance | None:
+        """What the latest assessed reply was worth; `replies` stand in the order they were sent."""
+        return next((each.substance for each in reversed(self.replies) if each.substance), None)
+
+    @property
+    def state(self) -> LetterState:
+        """How far it has come."""
+        if self.withdrawn:
+            return LetterState.WITHDRAWN
+        if self.issued_on is None:
+            return LetterState.APPROVED if self.approved_by else LetterState.DRAFTED
+        if self.open_objection:
+            return LetterState.OBJECTED
+        if self.replies:
+            return LetterState.REPLIED if self.unassessed else LetterState.ASSESSED
+        if self.served_on:
+            return LetterState.SERVED
+        return LetterState.REFUSED_SERVICE if self.refused_on else LetterState.ISSUED
+
+    def is_to(self, reference: str) -> bool:
+        """Whether it is addressed to that body, by name or code, now or before its duty passed on."""
+        return any(reference in (body.name, body.code) for body in (self.recipient, *self.former_recipients))
+
+    def __str__(self) -> str:
+        number = f"（{self.official_no}）" if self.official_no else ""
+        return f"{self.id} {self.type.label}{number}致{self.recipient.name}"
+
+
+class Letters:
+    """The letters of a case, found by id, document, 文号, or recipient."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Letter] = {}
+        self.documents = 0
+
+    def __iter__(self) -> Iterator[Letter]:
+        return iter(self.by_id.values())
+
+    def add(self, letter: Letter) -> None:
+        self.by_id[letter.id] = letter
+
+    def live(self) -> list[Letter]:
+        """Issued, neither withdrawn nor replaced."""
+        return [letter for letter in self.by_id.values() if letter.is_live]
+
+    def pending(self) -> list[Letter]:
+        """Drafts on their way to issue."""
+        return [letter for letter in self.by_id.values() if letter.is_pending]
+
+    def of_document(self, reference: str) -> list[Letter]:
+        """The letters of a document (`D1`), or of the only pending one when nothing is said."""
+        if reference:
+            return [
+                letter
+                for letter in self.by_id.values()
+                if reference in (letter.document, letter.id) or reference == letter.official_no
+            ]
+        pending = self.pending()
+        return pending if len({letter.document for letter in pending}) == 1 else []
+
+    def matching(
+        self, reference: str, waits: Callable[[Letter], bool] | None = None, by: date = date.max
+    ) -> list[Letter]:
+        """The letters that a reference may mean: id, document, 文号, recipient's name or code; all live ones for none.
+
+        Of several letters to one body a fact of the day `by` means the first that was out by then and `waits` for it (a
+        receipt the unserved one, a reply the unanswered one), else the last; a decision (no `waits`) must say which.
+        """
+        issued = [letter for letter in self.by_id.values() if letter.issued_on is not None]
+        live = [letter for letter in issued if letter.is_live]
+        if not reference:
+            return live
+        exact = [letter for letter in self.by_id.values() if letter.id == reference]
+        if exact:
+            return exact
+        for among in (live, issued):
+            numbered = [letter for letter in among if reference in (letter.document, letter.official_no)]
+            if numbered:
+                return numbered
+        addressed = [letter for letter in live if letter.is_to(reference)]
+        if waits is None:
+            return addressed
+        addressed = addressed or [letter for letter in issued if letter.is_to(reference)]
+        addressed = [each for each in addressed if each.issued_on and each.issued_on <= by] or addressed
+        return [letter for letter in addressed if waits(letter)][:1] or addressed[-1:]

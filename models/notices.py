@@ -1,0 +1,101 @@
+"""The notices that a journal entry calls for: to whom, and what they say.
+
+A notice has a natural key, so it is queued once however often its entry is settled.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from models.dates import day_in_china
+from models.messages import Entry, FellDue, PaperFailed, Reminded, Wire
+from models.urging import UrgingFile
+
+
+class Notice(Wire):
+    """One message to staff; `on` is its day in case time, `to` the names of those it goes to."""
+
+    key: str
+    case: str
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    on: date
+    at: datetime
+
+
+def notices(case: UrgingFile, entries: list[Entry]) -> list[Notice]:
+    """What these entries make known, and to whom."""
+    return [notice for entry in entries if (notice := _notice(case, entry)) is not None]
+
+
+def _notice(case: UrgingFile, entry: Entry) -> Notice | None:
+    message = entry.message
+    taken = case.taken.get(message.id)
+    lines: list[str]
+    if isinstance(message, Reminded):
+        ahead = (message.due_on - day_in_china(entry.at)).days
+        counted = case.deadlines.counted[message.deadline]
+        subject = f"【提醒】{counted.name}将于{message.due_on}届满"
+        lines = [
+            f"{_party(case, message.deadline)}{counted.name}将于{message.due_on} 24:00届满，距今{ahead}日。"
+        ]
+        lines += [f"依据：{counted.basis}"]
+        if counted.provisional:
+            lines.append("该日期为暂定：所涉年份的放假安排尚未公布，公布后重新计算。")
+    elif isinstance(message, FellDue):
+        counted = case.deadlines.counted[message.deadline]
+        if counted.expiry == "right_lapses":
+            return None
+        word = _state_word(case, message)
+        subject = f"【{word}】{counted.name}已于{message.due_on}届满"
+        lines = [
+            f"{_party(case, message.deadline)}{counted.name}已于{message.due_on} 24:00届满，状态：{word}。",
+            f"依据：{counted.basis}",
+            f"届满后：{counted.expiry_words}。",
+        ]
+        if not message.final:
+            lines.append("在途邮件宽限期内，请先核对送达日期和在途文书。")
+    elif isinstance(message, PaperFailed):
+        subject = f"【须处理】文书{message.order}未能制作"
+        lines = [f"原因：{message.why}"]
+    elif taken is not None and taken.how == "unmatched":
+        subject = "【待整理】收到无法对应的材料"
+        lines = [f"材料编号：{message.id}", *taken.problems]
+    else:
+        return None
+    heading = [f"案件：{case.opening.title}（{case.opening.case}）", f"阶段：{case.stage.label}", ""]
+    names = dict.fromkeys(name for name in (case.handler.name, case.opening.liaison) if name)
+    if case.opening.remind_agency and isinstance(message, Reminded):
+        names |= dict.fromkeys(_owing(case, message.deadline))
+    return Notice(
+        key=f"{case.opening.case}/{message.id}",
+        case=case.opening.case,
+        to=tuple(names),
+        subject=subject,
+        body="\n".join([*heading, *lines, "", "本通知由明鉴自动发出。"]),
+        on=day_in_china(entry.at),
+        at=entry.at,
+    )
+
+
+def _owing(case: UrgingFile, key: str) -> list[str]:
+    """The agency whose reply a deadline is, where the case says that it is reminded too."""
+    deadline = case.deadlines.by_key.get(key)
+    owner = case.deadlines.counted[key].owner
+    return [deadline.party] if deadline is not None and deadline.party and owner == "agency" else []
+
+
+def _state_word(case: UrgingFile, tick: FellDue) -> str:
+    """逾期 is said of an agency's or court's reply alone, and only after the grace; other days are simply due."""
+    if not tick.final:
+        return "到期未见回复"
+    deadline = case.deadlines.by_key.get(tick.deadline)
+    if deadline is None or deadline.letter not in case.overdue_letters:
+        return "到期"
+    return "逾期" if case.letters.by_id[deadline.letter].reply_key == tick.deadline else "到期"
+
+
+def _party(case: UrgingFile, key: str) -> str:
+    deadline = case.deadlines.by_key.get(key)
+    return f"{deadline.party}的" if deadline is not None and deadline.party else ""

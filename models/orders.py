@@ -1,0 +1,336 @@
+"""The papers that a case calls for, each under a natural key, with the content they are made from.
+
+What is wanted is read off the case; what has been made is in its journal; so an order is neither lost nor made twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from hashlib import sha256
+
+from models.dates import EventDate, day_end
+from models.documents import (
+    PAPERS,
+    AmendmentNotice,
+    Change,
+    ClosingReview,
+    ObjectionReview,
+    Paper,
+    ReviewedItem,
+    ReviewedLetter,
+    UrgingLetter,
+    WithdrawalNotice,
+    missing,
+)
+from models.ledgers import Counted
+from models.letters import Amendment, Letter, Objection, Reply
+from models.messages import DecisionBase, FactBase, Period, Wire
+from models.paper_parts import (
+    Advice,
+    Contact,
+    LetterReference,
+)
+from models.paper_parts import Period as WrittenPeriod
+from models.terms import DocumentType
+from models.urging import UrgingFile
+
+_UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
+
+
+class PaperOrder(Wire):
+    """One paper to be made, numbered and archived. `document` is what the number is given to."""
+
+    order: str
+    case: str
+    county: str
+    document: str
+    name: str
+    official_no: str = ""
+    issuer: str
+    year: int
+    paper: Paper
+
+
+def wanted(case: UrgingFile) -> list[PaperOrder]:
+    """The papers not yet made, in the order they fell due."""
+    return [
+        _order(case, letter, step, day, build())
+        for letter in case.letters
+        if letter.issued_on is not None
+        for step, day, build in _calls(case, letter, letter.issued_on)
+        if f"{letter.id}/{step}" not in case.papers
+    ]
+
+
+def _calls(
+    case: UrgingFile, letter: Letter, issued_on: date
+) -> Iterator[tuple[str, date, Callable[[], Paper]]]:
+    """What a letter has called for so far: the step, its day, and how its paper is built (only when it is wanted)."""
+    yield "issued", issued_on, partial(letter_paper, case, letter)
+    for amendment in letter.amendments:
+        yield f"amended-{amendment.decision}", amendment.on, partial(_amendment, case, letter, amendment)
+    for objection in letter.objections:
+        if objection.upheld is False and objection.reviewed_on:
+            review = partial(_objection_review, case, letter, objection)
+            yield f"objection-{objection.fact}", objection.reviewed_on, review
+    for number, urging in enumerate(letter.urgings, 1):
+        if urging.is_written:
+            yield f"urged-{number}", urging.on, partial(_urging, case, letter, urging.on)
+    if letter.withdrawn and letter.withdrawn_on:
+        yield "withdrawn", letter.withdrawn_on, partial(_withdrawal, case, letter)
+
+
+def closing_review(case: UrgingFile) -> ClosingReview:
+    """结案审查表, from the whole course of the case."""
+    closing = case.closing
+    assert closing is not None
+    reviewed = []
+    for letter in case.letters:
+        counted = case.deadlines.counted.get(letter.reply_key)
+        first = letter.replies[0] if letter.replies else None
+        late = counted.days_late if counted else None
+        reviewed.append(
+            ReviewedLetter(
+                name=letter.type.label,
+                number=letter.official_no or letter.internal_no or letter.id,
+                recipient=letter.recipient.name,
+                served_on=letter.served_on,
+                due_on=EventDate.on(counted.due_on) if counted and counted.due_on else None,
+                replied_on=first.sent_on if first else None,
+                timeliness=_timeliness(late, first is not None),
+                assessment=letter.last_substance.label if letter.last_substance else "",
+            )
+        )
+    course = [
+        case.taken[entry.message.id].what
+        for entry in case.entries
+        if isinstance(entry.message, FactBase | DecisionBase) and entry.message.id in case.taken
+    ]
+    paper = ClosingReview(
+        case_number=case.opening.case,
+        internal_number=case.opening.case,
+        issuer=case.opening.procuratorate.name,
+        dated=closing.on,
+        case_name=case.opening.title,
+        matter=case.opening.matter.label,
+        county=case.opening.county,
+        department="第四检察部",
+        handler=case.handler.name,
+        opened_on=EventDate.on(case.opening.opened_on),
+        course="\n".join(line for line in course if line),
+        letters=tuple(reviewed),
+        items=tuple(
+            ReviewedItem(
+                text=each.item.what,
+                state=each.state.label,
+                proof="、".join(proof.name for proof in each.proofs),
+            )
+            for each in case.items.values()
+        ),
+        outcome=closing.outcome.label,
+        reasons=closing.reason,
+        look_back="、".join(str(day) for day in closing.look_back_on),
+    )
+    return paper.model_copy(update={"draft": bool(missing(paper))})
+
+
+def _timeliness(days_late: int | None, replied: bool) -> str:
+    if days_late is None:
+        return "已回复" if replied else "未回复"
+    if days_late > 0:
+        return f"逾期{days_late}日"
+    return f"按期（提前{-days_late}日）" if days_late else "按期（届满当日）"
+
+
+def _order(case: UrgingFile, letter: Letter, step: str, day: date, paper: Paper) -> PaperOrder:
+    final = paper.model_copy(update={"draft": bool(missing(paper))})
+    return PaperOrder(
+        order=f"{letter.id}/{step}",
+        case=case.opening.case,
+        county=case.opening.county,
+        document=letter.document if step == "issued" else f"{letter.id}-{step}",
+        name=f"{letter.id}-{_file_part(step)}-{final.NAME}.pdf",
+        official_no=letter.official_no if step == "issued" else "",
+        issuer=case.opening.procuratorate.name,
+        year=day.year,
+        paper=final,
+    )
+
+
+def _file_part(step: str) -> str:
+    """The step as a file name bears it: an id that staff or a sender chose may hold anything, and be long."""
+    if len(step) <= 60 and re.fullmatch(r"[A-Za-z0-9_-]+", step):
+        return step
+    return f"{step.partition('-')[0]}-{sha256(step.encode()).hexdigest()[:12]}"
+
+
+def _heading(case: UrgingFile, letter: Letter) -> dict[str, object]:
+    text = letter.text
+    return {
+        "case_number": case.opening.case,
+        "internal_number": f"{case.opening.case}-{letter.id}",
+        "issuer": case.opening.procuratorate.name,
+        "recipient": letter.recipient.name,
+        "contact": Contact(person=text.contact_person or case.handler.name, phone=text.contact_phone),
+    }
+
+
+def _reference(letter: Letter) -> LetterReference:
+    return LetterReference(
+        name=letter.type.label,
+        internal_number=letter.internal_no or letter.id,
+        official_number=letter.official_no or None,
+        issued_on=EventDate.on(letter.issued_on) if letter.issued_on else None,
+        served_on=letter.served_on,
+    )
+
+
+def _written(period: Period) -> str:
+    return f"{period.amount}{_UNITS[period.unit]}"
+
+
+def _reply_period(letter: Letter) -> WrittenPeriod:
+    match letter.reply_rule:
+        case "coop.reply":
+            length, basis = "2个月", "《关于建立协作配合机制的若干意见》第三条"
+        case "ct.reply":
+            length, basis = "3个月", "法发〔2016〕30号第十三条"
+        case "pil.reply":
+            length, basis = "2个月", "两高检察公益诉讼司法解释第二十一条"
+        case "pil.reply_urgent":
+            length, basis = "15日", "两高检察公益诉讼司法解释第二十一条"
+        case _:
+            length, basis = "2个月", "《人民检察院检察建议工作规定》第十九条"
+            if (letter.issued_to or letter.recipient).is_bound:
+                basis += "、《关于建立协作配合机制的若干意见》第三条"
+    if letter.reply_rule == "jy.reply_urgent" and letter.reply_within:
+        length = _written(letter.reply_within)
+    return WrittenPeriod(length=length, counted_from="收到本文书之日起", basis=basis)
+
+
+def letter_paper(case: UrgingFile, letter: Letter) -> Paper:
+    """The letter itself, as it was issued, or as its draft now reads."""
+    # As it was issued: an amendment or a change of body since must not change a paper that is made late, or again.
+    text = letter.issued_text or letter.text
+    content: dict[str, object] = {
+        **_heading(case, letter),
+        "recipient": (letter.issued_to or letter.recipient).name,
+        "contact": Contact(person=text.contact_person or case.handler.name, phone=text.contact_phone),
+        "type": letter.type.value,
+        "dated": letter.issued_on,
+        "official_number": letter.official_no or None,
+        "subject": text.subject or case.opening.title,
+        "source": text.source or case.opening.clue.source.label,
+        "facts": text.facts,
+        "reply": _reply_period(letter),
+    }
+    advice = tuple(Advice(text=each) for each in text.advice)
+    if letter.type is DocumentType.NOTIFICATION_LETTER:
+        duty = "\n".join(part for part in (text.illegality, "、".join(text.legal_basis)) if part)
+        return PAPERS.validate_python(content | {"duty": duty, "requests": advice})
+    content |= {
+        "evidence": text.evidence,
+        "harm": text.harm,
+        "illegality": text.illegality,
+        "legal_basis": text.legal_basis,
+        "advice": advice,
+        "rectification": _reply_period(letter),
+    }
+    if letter.objection_within:
+        length = _written(letter.objection_within)
+        content["objection"] = WrittenPeriod(length=length, counted_from="收到本建议书之日起")
+    return PAPERS.validate_python(content)
+
+
+def _withdrawal(case: UrgingFile, letter: Letter) -> WithdrawalNotice:
+    return WithdrawalNotice.model_validate(
+        {
+            **_heading(case, letter),
+            "dated": letter.withdrawn_on,
+            "letter": _reference(letter),
+            "reason": letter.withdrawn,
+        }
+    )
+
+
+def _urging(case: UrgingFile, letter: Letter, day: date) -> UrgingLetter:
+    counted = case.deadlines.counted.get(letter.reply_key)
+    last = counted.last_day if counted else None
+    reply = next((each for each in reversed(letter.replies) if each.sent_on.latest <= day), None)
+    open_items = tuple(each.item.what for each in case.items.values() if each.next_milestone is not None)
+    return UrgingLetter.model_validate(
+        {
+            **_heading(case, letter),
+            "dated": day,
+            "subject": f"落实{letter.type.label}",
+            "letter": _reference(letter),
+            "reason": _why_urged(counted, reply, day),
+            "due_on": EventDate.on(last) if last else None,
+            "replied_on": (EventDate.on(reply.received_on) if reply.received_on else reply.sent_on)
+            if reply
+            else None,
+            "findings": reply.summary if reply else "",
+            "outstanding": open_items or letter.text.advice,
+            "reply": WrittenPeriod(length="尽快", counted_from="收到本函之日起"),
+        }
+    )
+
+
+def _why_urged(counted: Counted | None, reply: Reply | None, day: date) -> str | None:
+    """What the letter may say truly on its day: not yet due, due with mail on its way, overdue, or what the reply was worth."""
+    if reply is not None:
+        return reply.substance.value if reply.substance and reply.substance.opens_ladder else None
+    if counted is None or counted.last_day is None or counted.due_at is None:
+        return None
+    if day <= counted.last_day:
+        return "not_yet_due"
+    in_grace = counted.overdue_at is not None and day_end(day) <= counted.overdue_at
+    return "in_grace" if in_grace else "no_reply"
+
+
+def _objection_review(case: UrgingFile, letter: Letter, objection: Objection) -> ObjectionReview:
+    return ObjectionReview.model_validate(
+        {
+            **_heading(case, letter),
+            "dated": objection.reviewed_on,
+            "letter": _reference(letter),
+            "objected_on": objection.on,
+            "grounds": objection.grounds,
+            "findings": objection.reason,
+            "conclusion": "rejected",
+            "approved_by": objection.reviewed_by,
+        }
+    )
+
+
+def _amendment(case: UrgingFile, letter: Letter, amendment: Amendment) -> AmendmentNotice:
+    counted = case.deadlines.counted.get(letter.reply_key)
+    last = counted.last_day if counted else None
+    return AmendmentNotice.model_validate(
+        {
+            **_heading(case, letter),
+            "dated": amendment.on,
+            "letter": _reference(letter),
+            "reason": amendment.reason,
+            "changes": _changes(amendment),
+            "due_on": EventDate.on(last) if last else None,
+            "reply": _reply_period(letter),
+        }
+    )
+
+
+def _changes(amendment: Amendment) -> tuple[Change, ...]:
+    """Each part of the letter that now reads otherwise."""
+    was, becomes = amendment.was, amendment.becomes
+    return tuple(
+        Change(was=_plain(before) or "（无）", becomes=_plain(after) or "（删去）")
+        for name in type(was).model_fields
+        if (before := getattr(was, name)) != (after := getattr(becomes, name))
+    )
+
+
+def _plain(part: str | tuple[str, ...]) -> str:
+    return part if isinstance(part, str) else "\n".join(part)

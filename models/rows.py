@@ -1,0 +1,299 @@
+"""What the registry keeps of a case: one pure function from the case to its rows.
+
+Every value comes from the case, none is made by the database, so the registry can be rebuilt at any time and compared.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from models.ledgers import Counted, Deadline
+from models.messages import FactBase, Wire
+from models.urging import UrgingFile
+
+
+class CaseRow(Wire):
+    """One case, as lists show it."""
+
+    case: str
+    kind: str
+    stage: str
+    title: str
+    county: str
+    procuratorate: str
+    matter: str
+    is_focus: bool
+    handler: str
+    place: str
+    opened_on: date
+    closed_on: date | None
+    outcome: str
+    next_due_on: date | None
+    is_overdue: bool
+    is_provisional: bool
+    unmatched: int
+    edition: str
+
+
+class LetterRow(Wire):
+    """One letter to one recipient."""
+
+    case: str
+    letter: str
+    document: str
+    type: str
+    recipient: str
+    recipient_code: str
+    state: str
+    official_no: str
+    internal_no: str
+    issued_on: date | None
+    served_on: str
+    served_presumed: bool
+    replied_on: str
+    replies: int
+    substance: str
+    urged: int
+    rungs: str
+    replaced_by: str = ""
+
+
+class DeadlineRow(Wire):
+    """One deadline with its ledger and the result of its last count."""
+
+    case: str
+    key: str
+    rule: str
+    letter: str
+    party: str
+    state: str
+    ended: str
+    name: str = ""
+    basis: str = ""
+    owner: str = ""
+    started_on: str = ""
+    due_on: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    provisional: bool = False
+    in_force: bool = True
+    edition: str = ""
+    met_on: str = ""
+    days_late: int | None = None
+    ledger: str = ""
+
+
+class ItemRow(Wire):
+    """One thing to be put right."""
+
+    case: str
+    item: str
+    what: str
+    kind: str
+    state: str
+    next_milestone: str
+    area_m2: float | None
+
+
+class PaperRow(Wire):
+    """One paper, in or out, by its content."""
+
+    case: str
+    order: str
+    name: str
+    digest: str
+    size: int
+    media_type: str
+    direction: str
+
+
+class FactRow(Wire):
+    """One line of the journal, in words."""
+
+    case: str
+    id: str
+    seq: int
+    kind: str
+    happened_on: str
+    recorded_by: str
+    role: str
+    how: str
+    what: str
+
+
+class Snapshot(Wire):
+    """All rows of one case. `revision` is the number of journal entries they were made from."""
+
+    revision: int
+    case: CaseRow
+    letters: tuple[LetterRow, ...]
+    deadlines: tuple[DeadlineRow, ...]
+    items: tuple[ItemRow, ...]
+    papers: tuple[PaperRow, ...]
+    facts: tuple[FactRow, ...]
+
+
+def rows(case: UrgingFile) -> Snapshot:
+    """The rows of a case as it now stands."""
+    number = case.opening.case
+    deadlines = tuple(
+        deadline_row(number, deadline, case.deadlines.counted.get(deadline.key))
+        for deadline in case.deadlines.by_key.values()
+    )
+    return Snapshot.model_construct(
+        revision=case.revision,
+        case=_case_row(case, deadlines),
+        letters=tuple(
+            LetterRow.model_construct(
+                case=number,
+                letter=letter.id,
+                document=letter.document,
+                type=letter.type.value,
+                recipient=letter.recipient.name,
+                recipient_code=letter.recipient.code,
+                state=letter.state.value,
+                official_no=letter.official_no,
+                internal_no=letter.internal_no,
+                issued_on=letter.issued_on,
+                served_on=str(letter.served_on or ""),
+                served_presumed=letter.served_presumed,
+                replied_on=str(letter.replies[0].sent_on) if letter.replies else "",
+                replies=len(letter.replies),
+                substance=letter.last_substance.value if letter.last_substance else "",
+                urged=len(letter.urged_on),
+                rungs=",".join(rung.value for rung in letter.rungs),
+                replaced_by=letter.replaced_by,
+            )
+            for letter in case.letters
+        ),
+        deadlines=deadlines,
+        items=tuple(
+            ItemRow.model_construct(
+                case=number,
+                item=each.item.id,
+                what=each.item.what,
+                kind=each.item.kind.value,
+                state=each.state.value,
+                next_milestone=each.next_milestone.value if each.next_milestone else "",
+                area_m2=each.item.area_m2,
+            )
+            for each in case.items.values()
+        ),
+        papers=_paper_rows(case),
+        facts=tuple(
+            FactRow.model_construct(
+                case=number,
+                id=entry.message.id,
+                seq=entry.seq,
+                kind=entry.message.kind,
+                happened_on=str(getattr(entry.message, "on", None) or ""),
+                recorded_by=getattr(getattr(entry.message, "by", None), "name", "系统"),
+                role=str(getattr(getattr(entry.message, "by", None), "role", "system")),
+                how=case.taken[entry.message.id].how,
+                what=case.taken[entry.message.id].what,
+            )
+            for entry in case.entries
+        ),
+    )
+
+
+def deadline_row(case: str, deadline: Deadline, counted: Counted | None) -> DeadlineRow:
+    """One deadline's row; without a count it says only that it was started."""
+    row = DeadlineRow.model_construct(
+        case=case,
+        key=deadline.key,
+        rule=deadline.rule,
+        letter=deadline.letter,
+        party=deadline.party,
+        state="ended" if deadline.ended else "started",
+        ended=deadline.ended,
+        ledger="；".join(entry.kind for entry in deadline.entries),
+    )
+    return row if counted is None else with_count(row, counted)
+
+
+def with_count(row: DeadlineRow, counted: Counted) -> DeadlineRow:
+    """The row as a count makes it."""
+    return row.model_copy(
+        update={
+            "state": row.state if row.ended else counted.state,
+            "name": counted.name,
+            "basis": counted.basis,
+            "owner": counted.owner,
+            "started_on": str(counted.started_on or ""),
+            "due_on": counted.due_on,
+            "due_from": counted.due_from,
+            "due_to": counted.due_to,
+            "provisional": counted.provisional,
+            "in_force": counted.in_force,
+            "edition": counted.edition,
+            "met_on": str(counted.met_on or ""),
+            "days_late": counted.days_late,
+        }
+    )
+
+
+def recounted(snapshot: Snapshot, results: tuple[Counted, ...]) -> Snapshot:
+    """The snapshot after a count: its deadlines, and what the case's own row says of them."""
+    fresh = {counted.key: counted for counted in results}
+    deadlines = tuple(
+        with_count(row, fresh[row.key]) if row.key in fresh else row for row in snapshot.deadlines
+    )
+    case = snapshot.case.model_copy(update=_due_columns(deadlines))
+    return snapshot.model_copy(update={"deadlines": deadlines, "case": case})
+
+
+def _due_columns(deadlines: tuple[DeadlineRow, ...]) -> dict[str, object]:
+    running = [row for row in deadlines if row.state == "running" and not row.ended]
+    days = [day for row in running if (day := row.due_on or row.due_to) is not None]
+    return {
+        "next_due_on": min(days, default=None),
+        "is_provisional": any(row.provisional for row in running),
+    }
+
+
+def _case_row(case: UrgingFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
+    opening, closing = case.opening, case.closing
+    due: dict[str, Any] = _due_columns(deadlines)
+    return CaseRow.model_construct(
+        case=opening.case,
+        kind=opening.kind.value,
+        stage=case.stage.value,
+        title=opening.title,
+        county=opening.county,
+        procuratorate=opening.procuratorate.name,
+        matter=opening.matter.value,
+        is_focus=opening.matter.is_focus,
+        handler=case.handler.name,
+        place=opening.place,
+        opened_on=opening.opened_on,
+        closed_on=closing.on if closing else None,
+        outcome=closing.outcome.value if closing else "",
+        is_overdue=bool(case.overdue_letters),
+        unmatched=len(case.unmatched),
+        edition=case.edition,
+        **due,
+    )
+
+
+def _paper_rows(case: UrgingFile) -> tuple[PaperRow, ...]:
+    number = case.opening.case
+    made = [(order, made.paper, "out") for order, made in case.papers.items() if made.kind == "paper_made"]
+    received = [
+        (entry.message.id, entry.message.paper, "in")
+        for entry in case.entries
+        if isinstance(entry.message, FactBase) and entry.message.paper is not None
+    ]
+    return tuple(
+        PaperRow.model_construct(
+            case=number,
+            order=order,
+            name=paper.name,
+            digest=paper.digest,
+            size=paper.size,
+            media_type=paper.media_type,
+            direction=direction,
+        )
+        for order, paper, direction in [*made, *received]
+    )

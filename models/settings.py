@@ -1,0 +1,272 @@
+"""What a site can set: from `MINGJIAN_…` in the environment, else files of a secrets folder, else a TOML
+file, else a default.
+
+The TOML file is `MINGJIAN_SETTINGS`, or `settings.toml` in the home folder when there is one; the secrets
+folder is `MINGJIAN_SECRETS`, or /run/secrets when there is one, with a file for each value
+(`mingjian_registry_password`). Names in the TOML file are those of the fields below; in the environment
+they are in capitals with `MINGJIAN_` before them. An unknown name is an error, wherever it stands.
+
+How to reach a Temporal server is not repeated here: `connection` reads `TEMPORAL_ADDRESS`,
+`TEMPORAL_PROFILE` and the `temporal.toml` that the `temporal` command reads too.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
+
+from models.errors import InputError, Problem
+
+PREFIX = "MINGJIAN_"
+SETTINGS_FILE = f"{PREFIX}SETTINGS"
+SECRETS_FOLDER = f"{PREFIX}SECRETS"
+_DEFAULT_SECRETS = Path("/run/secrets")
+
+
+def _default_home() -> Path:
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "mingjian"
+
+
+def _default_cache() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "mingjian"
+
+
+class Settings(BaseSettings):
+    """The settings of one machine; folders are absolute, whether or not they exist yet."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    home: Path = Field(default_factory=_default_home)
+    """Everything that must be kept: registry, archive, outbox, and on one machine Temporal's database."""
+    cache: Path = Field(default_factory=_default_cache)
+    """Programs and fonts that were fetched or built; can be deleted at any time."""
+
+    registry_url: str = Field(default_factory=lambda given: f"sqlite:///{given['home'] / 'registry.db'}")
+    """SQLAlchemy address of books and registry, without a password; default `registry.db` in the home
+    folder.
+    """
+    registry_password: SecretStr | None = None
+    archive_folder: Path = Field(default_factory=lambda given: given["home"] / "archive")
+    """Where papers and histories are archived; default `archive` in the home folder."""
+    outbox_folder: Path = Field(default_factory=lambda given: given["home"] / "outbox")
+    """Where notices are put as .eml files; default `outbox` in the home folder."""
+    calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
+    """The site's own year files of holidays; default `calendars` in the home folder."""
+    jurisdiction: Path | None = None
+    """The jurisdiction file; None: the one shipped for Sanming."""
+    font_folders: Annotated[tuple[Path, ...], NoDecode] = ()
+    """The site's own fonts, searched before the fetched ones; in the environment separated as PATH is."""
+
+    temporal_address: str = ""
+    """`host:port` of a Temporal server; empty: as `connection` finds it."""
+    temporal_namespace: str = "default"
+    temporal_port: int = Field(default=7233, ge=1, le=65535)
+    """Port on 127.0.0.1 of the server that `mingjian up` starts."""
+    ui_port: int = Field(default=8233, ge=1, le=65535)
+    """Port on 127.0.0.1 of the web UI that `mingjian up` starts."""
+    task_queue: str = "mingjian"
+
+    log_format: Literal["auto", "json", "console"] = "auto"
+    """auto: readable on a terminal, JSON lines everywhere else."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("home", "cache", "archive_folder", "outbox_folder", "calendar_folder", "jurisdiction")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @field_validator("font_folders", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = [part for part in value.split(os.pathsep) if part]
+        if isinstance(value, list | tuple):
+            return tuple(Path(str(part)).expanduser().absolute() for part in value)
+        return value
+
+    @field_validator("registry_url")
+    @classmethod
+    def _no_password(cls, url: str) -> str:
+        if "://" not in url or urlsplit(url).password is not None:
+            raise ValueError(
+                "应为不含口令的数据库地址（如 postgresql+psycopg://user@host/mingjian），"
+                "口令写在 registry_password"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        if self.temporal_port == self.ui_port:
+            raise ValueError("temporal_port 与 ui_port 不能相同")
+        return self
+
+    @property
+    def registry(self) -> str:
+        """The address of books and registry with its password, for the engine; never to be printed or
+        logged.
+        """
+        if self.registry_password is None:
+            return self.registry_url
+        parts = urlsplit(self.registry_url)
+        user, _, host = parts.netloc.rpartition("@")
+        password = quote(self.registry_password.get_secret_value(), safe="")
+        return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+
+    @property
+    def temporal_folder(self) -> Path:
+        """Database and logs of the server that `mingjian up` starts."""
+        return self.home / "temporal"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        sources = [init_settings, env_settings]
+        if (folder := secrets_folder()) is not None:
+            sources.append(SecretsSettingsSource(settings_cls, secrets_dir=folder))
+        if (file := settings_file()) is not None:
+            sources.append(InitSettingsSource(settings_cls, init_kwargs=_read_toml(file)))
+        return tuple(sources)
+
+
+def settings_file() -> Path | None:
+    """The TOML file in force, or None."""
+    if given := os.environ.get(SETTINGS_FILE):
+        return Path(given).expanduser().absolute()
+    home = os.environ.get(f"{PREFIX}HOME")
+    usual = (Path(home).expanduser() if home else _default_home()) / "settings.toml"
+    return usual.absolute() if usual.is_file() else None
+
+
+def secrets_folder() -> Path | None:
+    """The folder of secret files in force, or None."""
+    if given := os.environ.get(SECRETS_FOLDER):
+        return Path(given).expanduser().absolute()
+    return _DEFAULT_SECRETS if _DEFAULT_SECRETS.is_dir() else None
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings in force, `overrides` before everything else; raises InputError with every problem at
+    once.
+    """
+    problems = [
+        Problem(
+            f"不认识的环境变量 {name}",
+            remedy=f"可用的有：{'、'.join(known_variables())}",
+            field=name,
+        )
+        for name in sorted(os.environ)
+        if name.upper().startswith(PREFIX) and name.upper() not in known_variables()
+    ]
+    folder = secrets_folder()
+    if folder is not None and not folder.is_dir():
+        problems.append(
+            Problem("密钥文件夹不存在", remedy=f"建立它，或去掉 {SECRETS_FOLDER}", file=str(folder))
+        )
+    else:
+        try:
+            settings = Settings(**overrides)
+        except ValidationError as error:
+            problems += [_problem(each) for each in error.errors()]
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return settings
+
+
+def known_variables() -> tuple[str, ...]:
+    """Every environment variable that is read, in the order of the fields."""
+    return (*(PREFIX + name.upper() for name in Settings.model_fields), SETTINGS_FILE, SECRETS_FOLDER)
+
+
+def connection(settings: Settings) -> dict[str, Any]:
+    """Arguments for `temporalio.client.Client.connect`, with TLS and keys where a profile gives them.
+
+    The address is `temporal_address`, else what `TEMPORAL_ADDRESS` or a `temporal.toml` profile says, else
+    the server of `mingjian up` on this machine. Raises InputError for a profile that cannot be read.
+    """
+    from temporalio.envconfig import ClientConfig
+
+    try:
+        found: Mapping[str, Any] = ClientConfig.load_client_connect_config()
+    except Exception as error:  # the SDK raises its own and the core's errors, of no common kind
+        raise InputError(
+            Problem(
+                f"Temporal 连接配置读不懂：{error}",
+                remedy="检查 temporal.toml 和 TEMPORAL_ 开头的环境变量",
+            )
+        ) from None
+    arguments = {"namespace": settings.temporal_namespace, **found}
+    if settings.temporal_address:
+        arguments["target_host"] = settings.temporal_address
+    arguments.setdefault("target_host", f"127.0.0.1:{settings.temporal_port}")
+    if "temporal_namespace" in settings.model_fields_set:
+        arguments["namespace"] = settings.temporal_namespace
+    return arguments
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            Problem("设置文件不存在", remedy=f"建立它，或去掉 {SETTINGS_FILE}", file=str(path))
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(
+            Problem(f"设置文件读不懂：{error}", remedy="按 TOML 写法改正", file=str(path))
+        ) from None
+
+
+_MEANINGS = {
+    "extra_forbidden": "不认识的设置项",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "string_type": "应为文字",
+    "path_type": "应为路径",
+    "literal_error": "只能是 {expected}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "tuple_type": "应为路径的列表",
+}
+
+
+def _problem(each: ErrorDetails) -> Problem:
+    name = ".".join(str(part) for part in each["loc"])
+    meaning = _MEANINGS.get(each["type"])
+    context = {key: str(value).replace(" or ", "、") for key, value in each.get("ctx", {}).items()}
+    what = meaning.format(**context) if meaning else each["msg"].removeprefix("Value error, ")
+    variable = PREFIX + name.upper()
+    from_environment = variable in os.environ
+    file = settings_file()
+    return Problem(
+        what,
+        remedy=f"见 {variable}" if from_environment else "改正设置文件",
+        field=variable if from_environment else name,
+        file="" if from_environment or file is None else str(file),
+    )

@@ -1,0 +1,76 @@
+"""What a case says of itself in Chinese: the static summary, the details in the web UI (markdown), the words of a status."""
+
+from __future__ import annotations
+
+from models.messages import Opening
+from models.urging import UrgingFile
+
+_STATES = {
+    "running": "进行中",
+    "suspended": "中止",
+    "met": "已满足",
+    "expired": "已届满",
+    "not_started": "未开始",
+}
+
+
+def summary(opening: Opening) -> str:
+    """One line for lists in the web UI: number, matter, title; at most 400 bytes."""
+    text = f"{opening.case}　{opening.matter.label}　{opening.title}"
+    return text.encode()[:400].decode(errors="ignore")
+
+
+def details(case: UrgingFile) -> str:
+    """The case as the web UI shows it: stage, running deadlines with due day and article, letters, last facts."""
+    opening = case.opening
+    lines = [
+        f"### {_cell(opening.title)}",
+        "",
+        f"**阶段**：{case.stage.label}　**事项**：{opening.matter.label}　**承办**：{_cell(case.handler.name)}",
+        "",
+    ]
+    if case.unmatched:
+        lines += [f"**待整理**：{len(case.unmatched)} 件", ""]
+    failed = [made.order for made in case.papers.values() if made.kind == "paper_failed"]
+    if failed:
+        lines += [f"**文书未能制作**：{'、'.join(failed)}", ""]
+    running = case.deadlines.running()
+    overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
+    lines += ["#### 进行中的期限", ""]
+    if running:
+        lines += ["| 期限 | 对象 | 届满 | 依据 |", "|---|---|---|---|"]
+        for counted in running:
+            party = case.deadlines.by_key[counted.key].party
+            due = str(
+                counted.due_on
+                or (f"{counted.due_from}～{counted.due_to}" if counted.due_to else "无固定期限")
+            )
+            due += "（暂定）" if counted.provisional else ""
+            due += "，逾期" if counted.key in overdue else ""
+            lines.append(f"| {counted.name} | {_cell(party)} | {due} | {_cell(counted.basis)} |")
+    else:
+        lines.append("无")
+    letters = list(case.letters)
+    if letters:
+        lines += ["", "#### 文书", "", "| 文书 | 收件单位 | 文号 | 状态 |", "|---|---|---|---|"]
+        lines += [
+            f"| {letter.id} {letter.type.label} | {_cell(letter.recipient.name)} | {_cell(letter.official_no) or '—'} "
+            f"| {letter.state.label} |"
+            for letter in letters
+        ]
+    if case.items:
+        lines += ["", "#### 整改事项", ""]
+        lines += [
+            f"- {each.item.id} {_cell(each.item.what)}：{each.state.label}" for each in case.items.values()
+        ]
+    recent = [
+        case.taken[entry.message.id].what for entry in case.entries[-5:] if entry.message.id in case.taken
+    ]
+    if recent:
+        lines += ["", "#### 最近记录", ""]
+        lines += [f"- {_cell(what)}" for what in reversed(recent) if what]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "｜").replace("\n", " ").replace("<", "＜").replace("[", "［")

@@ -1,0 +1,308 @@
+"""The database's tables: the registry, derived from the cases, and the books, which nothing could bring back.
+
+The only room with SQLModel in it; no workflow reaches it. The first six tables are the row models of
+`models.rows`, column for column, and can be made again from the cases at any time. A class with `table=True`
+validates nothing: what is written has been through the models of the core before.
+
+Text that people or agencies wrote is of any length. Moments are UTC, days are days in China.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Dialect, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+_ESCAPE = "\U0010ffff"  # a noncharacter: no text uses it to mean anything
+
+
+class AnyText(TypeDecorator[str]):
+    """Text that comes back as it went in. PostgreSQL has no NUL, which must not keep a case from its rows."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        return _escaped if dialect.name == "postgresql" else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _unescaped if dialect.name == "postgresql" else None
+
+
+def _escaped(value: Any) -> Any:
+    if value is None or ("\0" not in value and _ESCAPE not in value):
+        return value
+    return value.replace(_ESCAPE, f"{_ESCAPE}1").replace("\0", f"{_ESCAPE}0")
+
+
+def _unescaped(value: Any) -> Any:
+    if value is None or _ESCAPE not in value:
+        return value
+    return value.replace(f"{_ESCAPE}0", "\0").replace(f"{_ESCAPE}1", _ESCAPE)
+
+
+Words = Annotated[str, Field(sa_type=AnyText)]
+Key = Annotated[str, Field(sa_type=AnyText, primary_key=True)]
+OfCase = Annotated[
+    str, Field(sa_type=AnyText, primary_key=True, foreign_key="cases.case", ondelete="CASCADE")
+]
+Amount = Annotated[int, Field(sa_type=BigInteger)]
+
+
+class Kept(SQLModel):
+    """The base of all tables. Constraints have one name on every database: migrations find them by it."""
+
+    metadata: ClassVar[MetaData] = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+# ── the registry ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class CaseTable(Kept, table=True):
+    """`rows.CaseRow`, with the run and the revision it was projected from."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index(None, "next_due_on"), Index(None, "county", "kind", "stage"))
+
+    case: Key
+    kind: Words
+    stage: Words
+    title: Words
+    county: Words
+    procuratorate: Words
+    matter: Words
+    is_focus: bool
+    handler: Words
+    place: Words
+    opened_on: date
+    closed_on: date | None
+    outcome: Words
+    next_due_on: date | None
+    is_overdue: bool
+    is_provisional: bool
+    unmatched: Amount
+    edition: Words
+    run: Words
+    run_started_at: datetime
+    revision: Amount
+
+
+class LetterTable(Kept, table=True):
+    """`rows.LetterRow`; `position` keeps the order of the snapshot, here and in the four tables below."""
+
+    __tablename__ = "letters"
+
+    case: OfCase
+    letter: Key
+    position: Amount
+    document: Words
+    type: Words
+    recipient: Words
+    recipient_code: Words
+    state: Words
+    official_no: Words
+    internal_no: Words
+    issued_on: date | None
+    served_on: Words
+    served_presumed: bool
+    replied_on: Words
+    replies: Amount
+    substance: Words
+    urged: Amount
+    rungs: Words
+    replaced_by: Words
+
+
+class DeadlineTable(Kept, table=True):
+    """`rows.DeadlineRow`."""
+
+    __tablename__ = "deadlines"
+
+    case: OfCase
+    key: Key
+    position: Amount
+    rule: Words
+    letter: Words
+    party: Words
+    state: Words
+    ended: Words
+    name: Words
+    basis: Words
+    owner: Words
+    started_on: Words
+    due_on: date | None
+    due_from: date | None
+    due_to: date | None
+    provisional: bool
+    in_force: bool
+    edition: Words
+    met_on: Words
+    days_late: int | None
+    ledger: Words
+
+
+class ItemTable(Kept, table=True):
+    """`rows.ItemRow`."""
+
+    __tablename__ = "items"
+
+    case: OfCase
+    item: Key
+    position: Amount
+    what: Words
+    kind: Words
+    state: Words
+    next_milestone: Words
+    area_m2: float | None
+
+
+class PaperTable(Kept, table=True):
+    """`rows.PaperRow`."""
+
+    __tablename__ = "papers"
+
+    case: OfCase
+    direction: Key
+    order: Key
+    position: Amount
+    name: Words
+    digest: Words
+    size: Amount
+    media_type: Words
+
+
+class FactTable(Kept, table=True):
+    """`rows.FactRow`."""
+
+    __tablename__ = "facts"
+
+    case: OfCase
+    id: Key
+    position: Amount
+    seq: Amount
+    kind: Words
+    happened_on: Words
+    recorded_by: Words
+    role: Words
+    how: Words
+    what: Words
+
+
+# ── the books ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class NumberTable(Kept, table=True):
+    """A number given out, of a `paper` or of a `case`. Never deleted: a void one stays, with its reason."""
+
+    __tablename__ = "numbers"
+    __table_args__ = (UniqueConstraint("book", "key"),)
+
+    book: Key
+    county: Key
+    kind: Key
+    year: int = Field(primary_key=True)
+    number: Amount = Field(primary_key=True, sa_type=BigInteger)
+    key: Words
+    given_at: datetime
+    voided_at: datetime | None
+    void_reason: Words
+
+
+class OfficialNumberTable(Kept, table=True):
+    """A 文号 as staff entered it; `matched` is what it is compared by.
+
+    One released (it was entered by mistake) stays in the book, and may be given to another document.
+    """
+
+    __tablename__ = "official_numbers"
+    __table_args__ = (
+        Index(
+            "uq_official_numbers_held",
+            "issuer",
+            "document_type",
+            "year",
+            "matched",
+            unique=True,
+            sqlite_where=text("released_at IS NULL"),
+            postgresql_where=text("released_at IS NULL"),
+        ),
+    )
+
+    issuer: Key
+    document_type: Key
+    year: int = Field(primary_key=True)
+    matched: Key
+    owner_key: Key
+    number: Words
+    entered_at: datetime
+    released_at: datetime | None
+    release_reason: Words
+
+
+class DeliveryTable(Kept, table=True):
+    """A notice on its way: `queued`, `sending`, `sent` or `failed`.
+
+    `on` and `at` are case time, the other moments the clock's.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "state", "at"),)
+
+    key: Key
+    case: Words
+    to: list[str] = Field(sa_type=JSON)
+    subject: Words
+    body: Words
+    on: date
+    at: datetime
+    state: Words
+    attempts: int
+    last_error: Words
+    try_after: datetime | None
+    message_id: Words
+    sent_at: datetime | None
+    possibly_twice: bool
+
+
+class IntakeTable(Kept, table=True):
+    """What arrived and reached no running case, until somebody has sorted it out."""
+
+    __tablename__ = "intake"
+
+    id: Key
+    case: Words
+    name: Words
+    content: Words
+    paper: Words
+    paper_name: Words
+    why: Words
+    received_at: datetime
+    received_by: Words
+    sorted_at: datetime | None
+    sorted_by: Words
+    went_to: Words
+    note: Words
+
+
+class EditionTable(Kept, table=True):
+    """A published text that never changes: a calendar edition, a version of the rules."""
+
+    __tablename__ = "editions"
+
+    kind: Key
+    name: Key
+    digest: Words
+    text: Words
+    published_at: datetime
