@@ -1,0 +1,62 @@
+"""The archive as the rest of the house sees it: papers by case and name, and by digest.
+
+Adapters: `folder_archive.FolderArchive` (a folder on one machine's own disk).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from models.bags import FiledPaper, Finding, PaperRef
+
+
+class Archive(Protocol):
+    """Where papers are kept for good. Any method may raise Unreachable, or InputError for an unfit name."""
+
+    def store(
+        self,
+        case_id: str,
+        name: str,
+        content: bytes | Path | BinaryIO,
+        *,
+        media_type: str,
+        meta: Mapping[str, str],
+    ) -> PaperRef:
+        """File a paper in a case's folder, durably and once: the same paper under the same name is one.
+
+        `name` is a path below `data/`, such as `papers/检察建议书.pdf`; `meta` says source, receipt.
+        Raises InputError for a paper that is missing, empty or too large; Refusal for another paper under
+        the name and for a sealed folder. Either way nothing is kept.
+        """
+        ...
+
+    def open(self, case_id: str, name: str) -> BinaryIO:
+        """A case's paper as a stream, to be closed by the caller; Refusal when there is none."""
+        ...
+
+    def read(self, digest: str) -> bytes:
+        """A paper's bytes, checked against the digest; Refusal when there is none, or a damaged one."""
+        ...
+
+    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
+        """A case's papers in the order of filing; none for a case without a folder."""
+        ...
+
+    def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
+        """Close a folder at filing away, with fields for bag-info.txt (RFC 8493, 2.2.2); it takes nothing
+        more.
+
+        Answers the digest that vouches for all that is in the folder: whoever writes it down elsewhere can
+        prove later that nothing was changed. The same seal again is no change; another one raises Refusal.
+        """
+        ...
+
+    def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
+        """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
+        ...
+
+    def cases(self) -> Sequence[str]:
+        """The ids of all cases that have a folder, in order."""
+        ...

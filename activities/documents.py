@@ -1,0 +1,69 @@
+"""Making papers: number, typeset, archive; once under each order, however often it is tried."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from temporalio import activity
+
+from activities.archive import Archive
+from models.bags import PaperRef
+from models.documents import Paper
+from models.messages import PaperMade
+from models.orders import PaperOrder
+from models.tasks import Task
+
+
+class Typesetting(Protocol):
+    """Sets a paper as PDF; the same paper gives the same bytes."""
+
+    def render(self, paper: Paper) -> bytes: ...
+
+
+class Numbers(Protocol):
+    """Gives internal numbers without gaps, and keeps official ones unique."""
+
+    def number(self, county: str, kind: str, year: int, key: str) -> int:
+        """The number that belongs to a key: the next one, or the one it already has."""
+        ...
+
+    def register_official(
+        self, issuer: str, document_type: str, year: int, number: str, owner_key: str
+    ) -> None:
+        """Enter an official 文号; Refusal when another document holds it."""
+        ...
+
+
+def find_paper(archive: Archive, case: str, name: str) -> PaperRef | None:
+    """A paper that was filed before: it stays as it was, though fonts or templates have changed since."""
+    return next((filed.paper for filed in archive.papers(case) if filed.paper.name == name), None)
+
+
+class Documents:
+    """Makes the papers that cases order."""
+
+    def __init__(self, typesetter: Typesetting, numbers: Numbers, archive: Archive) -> None:
+        self._typesetter = typesetter
+        self._numbers = numbers
+        self._archive = archive
+
+    # Not interrupted, for the reason given at `Deadlines.settle`.
+    @activity.defn(name=Task.MAKE_PAPER.value, no_thread_cancel_exception=True)
+    def make(self, order: PaperOrder) -> PaperMade:
+        """Number, set and archive one paper. Refusal for a 文号 that is taken, or text that cannot be set."""
+        paper = order.paper
+        key = f"{order.case}/{order.document}"
+        if order.official_no:
+            self._numbers.register_official(order.issuer, paper.type, order.year, order.official_no, key)
+        number = self._numbers.number(order.county, paper.type, order.year, key)
+        internal_no = f"{order.county}-{paper.type}-{order.year}-{number:04d}"
+        stored = find_paper(self._archive, order.case, f"papers/out/{order.name}")
+        if stored is None:
+            stored = self._archive.store(
+                order.case,
+                f"papers/out/{order.name}",
+                self._typesetter.render(paper.model_copy(update={"internal_number": internal_no})),
+                media_type="application/pdf",
+                meta={"order": order.order, "internal_no": internal_no, "official_no": order.official_no},
+            )
+        return PaperMade(id=f"{order.order}/made", order=order.order, paper=stored, internal_no=internal_no)

@@ -1,0 +1,154 @@
+"""归档: a case's histories and its closing papers go into its folder, which is then sealed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
+
+from activities.archive import Archive
+from activities.deadlines import Calendars
+from activities.documents import Typesetting, find_paper
+from models.casefile import CaseState
+from models.dates import EventDate
+from models.deadlines import Reckoning, reckon
+from models.documents import ReckonedDeadline, ReckoningNote
+from models.errors import InputError, Unreachable
+from models.explanations import explain
+from models.messages import MESSAGES
+from models.orders import closing_review
+from models.rows import rows
+from models.rules import Rule, rule
+from models.tasks import FilingOrder, HistoryOrder, Task
+from models.urging import UrgingFile
+
+_JSON = "application/json"
+# Looks at a case that is just closing, five times a second.
+_PATIENCE = 50
+
+
+class FilingRoom:
+    """Reads what Temporal holds of a case and writes it into the archive."""
+
+    def __init__(
+        self, client: Client, archive: Archive, typesetter: Typesetting, calendars: Calendars
+    ) -> None:
+        self._client = client
+        self._archive = archive
+        self._typesetter = typesetter
+        self._calendars = calendars
+
+    @activity.defn(name=Task.KEEP_HISTORY.value)
+    async def keep_history(self, order: HistoryOrder) -> None:
+        """Archive the history of one closed run; the same run twice is one file."""
+        handle = self._client.get_workflow_handle(order.workflow, run_id=order.run)
+        history = await handle.fetch_history()
+        await asyncio.to_thread(self._keep, order, history)
+
+    def _keep(self, order: HistoryOrder, history: WorkflowHistory) -> None:
+        self._store(order.case, f"history/{order.run}.json", history.to_json().encode(), _JSON)
+
+    @activity.defn(name=Task.FILE_AWAY.value)
+    async def file_away(self, order: FilingOrder) -> str:
+        """Seal the folder of a case whose last run has closed. Answers the digest of the sealed bag."""
+        handle = self._client.get_workflow_handle(order.workflow, run_id=order.run)
+        for _ in range(_PATIENCE):
+            if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
+                break
+            await asyncio.sleep(0.2)
+        else:
+            raise Unreachable("案件尚在收尾，稍后再封存")
+        await self.keep_history(HistoryOrder(case=order.case, workflow=order.workflow, run=order.run))
+        state: CaseState = await handle.query("state", result_type=CaseState)
+        # Disk, typesetting and digests in a thread: a locked folder must not hold up the worker's other cases.
+        return await asyncio.to_thread(self._seal, order, state)
+
+    def _seal(self, order: FilingOrder, state: CaseState) -> str:
+        case = UrgingFile.restored(state)
+        closing = case.closing
+        if closing is None:
+            raise Unreachable("案件没有结案记录，不能封存")
+        for name, paper in (
+            ("closing-review", closing_review(case)),
+            ("reckoning-note", reckoning_note(case, self._calendars)),
+        ):
+            if find_paper(self._archive, order.case, f"papers/out/{name}.pdf") is None:
+                pdf = self._typesetter.render(paper)
+                self._store(order.case, f"papers/out/{name}.pdf", pdf, "application/pdf")
+        journal = "".join(
+            json.dumps(
+                {
+                    "seq": entry.seq,
+                    "at": entry.at.isoformat(),
+                    "message": MESSAGES.dump_python(entry.message, mode="json"),
+                    "chain": entry.chain,
+                },
+                ensure_ascii=False,
+                sort_keys=True,
+            )
+            + "\n"
+            for entry in state.entries
+        )
+        self._store(order.case, "journal.jsonl", journal.encode(), "application/jsonl")
+        snapshot = rows(case).model_dump_json(indent=1)
+        self._store(order.case, "snapshot.json", snapshot.encode(), _JSON)
+        return self._archive.seal(
+            order.case,
+            {
+                "Source-Organization": case.opening.procuratorate.name,
+                "External-Description": case.opening.title,
+                "Bagging-Date": closing.on.isoformat(),
+            },
+        )
+
+    def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
+        self._archive.store(case, name, content, media_type=media_type, meta={})
+
+
+def reckoning_note(case: UrgingFile, calendars: Calendars) -> ReckoningNote:
+    """期限计算说明: every deadline of the case with how it was counted, under the edition it was last counted by."""
+    closing = case.closing
+    assert closing is not None
+    deadlines = []
+    for deadline in case.deadlines.by_key.values():
+        counted = case.deadlines.counted.get(deadline.key)
+        law = rule(deadline.rule)
+        edition = calendars.named(counted.edition) if counted else calendars.current()
+        ledger = tuple(deadline.entries)
+        try:
+            reckoning = reckon(law, ledger, edition, counted.version if counted else None)
+            sentences = explain(law, ledger, reckoning, edition)
+        except InputError as error:
+            reckoning, sentences = Reckoning(law.key, "not_started", edition.name), [str(error)]
+        deadlines.append(
+            ReckonedDeadline(
+                rule=law.name,
+                key=deadline.key,
+                bound=deadline.party,
+                started_on=reckoning.started_on,
+                started_by=law.starts_words,
+                due_on=EventDate.on(counted.due_on) if counted and counted.due_on else None,
+                provisional=reckoning.provisional,
+                edition=reckoning.edition,
+                basis=(_basis(law, reckoning),),
+                sentences=tuple(sentences),
+            )
+        )
+    note = ReckoningNote(
+        case_number=case.opening.case,
+        internal_number=case.opening.case,
+        issuer=case.opening.procuratorate.name,
+        dated=closing.on,
+        case_name=case.opening.title,
+        prepared_by="明鉴",
+        deadlines=tuple(deadlines),
+    )
+    return note.model_copy(update={"draft": bool(note.gaps())})
+
+
+def _basis(law: Rule, reckoning: Reckoning) -> str:
+    """The article of the version that counted."""
+    counted_by = [version for version in law.versions if version.effective_from == reckoning.version]
+    return counted_by[0].basis if counted_by else law.basis

@@ -1,0 +1,385 @@
+"""The archive in a folder on this machine's own disk.
+
+    <root>/cases/<case>/               one BagIt bag for each case (`models.bags`)
+    <root>/objects/sha256/ab/<digest>  each paper once, by its digest; a bag's papers are hard links to these
+    <root>/incoming/                   files being written
+
+Filing a paper: its bytes are copied aside and forced to disk; under the case's lock the object gets its
+name, then the ledger its line (the moment from which the paper counts), then the bag is brought to what the
+ledger says. A writer that dies anywhere between leaves an unfinished bag, which the next writer finishes
+before its own work.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from activities.durable import (
+    force,
+    force_folder,
+    link,
+    make_folder,
+    publish,
+    reaching,
+    reason_for,
+    staged,
+    supersede,
+    sweep,
+)
+from models.bags import (
+    LEDGER,
+    PAYLOAD,
+    TAG_FILES,
+    FiledPaper,
+    Finding,
+    Kind,
+    Ledger,
+    PaperRef,
+    case_name,
+    check_digest,
+    check_particulars,
+    is_case_name,
+    paper_name,
+    tag_findings,
+)
+from models.errors import InputError, Problem, Refusal
+
+LIMIT = 512 * 1024 * 1024
+"""The largest paper taken, in bytes, unless the settings say otherwise."""
+
+_CHUNK = 1024 * 1024
+_PLACE = "档案库"
+
+
+class FolderArchive:
+    """The `Archive` port over one folder; safe for many threads and processes of one machine at once."""
+
+    def __init__(self, root: Path, *, limit: int = LIMIT) -> None:
+        self._cases = root / "cases"
+        self._objects = root / "objects" / "sha256"
+        self._incoming = root / "incoming"
+        self._limit = limit
+
+    def store(
+        self,
+        case_id: str,
+        name: str,
+        content: bytes | Path | BinaryIO,
+        *,
+        media_type: str,
+        meta: Mapping[str, str],
+    ) -> PaperRef:
+        """File a paper, as the port says."""
+        case_id, name = case_name(case_id), paper_name(name)
+        check_particulars(name, media_type, meta)
+        with reaching(_PLACE), staged(self._incoming) as file:
+            digest, size = self._copy(content, file, name)
+            force(file)
+            self._begin(case_id)
+            with self._locked(case_id, fcntl.LOCK_EX) as bag:
+                ledger, _ = self._mended(case_id, bag)
+                paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
+                after = ledger.filing(paper)
+                if after is not ledger:
+                    self._keep(file, digest)
+                    self._commit(bag, ledger, after)
+        filed = after.find(name)
+        assert filed is not None  # filing() put it there, or found it there
+        return filed.paper
+
+    def open(self, case_id: str, name: str) -> BinaryIO:
+        """A case's paper as a stream."""
+        path = self._cases / case_name(case_id) / PAYLOAD / paper_name(name)
+        with reaching(_PLACE):
+            try:
+                return path.open("rb")
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                raise _none(case_id, name) from None
+
+    def read(self, digest: str) -> bytes:
+        """A paper's bytes, checked against the digest."""
+        path = self._object(check_digest(digest))
+        with reaching(_PLACE):
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                raise Refusal(
+                    Problem(f"档案库中没有指纹为 {digest} 的文件", remedy="核对指纹，或先存入文件")
+                ) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Refusal(Problem("文件内容与指纹不符，可能被改动", remedy="与备份核对", file=str(path)))
+        return content
+
+    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
+        """A case's papers in the order of filing."""
+        bag = self._cases / case_name(case_id)
+        with reaching(_PLACE):
+            return _ledger(case_id, _found(bag)).papers if bag.is_dir() else ()
+
+    def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
+        """Close a folder, as the port says; answers the digest of tagmanifest-sha256.txt."""
+        with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
+            ledger, _ = self._mended(case_id, bag)
+            after = ledger.sealing(bag_info)
+            if after != ledger:
+                self._commit(bag, ledger, after)
+            return after.voucher()
+
+    def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
+        """Read a case's whole folder and report what is wrong with it; changes nothing."""
+        if not (self._cases / case_name(case_id)).is_dir():
+            return [Finding(case_id, "absent", "没有这个案卷文件夹", "核对案件编号")]
+        with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
+            found = _found(bag)
+            try:
+                ledger = _ledger(case_id, found)
+            except Refusal as refusal:
+                kind: Kind = "missing" if found[LEDGER] is None else "altered"
+                return [
+                    Finding(case_id, kind, each.what, each.remedy, each.file) for each in refusal.problems
+                ]
+            findings = tag_findings(ledger, found)
+            present = sorted(
+                path.relative_to(bag).as_posix() for path in bag.rglob("*") if not _is_folder(path)
+            )
+        if sealed and sealed != ledger.voucher():
+            findings.append(
+                Finding(case_id, "altered", "案卷与封存时留下的指纹不符", "与备份核对", file=LEDGER)
+            )
+        # A paper never changes once it is filed, so the long reading needs no lock.
+        known = set(TAG_FILES)
+        unfinished = any(each.kind == "unfinished" for each in findings)
+        for filed in ledger.papers:
+            name = f"{PAYLOAD}/{filed.paper.name}"
+            known.add(name)
+            with reaching(_PLACE):
+                if not (unfinished and filed is ledger.papers[-1] and not os.path.lexists(bag / name)):
+                    findings += self._examined(case_id, bag / name, name, filed.paper)
+        findings += [
+            Finding(
+                case_id, "unregistered", "登记簿上没有这个文件", "查明来历后移出案卷，需要时按规定存入", name
+            )
+            for name in present
+            if name not in known
+        ]
+        return findings
+
+    def repair(self, case_id: str) -> bool:
+        """Finish a write that was cut short; put back papers gone from the bag but kept as objects.
+
+        Answers whether there was anything to do. Raises Refusal for a folder that no crash can explain.
+        """
+        with reaching(_PLACE):
+            sweep(self._incoming)
+            with self._locked(case_id, fcntl.LOCK_EX) as bag:
+                return self._mended(case_id, bag)[1]
+
+    def cases(self) -> Sequence[str]:
+        """The ids of all cases that have a folder."""
+        with reaching(_PLACE):
+            present = self._cases.iterdir() if self._cases.is_dir() else ()
+            return sorted(path.name for path in present if is_case_name(path.name) and path.is_dir())
+
+    def _copy(self, content: bytes | Path | BinaryIO, file: BinaryIO, name: str) -> tuple[str, int]:
+        """Copy the paper aside; answers its digest and size."""
+        hashed, size = hashlib.sha256(), 0
+        for chunk in _chunks(content, name):
+            size += len(chunk)
+            if size > self._limit:
+                most = self._limit / 1024 / 1024
+                raise InputError(
+                    Problem(
+                        f"文件太大，超过 {most:g} MB", remedy="压缩或拆分后再存", file=_source(content, name)
+                    )
+                )
+            hashed.update(chunk)
+            file.write(chunk)
+        if not size:
+            raise InputError(
+                Problem("文件是空的，没有内容", remedy="换成有内容的文件", file=_source(content, name))
+            )
+        return hashed.hexdigest(), size
+
+    def _keep(self, file: BinaryIO, digest: str) -> None:
+        """Give the paper its name by digest; a damaged object under that name is healed."""
+        path = self._object(digest)
+        if not publish(file, path) and _digest(path) != digest:
+            supersede(file, path)
+            force_folder(path.parent)
+
+    def _begin(self, case_id: str) -> None:
+        """Make the case's folder, which is a valid, empty bag from the moment it is there."""
+        bag = self._cases / case_id
+        if bag.is_dir():
+            force_folder(self._cases)  # whoever made it may have died before this line
+            return
+        draft = self._incoming / uuid4().hex
+        make_folder(draft / PAYLOAD)
+        for name, text in Ledger(case_id).tag_files().items():
+            with (draft / name).open("xb") as file:
+                file.write(text.encode())
+                force(file)
+        force_folder(draft)
+        make_folder(self._cases)
+        try:
+            draft.rename(bag)
+        except OSError:
+            shutil.rmtree(draft)
+            if not bag.is_dir():
+                raise
+        force_folder(self._cases)
+
+    @contextmanager
+    def _locked(self, case_id: str, how: int) -> Iterator[Path]:
+        """The case's folder under its lock, which threads, processes and the death of either respect."""
+        bag = self._cases / case_name(case_id)
+        try:
+            handle = os.open(bag, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            raise Refusal(Problem(f"没有案卷 {case_id}", remedy="核对案件编号")) from None
+        try:
+            fcntl.flock(handle, how)
+            yield bag
+        finally:
+            os.close(handle)
+
+    def _mended(self, case_id: str, bag: Path) -> tuple[Ledger, bool]:
+        """The ledger, its bag brought to what it says, and whether that took anything.
+
+        Raises Refusal for a bag that no crash can explain.
+        """
+        found = _found(bag)
+        ledger = _ledger(case_id, found)
+        findings = tag_findings(ledger, found)
+        if any(each.kind != "unfinished" for each in findings):
+            raise Refusal(Problem(each.what, each.remedy, file=f"{case_id}/{each.file}") for each in findings)
+        lost = [
+            filed
+            for filed in ledger.papers
+            if not os.path.lexists(bag / PAYLOAD / filed.paper.name)
+            and self._object(filed.paper.digest).exists()
+        ]
+        if lost or findings:
+            self._bring(bag, lost, found, ledger.tag_files())
+        return ledger, bool(lost or findings)
+
+    def _commit(self, bag: Path, before: Ledger, after: Ledger) -> None:
+        texts = after.tag_files()
+        self._write(bag / LEDGER, texts[LEDGER])
+        fresh = after.papers[len(before.papers) :]
+        self._bring(bag, fresh, {**before.tag_files(), LEDGER: texts[LEDGER]}, texts)
+
+    def _bring(
+        self,
+        bag: Path,
+        lost: Iterable[FiledPaper],
+        found: Mapping[str, str | None],
+        texts: Mapping[str, str],
+    ) -> None:
+        """Bring a bag to what its ledger says: papers that lack their names, and files that are behind."""
+        force_folder(bag)  # what follows from the ledger must not outlast it in a power cut
+        for filed in lost:
+            link(self._object(filed.paper.digest), bag / PAYLOAD / filed.paper.name)
+        for name, text in texts.items():
+            if found[name] != text:
+                self._write(bag / name, text)
+        force_folder(bag)
+
+    def _write(self, path: Path, text: str) -> None:
+        with staged(self._incoming) as file:
+            file.write(text.encode())
+            supersede(file, path)
+
+    def _object(self, digest: str) -> Path:
+        return self._objects / digest[:2] / digest
+
+    def _examined(self, case_id: str, path: Path, name: str, paper: PaperRef) -> Iterator[Finding]:
+        """What is wrong with one paper, in the bag and as an object."""
+        kept = self._object(paper.digest)
+        sound = kept.is_file() and _digest(kept) == paper.digest
+        remedy = f"按 {kept} 恢复" if sound else "从备份取回"
+        if not os.path.lexists(path):
+            yield Finding(case_id, "missing", "文件不见了", remedy, file=name)
+        elif not _is_plain(path):
+            yield Finding(case_id, "altered", "应为文件，却是链接或文件夹", remedy, file=name)
+        elif not (sound and path.samefile(kept)) and _digest(path) != paper.digest:
+            yield Finding(case_id, "altered", "内容与登记的指纹不符，可能被改动", remedy, file=name)
+        if not sound:
+            what = "库存原件与指纹不符" if kept.exists() else "库存原件不见了"
+            yield Finding(
+                case_id, "altered" if kept.exists() else "missing", what, "从备份取回", file=str(kept)
+            )
+
+
+def _found(bag: Path) -> dict[str, str | None]:
+    """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
+    found: dict[str, str | None] = {}
+    for name in TAG_FILES:
+        try:
+            found[name] = (bag / name).read_bytes().decode("utf-8", "surrogateescape")
+        except FileNotFoundError:
+            found[name] = None
+    return found
+
+
+def _ledger(case_id: str, found: Mapping[str, str | None]) -> Ledger:
+    text = found[LEDGER]
+    if text is None:
+        raise Refusal(Problem("登记簿不见了", remedy="从备份取回", file=LEDGER))
+    ledger = Ledger.parse(text)
+    if ledger.case_id != case_id:
+        raise Refusal(
+            Problem(f"登记簿属于另一案件 {ledger.case_id}", remedy="查明案卷是否放错文件夹", file=LEDGER)
+        )
+    return ledger
+
+
+def _chunks(content: bytes | Path | BinaryIO, name: str) -> Iterator[bytes]:
+    """The paper piece by piece; an error in reading it is the giver's, not the archive's."""
+    if isinstance(content, bytes):
+        yield content
+        return
+    try:
+        if not isinstance(content, Path):
+            while chunk := content.read(_CHUNK):
+                yield chunk
+        elif content.is_file():
+            with content.open("rb") as source:
+                while chunk := source.read(_CHUNK):
+                    yield chunk
+        else:
+            what = "不是文件" if content.exists() else "找不到文件"
+            raise InputError(Problem(what, remedy="核对路径", file=str(content)))
+    except OSError as error:
+        reason, remedy = reason_for(error)
+        raise InputError(Problem(f"文件读不出来：{reason}", remedy, file=_source(content, name))) from error
+
+
+def _source(content: bytes | Path | BinaryIO, name: str) -> str:
+    return str(content) if isinstance(content, Path) else name
+
+
+def _none(case_id: str, name: str) -> Refusal:
+    return Refusal(Problem(f"案卷 {case_id} 中没有这个文件", remedy="核对文件名", file=name))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
+
+
+def _is_plain(path: Path) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode)

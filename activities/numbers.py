@@ -1,0 +1,277 @@
+"""The number book: internal numbers without gaps, 文号 that are unique, and the numbers of cases.
+
+A number belongs to a key, so a retry, or another worker, gets the one that was given. One transaction
+locks the series, looks for the key and enters the next number: a process that dies before has taken none.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlmodel import Session, col, func, select
+
+from activities.database import Database
+from models.errors import InputError, Problem, Refusal
+from models.numbering import CaseId
+from models.tables import CaseTable, NumberTable, OfficialNumberTable
+
+Book = Literal["paper", "case"]
+
+_BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number in the register. `key` is what it was given to; `voided_at` is None while it stands."""
+
+    book: Book
+    county: str
+    kind: str
+    year: int
+    number: int
+    key: str
+    given_at: datetime
+    voided_at: datetime | None
+    void_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of one series that are in no register: a sign that somebody has been at the database."""
+
+    book: Book
+    county: str
+    kind: str
+    year: int
+    missing: tuple[int, ...]
+
+
+class NumberBook:
+    """Numbers given, voided and claimed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # numbers
+
+    def number(self, county: str, kind: str, year: int, key: str) -> int:
+        """The internal number of a paper: the one its key has, else the next of its series, without gaps.
+
+        Refusal when the key's number was voided, or belongs to another series.
+        """
+        return self._number("paper", county, kind, year, key)
+
+    def case_number(self, county: str, kind: str, year: int, key: str) -> int:
+        """The number of a case, given in the same way; `key` tells one request to open it from another."""
+        return self._number("case", county, kind, year, key)
+
+    def void(self, key: str, reason: str, *, book: Book = "paper") -> None:
+        """Take a number out of use; it stays in the register, with the reason. Refusal when there is none."""
+        if not reason.strip():
+            raise InputError(Problem("作废编号须写明理由", "填写理由", "reason"))
+        with self._database.writing() as session:
+            held = session.exec(
+                select(NumberTable).where(NumberTable.book == book, NumberTable.key == key)
+            ).first()
+            if held is None:
+                raise Refusal(Problem(f"“{key}”没有编号，无从作废", "核对标识", "key"))
+            if held.voided_at is None:
+                held.voided_at, held.void_reason = _now(), reason
+            elif held.void_reason != reason:
+                raise Refusal(Problem(f"{_series(held)}已经作废：{held.void_reason}", "不必再作废"))
+
+    def numbers(
+        self, *, book: Book = "paper", county: str = "", kind: str = "", year: int | None = None
+    ) -> list[Number]:
+        """The register of one book, void numbers included, in order."""
+        wanted = select(NumberTable).where(NumberTable.book == book)
+        if county:
+            wanted = wanted.where(NumberTable.county == county)
+        if kind:
+            wanted = wanted.where(NumberTable.kind == kind)
+        if year is not None:
+            wanted = wanted.where(NumberTable.year == year)
+        wanted = wanted.order_by(
+            col(NumberTable.county), col(NumberTable.kind), col(NumberTable.year), col(NumberTable.number)
+        )
+        with self._database.reading() as session:
+            return [Number(**row.model_dump()) for row in session.exec(wanted)]
+
+    def gaps(self, *, book: Book = "paper") -> list[Gap]:
+        """Every series with numbers missing between 1 and its last."""
+        series: dict[tuple[str, str, int], set[int]] = {}
+        for each in self.numbers(book=book):
+            series.setdefault((each.county, each.kind, each.year), set()).add(each.number)
+        return [
+            Gap(book, *name, missing)
+            for name, given in series.items()
+            if (missing := tuple(sorted(set(range(1, max(given) + 1)) - given)))
+        ]
+
+    def claim_case(self, case_id: str, key: str) -> None:
+        """Enter the number of a case that was numbered elsewhere. The same key again is fine.
+
+        InputError for an id that is none; Refusal when it is taken. Numbers left out are reported as a gap.
+        """
+        parts = CaseId.parse(case_id)
+        if parts is None:
+            raise InputError(Problem(f"“{case_id}”不是案件编号", "写作 urging-350425-2021-0007", "case"))
+        with self._database.writing() as session:
+            self._lock_series(session, "case", parts.county, parts.kind.value, parts.year)
+            held = session.get(
+                NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
+            )
+            owned = _numbered(session, "case", key)
+            if held is not None and held.key == key:
+                return
+            if held is not None:
+                raise Refusal(Problem(f"案件 {case_id} 已经登记", "核对编号，或另取编号", "case"))
+            if owned is not None:
+                raise Refusal(Problem(f"这份立案材料已经编为{_series(owned)}", "核对编号", "case"))
+            _enter(session, "case", parts.county, parts.kind.value, parts.year, parts.number, key)
+
+    def known_case(self, case_id: str, *, key: str = "") -> bool:
+        """Whether a case of this id exists: it is in the registry, or its number was given to another key.
+
+        Temporal forgets closed workflows; this does not.
+        """
+        parts = CaseId.parse(case_id)
+        with self._database.reading() as session:
+            if session.get(CaseTable, case_id) is not None:
+                return True
+            if parts is None:
+                return False
+            held = session.get(
+                NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
+            )
+            return held is not None and held.key != key
+
+    def _number(self, book: Book, county: str, kind: str, year: int, key: str) -> int:
+        if not key:
+            raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
+        with self._database.writing() as session:
+            self._lock_series(session, book, county, kind, year)
+            held = _numbered(session, book, key)
+            if held is not None:
+                if held.voided_at is not None:
+                    raise Refusal(
+                        Problem(f"{_series(held)}已经作废：{held.void_reason}", "换一个标识，另取编号", "key")
+                    )
+                if (held.county, held.kind, held.year) != (county, kind, year):
+                    raise Refusal(Problem(f"“{key}”已经编为{_series(held)}", "不得再编入另一序列", "key"))
+                return held.number
+            last = session.exec(
+                select(func.max(NumberTable.number)).where(
+                    NumberTable.book == book,
+                    NumberTable.county == county,
+                    NumberTable.kind == kind,
+                    NumberTable.year == year,
+                )
+            ).one()
+            return _enter(session, book, county, kind, year, (last or 0) + 1, key)
+
+    def _lock_series(self, session: Session, book: Book, county: str, kind: str, year: int) -> None:
+        self._database.lock(session, f"mingjian.number/{book}/{county}/{kind}/{year}")
+
+    # official numbers
+
+    def register_official(
+        self, issuer: str, document_type: str, year: int, number: str, owner_key: str
+    ) -> None:
+        """Enter a 文号 for a document: unique for issuer, type and year, however it is spaced and bracketed.
+
+        The same document again is fine; Refusal when another one holds it.
+        """
+        matched = _matched(number)
+        if not matched:
+            raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
+        with self._database.writing() as session:
+            self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
+            name = (issuer, document_type, year, matched)
+            holder = _holder(session, *name)
+            if holder is not None and holder.owner_key != owner_key:
+                raise Refusal(
+                    Problem(
+                        f"文号“{number}”已由 {holder.owner_key} 使用（登记为“{holder.number}”）",
+                        "核对办案系统中的文号",
+                        "official_no",
+                    )
+                )
+            if holder is None:
+                session.merge(
+                    OfficialNumberTable(
+                        issuer=issuer,
+                        document_type=document_type,
+                        year=year,
+                        matched=matched,
+                        owner_key=owner_key,
+                        number=number,
+                        entered_at=_now(),
+                        released_at=None,
+                        release_reason="",
+                    )
+                )
+
+    def release_official(
+        self, issuer: str, document_type: str, year: int, number: str, owner_key: str, reason: str
+    ) -> None:
+        """Free a 文号 that was entered by mistake. Refusal when that document does not hold it."""
+        if not reason.strip():
+            raise InputError(Problem("退回文号须写明理由", "填写理由", "reason"))
+        with self._database.writing() as session:
+            holder = _holder(session, issuer, document_type, year, _matched(number))
+            if holder is None or holder.owner_key != owner_key:
+                raise Refusal(Problem(f"{owner_key} 没有使用文号“{number}”", "核对文号和文书", "official_no"))
+            holder.released_at, holder.release_reason = _now(), reason
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _matched(number: str) -> str:
+    """What a 文号 is compared by: 〔2021〕, [2021] and （2021） are one, and spaces are nothing."""
+    folded = unicodedata.normalize("NFKC", number.translate(_BRACKETS)).translate(_BRACKETS)
+    return "".join(folded.split())
+
+
+def _numbered(session: Session, book: Book, key: str) -> NumberTable | None:
+    return session.exec(select(NumberTable).where(NumberTable.book == book, NumberTable.key == key)).first()
+
+
+def _enter(session: Session, book: Book, county: str, kind: str, year: int, number: int, key: str) -> int:
+    session.add(
+        NumberTable(
+            book=book,
+            county=county,
+            kind=kind,
+            year=year,
+            number=number,
+            key=key,
+            given_at=_now(),
+            voided_at=None,
+            void_reason="",
+        )
+    )
+    return number
+
+
+def _series(row: NumberTable) -> str:
+    return f"{row.county} {row.kind} {row.year} 年第 {row.number} 号"
+
+
+def _holder(
+    session: Session, issuer: str, document_type: str, year: int, matched: str
+) -> OfficialNumberTable | None:
+    return session.exec(
+        select(OfficialNumberTable).where(
+            OfficialNumberTable.issuer == issuer,
+            OfficialNumberTable.document_type == document_type,
+            OfficialNumberTable.year == year,
+            OfficialNumberTable.matched == matched,
+            col(OfficialNumberTable.released_at).is_(None),
+        )
+    ).first()

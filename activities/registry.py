@@ -1,0 +1,259 @@
+"""The registry: each case as rows, for lists, ledgers and statistics; made again from the cases at any time.
+
+A projection has no key. The whole snapshot is written unless what is there is newer: a later revision of the same
+run, or any of a run that began later. A worker killed after its commit was seen to run again with other content;
+an activity may come late. Notices have keys, and are queued all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from activities.database import Database
+from models.messages import Wire
+from models.notices import Notice
+from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, PaperRow, Snapshot
+from models.tables import Kept
+from models.terms import LetterState
+
+_cases, _letters, _deliveries = (Kept.metadata.tables[name] for name in ("cases", "letters", "deliveries"))
+_UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
+
+Order = Literal["due", "opened", "case"]
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.case),
+    "opened": (_cases.c.opened_on.desc(), _cases.c.case),
+    "case": (_cases.c.case,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases a list shows: those that meet all of what is given.
+
+    `due_by` is the last day of the span in question (today and so many days), and so includes what has fallen
+    due unmet; `unserved` means a letter issued and not yet received, `unassessed` a reply that waits for its
+    assessment, `unmatched` something that waits to be sorted. Codes and values are those of the rows.
+    """
+
+    overdue: bool = False
+    due_by: date | None = None
+    provisional: bool = False
+    unserved: bool = False
+    unassessed: bool = False
+    unmatched: bool = False
+    open_only: bool = False
+    county: str = ""
+    kind: str = ""
+    stage: str = ""
+    handler: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of a list, and how many cases there are in all."""
+
+    rows: tuple[CaseRow, ...]
+    total: int
+
+
+class Registry:
+    """The derived half of the database. Every method raises Unreachable when it does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        insert = postgresql.insert if database.is_postgresql else sqlite.insert
+        case = insert(_cases)
+        fresh = {column.name: case.excluded[column.name] for column in _cases.c if column.name != "case"}
+        self._put_case = case.on_conflict_do_update(
+            index_elements=["case"],
+            set_=fresh,
+            # A reset run often starts when the run it was forked from did, and its journal may be shorter.
+            where=or_(
+                and_(_cases.c.run == case.excluded.run, _cases.c.revision <= case.excluded.revision),
+                and_(
+                    _cases.c.run != case.excluded.run,
+                    _cases.c.run_started_at <= case.excluded.run_started_at,
+                ),
+            ),
+        ).returning(_cases.c.case)
+        self._queue = insert(_deliveries).on_conflict_do_nothing(index_elements=["key"])
+
+    def project(
+        self, snapshot: Snapshot, *, run: str, run_started_at: datetime, notices: Sequence[Notice] = ()
+    ) -> bool:
+        """Write a snapshot and queue its notices in one transaction; False when the snapshot was too old.
+
+        `run` is the workflow run, `run_started_at` the start of its first task (aware). Too old is an earlier
+        revision of the same run, or any of a run that started earlier. Its notices are queued nevertheless, each
+        once under its key. The same snapshot again changes nothing.
+        """
+        with self._database.writing() as session:
+            connection = session.connection()
+            case = {
+                **snapshot.case.__dict__,
+                "run": run,
+                "run_started_at": run_started_at,
+                "revision": snapshot.revision,
+            }
+            # on PostgreSQL this also locks the case's row until the end, written or not: one projection at a time
+            is_written = connection.execute(self._put_case, case).first() is not None
+            if is_written:
+                for part in _PARTS:
+                    part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
+            if notices:
+                connection.execute(self._queue, [_queued(notice) for notice in notices])
+            return is_written
+
+    def snapshot(self, case: str) -> Snapshot | None:
+        """A case as it was last projected; None when it never was."""
+        with self._database.reading() as session:
+            connection = session.connection()
+            row = connection.execute(select(_cases).where(_cases.c.case == case)).mappings().first()
+            if row is None:
+                return None
+            parts: dict[str, Any] = {part.name: part.read(connection, case) for part in _PARTS}
+            return Snapshot.model_construct(revision=row["revision"], case=_case_row(row), **parts)
+
+    def cases(
+        self,
+        wanted: CaseFilter = CaseFilter(),
+        *,
+        order: Order = "due",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> CasePage:
+        """One page of the cases that meet a filter.
+
+        `order`: by next due day (none last), by day of opening (latest first), or by id.
+        """
+        conditions = _conditions(wanted)
+        count = select(func.count()).select_from(_cases).where(*conditions)
+        page = select(_cases).where(*conditions).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        with self._database.reading() as session:
+            connection = session.connection()
+            total = connection.execute(count).scalar_one()
+            rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
+        return CasePage(rows, total)
+
+
+class _Part:
+    """One kind of rows below a case: how they are read, and how exactly the difference is written."""
+
+    def __init__(self, name: str, row: type[Wire], key: tuple[str, ...]) -> None:
+        self.name = name
+        self._row = row
+        table = Kept.metadata.tables[name]
+        fields = tuple(row.model_fields)
+        self._columns = ("position", *fields)
+        self._key = ("case", *key)
+        self._fields_of = itemgetter(*fields)
+        self._key_of = itemgetter(*(self._columns.index(each) for each in self._key))
+        is_row = [table.c[each] == bindparam(f"the_{each}") for each in self._key]
+        self._select = (
+            select(*(table.c[each] for each in self._columns)).where(is_row[0]).order_by(table.c.position)
+        )
+        self._insert = table.insert()
+        self._update = (
+            update(table)
+            .where(*is_row)
+            .values({each: bindparam(each) for each in self._columns if each not in self._key})
+        )
+        self._delete = delete(table).where(*is_row)
+
+    def read(self, connection: Connection, case: str) -> tuple[Any, ...]:
+        """The rows of a case, in the order of its snapshot."""
+        found = connection.execute(self._select, {"the_case": case}).all()
+        return tuple(
+            self._row.model_construct(**dict(zip(self._columns[1:], each[1:], strict=True))) for each in found
+        )
+
+    def replace(self, connection: Connection, case: str, rows: Sequence[Wire]) -> None:
+        """Write what differs, and nothing else."""
+        held = {
+            self._key_of(found): tuple(found)
+            for found in connection.execute(self._select, {"the_case": case}).all()
+        }
+        new, changed = [], []
+        for position, row in enumerate(rows):
+            values = (position, *self._fields_of(row.__dict__))
+            key = self._key_of(values)
+            was = held.pop(key, None)
+            if was is None:
+                new.append(dict(zip(self._columns, values, strict=True)))
+            elif was != values:
+                changed.append(dict(zip(self._columns, values, strict=True)) | self._named(key))
+        if held:
+            connection.execute(self._delete, [self._named(key) for key in held])
+        if changed:
+            connection.execute(self._update, changed)
+        if new:
+            connection.execute(self._insert, new)
+
+    def _named(self, key: tuple[str, ...]) -> dict[str, Any]:
+        return {f"the_{name}": each for name, each in zip(self._key, key, strict=True)}
+
+
+_PARTS = (
+    _Part("letters", LetterRow, ("letter",)),
+    _Part("deadlines", DeadlineRow, ("key",)),
+    _Part("items", ItemRow, ("item",)),
+    _Part("papers", PaperRow, ("direction", "order")),
+    _Part("facts", FactRow, ("id",)),
+)
+
+
+def _case_row(row: Any) -> CaseRow:
+    return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
+
+
+def _queued(notice: Notice) -> dict[str, Any]:
+    return {
+        **notice.__dict__,
+        "to": list(notice.to),
+        "state": "queued",
+        "attempts": 0,
+        "last_error": "",
+        "try_after": None,
+        "message_id": "",
+        "sent_at": None,
+        "possibly_twice": False,
+    }
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        _cases.c[name] == value
+        for name in ("county", "kind", "stage", "handler")
+        if (value := getattr(wanted, name))
+    ]
+    if wanted.overdue:
+        conditions.append(_cases.c.is_overdue)
+    if wanted.due_by is not None:
+        conditions.append(_cases.c.next_due_on <= wanted.due_by)
+    if wanted.provisional:
+        conditions.append(_cases.c.is_provisional)
+    if wanted.unserved:
+        conditions.append(
+            _has_letter(
+                _letters.c.state.in_(_UNSERVED), _letters.c.served_on == "", _letters.c.replaced_by == ""
+            )
+        )
+    if wanted.unassessed:
+        conditions.append(_has_letter(_letters.c.state == LetterState.REPLIED.value))
+    if wanted.unmatched:
+        conditions.append(_cases.c.unmatched > 0)
+    if wanted.open_only:
+        conditions.append(_cases.c.closed_on.is_(None))
+    return conditions
+
+
+def _has_letter(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_letters.c.case == _cases.c.case, *which)

@@ -1,0 +1,142 @@
+"""Papers as PDF/A by Typst: the same content and faces give the same bytes, on any day and in any process."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import typst
+from pydantic import BaseModel
+
+from models.dates import EventDate
+from models.documents import Paper, missing
+from models.errors import Problem, Refusal
+from models.paper_parts import chinese_date
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_TEMPLATE_OF = {
+    "class_suggestion": "suggestion",
+    "pre_suit_suggestion": "suggestion",
+    "court_suggestion": "suggestion",
+}
+"""Papers that share a template with another; every other paper has one of its own name."""
+
+_FACES: Mapping[str, tuple[str, ...]] = {
+    "body": ("FangSong_GB2312", "仿宋_GB2312", "FZFangSong-Z02S", "FangSong", "STFangsong", "FandolFang R"),
+    "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "FandolSong"),
+    "song": ("SimSun", "NSimSun", "STSong", "FandolSong"),
+    "heading": ("SimHei", "STHeiti", "FandolHei"),
+    "fallback": ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Source Han Serif CN"),
+}
+"""For each part of a text the faces to choose from, best first: GB/T 9704 names the style, not the font."""
+
+_UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+class Typesetter:
+    """Sets papers with the best faces in `font_folders`. Safe to share between threads.
+
+    Raises Refusal when the folders hold no Chinese face at all.
+    """
+
+    def __init__(self, font_folders: Iterable[Path]) -> None:
+        folders = [str(folder) for folder in font_folders]
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+        self._faces = _choose_faces(fonts.families())
+        if not self._faces:
+            raise Refusal(
+                Problem(
+                    f"字体文件夹里没有可用的中文字体：{'、'.join(folders) or '（未指定文件夹）'}",
+                    remedy="运行 python -m starter.provision.fonts 取得字体，或改正 MINGJIAN_FONT_FOLDERS",
+                )
+            )
+        # One compiler keeps fonts and layouts between papers, and is no faster with several threads.
+        self._turn = threading.Lock()
+        self._compiler = typst.Compiler(root=str(TEMPLATES), font_paths=fonts, ignore_system_fonts=True)
+
+    def render(self, paper: Paper) -> bytes:
+        """The paper as PDF/A-2b, an undated draft as plain PDF. Its date is its own; no clock is read.
+
+        Raises Refusal for a paper that is not a draft and has gaps, naming each; and for text with a
+        character that no face can print, naming it: nothing is left out, no empty box stands in for it.
+        """
+        if not paper.draft and (gaps := missing(paper)):
+            raise Refusal(
+                Problem(f"《{paper.title}》缺少：{gap}", remedy="补填后再制发，或先作为送审稿印制")
+                for gap in gaps
+            )
+        content = content_of(paper)
+        try:
+            with self._turn:
+                if paper.dated:
+                    return self._compile(paper, content, "a-2b")
+                # PDF/A asks for a date, which such a draft has not, and none is invented for it. But only for
+                # PDF/A are unprintable characters found, so one with a date is made first, and dropped.
+                self._compile(paper, {**content, "dated_parts": (1970, 1, 1)}, "a-2b")
+                return self._compile(paper, content, "1.7")
+        except typst.TypstError as error:
+            raise _refusal(paper, error) from None
+
+    def _compile(self, paper: Paper, content: dict[str, object], standard: Literal["a-2b", "1.7"]) -> bytes:
+        template = TEMPLATES / f"{_TEMPLATE_OF.get(paper.type, paper.type)}.typ"
+        inputs = {"paper": _as_json(content), "faces": _as_json(self._faces)}
+        pdf = self._compiler.compile(
+            input=str(template), format="pdf", sys_inputs=inputs, pdf_standards=standard
+        )
+        assert isinstance(pdf, bytes)
+        return pdf
+
+
+def content_of(paper: Paper) -> dict[str, object]:
+    """A paper as the templates read it: dates in Chinese, and the parts of 成文日期 for the file itself."""
+    content = {name: _printable(getattr(paper, name)) for name in type(paper).model_fields}
+    content["title"], content["heading"] = paper.title, paper.heading
+    content["dated_parts"] = paper.dated and (paper.dated.year, paper.dated.month, paper.dated.day)
+    return content
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, date | EventDate):
+        return chinese_date(value)
+    if isinstance(value, BaseModel):
+        return {name: _printable(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, tuple):
+        return [_printable(item) for item in value]
+    return value
+
+
+def _choose_faces(families: Iterable[str]) -> dict[str, list[str]]:
+    """For each part of a text the best face there is, then what its gaps are filled from; {} without any."""
+    held = {family.casefold(): family for family in families}
+    best = {
+        part: next((held[name.casefold()] for name in names if name.casefold() in held), None)
+        for part, names in _FACES.items()
+    }
+    last_resorts = [best["fallback"], best["body"], best["song"], best["heading"]]
+    return {
+        part: list(dict.fromkeys(face for face in (chosen, *last_resorts) if face))
+        for part, chosen in best.items()
+        if any(last_resorts)
+    }
+
+
+def _as_json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _refusal(paper: Paper, error: typst.TypstError) -> Refusal | typst.TypstError:
+    unprintable = dict.fromkeys(_UNPRINTABLE.findall(error.diagnostic))
+    if not unprintable:
+        return error
+    return Refusal(
+        Problem(
+            f"《{paper.title}》中的字符没有字体可以印出：{'、'.join(unprintable)}",
+            remedy="核对是否误录；确需使用的，把含有该字的字体放进 MINGJIAN_FONT_FOLDERS 所指的文件夹",
+        )
+    )
