@@ -1,0 +1,144 @@
+"""The composition root: settings → adapters → activities → Worker. Nothing else knows every part."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.worker import Interceptor, Worker
+
+from activities.books import Books
+from activities.calendars import SiteCalendars
+from activities.database import Database
+from activities.deadlines import Deadlines
+from activities.documents import Documents
+from activities.filing import FilingRoom
+from activities.folder_archive import FolderArchive
+from activities.notices import Notices
+from activities.outbox_folder import OutboxFolder
+from activities.registry import Registry
+from activities.typesetting import Typesetter
+from models.settings import Settings, connection, load_settings
+from workflows.mailroom import WORKFLOW_ID as MAILROOM
+from workflows.mailroom import Mailroom
+from workflows.parts.wiring import plugin
+
+_THREADS = 16
+_PATIENCE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """Everything that touches the world."""
+
+    database: Database
+    registry: Registry
+    books: Books
+    archive: FolderArchive
+    outbox: OutboxFolder
+    typesetter: Typesetter
+    calendars: SiteCalendars
+
+
+def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
+    """The adapters that the settings name; the database is brought to its newest shape."""
+    # A hung database holds a settling thread no longer than this; the step then runs again.
+    database = Database(settings.registry, patience=_PATIENCE_SECONDS)
+    database.migrate()
+    books = Books(database)
+    calendars = SiteCalendars(settings.calendar_folder, books)
+    # A year file that cannot be read is told of here, not in every case.
+    calendars.current()
+    return Adapters(
+        database=database,
+        registry=Registry(database),
+        books=books,
+        archive=FolderArchive(settings.archive_folder),
+        outbox=OutboxFolder(settings.outbox_folder),
+        typesetter=Typesetter(fonts),
+        calendars=calendars,
+    )
+
+
+def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> list[Callable[..., Any]]:
+    """Every activity, made of its adapters."""
+    deadlines = Deadlines(world.calendars, world.registry, rehearsal=rehearsal)
+    documents = Documents(world.typesetter, world.books, world.archive)
+    notices = Notices(world.books, world.outbox)
+    filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
+    return [deadlines.settle, documents.make, notices.deliver, filing.keep_history, filing.file_away]
+
+
+def build_worker(
+    client: Client,
+    world: Adapters,
+    *,
+    task_queue: str,
+    rehearsal: bool = False,
+    max_cached_workflows: int = 1000,
+    interceptors: Sequence[Interceptor] = (),
+) -> Worker:
+    """The worker of the daemon, the script, the rehearsal and the tests alike. The client carries the plugin."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        activities=activities(world, client, rehearsal=rehearsal),
+        activity_executor=ThreadPoolExecutor(_THREADS, thread_name_prefix="activity"),
+        max_cached_workflows=max_cached_workflows,
+        interceptors=interceptors,
+        graceful_shutdown_timeout=timedelta(seconds=10),
+    )
+
+
+async def connect(settings: Settings) -> Client:
+    """A client with the plugin that all sides share."""
+    return await Client.connect(**connection(settings), plugins=[plugin()])
+
+
+async def open_mailroom(client: Client, task_queue: str) -> None:
+    """Start the mailroom unless it runs already."""
+    await client.start_workflow(
+        Mailroom.run,
+        id=MAILROOM,
+        task_queue=task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary="收发室：发送排队的通知",
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; then finish what is in hand."""
+    from starter.provision.fonts import font_folders
+
+    client = await connect(settings)
+    world = adapters(settings, font_folders(settings.font_folders))
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopping.set)
+    async with build_worker(client, world, task_queue=settings.task_queue):
+        await open_mailroom(client, settings.task_queue)
+        await stopping.wait()
+
+
+def main() -> None:
+    """`mingjian-worker`."""
+    from starter.doctor import refuse_strangers
+    from starter.ending import end
+    from starter.logs import configure_logs
+
+    refuse_strangers()
+    settings = load_settings()
+    configure_logs(settings.log_format, settings.log_level)
+    asyncio.run(serve(settings))
+    end(0)

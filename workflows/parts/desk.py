@@ -1,0 +1,214 @@
+"""The desk: the loop that moves one case (settling, agenda, outbox).
+
+Handlers append to the journal and return; only the loop acts. In one round it counts the ledgers that were touched and
+projects the rows, in one local activity; lets fall due what is due, after counting it once more under the edition in
+force; then shows the attributes and details, sends off the papers that are wanted, and arms one timer for the head of
+the agenda.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from temporalio import workflow
+from temporalio.exceptions import FailureError
+
+from models.agenda import Moment, agenda
+from models.casefile import CaseState
+from models.ledgers import Counting
+from models.messages import Message, PaperFailed, Taken, Unreadable
+from models.notices import notices
+from models.orders import PaperOrder, wanted
+from models.rows import Snapshot, recounted, rows
+from models.tasks import CaseStart, HistoryOrder, SettleOrder
+from models.urging import UrgingFile
+from workflows.parts import calls
+from workflows.parts.attributes import Attributes
+from workflows.parts.clock import CaseClock
+
+
+class Desk:
+    """One case on its way, and what it waits for."""
+
+    def __init__(self, start: CaseStart, kind: type[UrgingFile]) -> None:
+        carried = start.carried
+        self.case = kind.restored(carried) if carried else kind(start.opening)
+        self.clock = CaseClock(start.opening.offset_seconds)
+        self.settled = carried.settled if carried else -1
+        # The former runs whose histories are still to be archived: an unfinished one is carried on.
+        former = workflow.info().continued_run_id
+        self._owed = dict.fromkeys((*(carried.owed if carried else ()), *([former] if former else ())))
+        self._attributes = Attributes()
+        self._projected: Snapshot | None = None
+        self._outbox: dict[str, asyncio.Task[None]] = {}
+        self._timer: asyncio.Task[None] | None = None
+        self._armed: Moment | None = None
+        self.renewing = False
+        self._cancel_heard = False
+        # Here and not in `run`: an update that comes with the start is handled before `run`'s first line.
+        for draft in start.opening.letters:
+            self.take(draft)
+
+    # what handlers use
+
+    def take(self, message: Message) -> Taken:
+        """Enter a message in the journal; the loop does the rest."""
+        return self.case.take(message, self.clock.now())
+
+    async def until_settled(self) -> None:
+        """Wait until what is in the journal now has been counted and projected."""
+        mine = self.case.revision
+        await workflow.wait_condition(lambda: self.settled >= mine)
+
+    # what the story uses
+
+    async def until(self, condition: Callable[[UrgingFile], bool]) -> None:
+        """Work until the journal brings a condition about; continue as new when the history has grown long."""
+        while True:
+            await self._settle()
+            if condition(self.case):
+                return
+            if self.renewing or workflow.info().is_continue_as_new_suggested():
+                await self._continue_as_new()
+            await self._wait(lambda: self._has_work)
+
+    async def hand_over(self) -> None:
+        """Finish what handlers and the outbox have in hand, before the case ends."""
+        self.renewing = False
+        while self._outbox or not workflow.all_handlers_finished() or self._has_work:
+            await self._wait(
+                lambda: self._has_work or (not self._outbox and workflow.all_handlers_finished())
+            )
+            self.renewing = False
+            await self._settle()
+        if self._timer:
+            self._timer.cancel()
+
+    async def _wait(self, condition: Callable[[], bool]) -> None:
+        """Wait; a request to cancel the workflow ends no case, it is put before staff."""
+        try:
+            await workflow.wait_condition(condition)
+        except asyncio.CancelledError:
+            # An eviction from the worker's cache cancels too, and must be let through.
+            if self._cancel_heard or workflow.cancellation_reason() is None:
+                raise
+            self._cancel_heard = True
+            why = "收到取消工作流的请求；案件不因此终止，确需终止的请结案"
+            run = workflow.info().run_id
+            self.take(Unreadable(id=f"cancel-{run}", name="cancel", raw="", why=why))
+
+    # the loop
+
+    @property
+    def _has_work(self) -> bool:
+        fired = self._timer is not None and self._timer.done()
+        return self.settled < self.case.revision or fired or self.renewing
+
+    def _due(self) -> list[Moment]:
+        now = self.clock.now()
+        moments = agenda(self.case.deadlines.running(), self.case.taken, now)
+        return [moment for moment in moments if moment.at <= now]
+
+    async def _settle(self) -> None:
+        case = self.case
+        while True:
+            due = self._due()
+            upto = case.revision
+            orders = case.deadlines.stale(case.edition)
+            keys = [moment.tick.deadline for moment in due]
+            orders += case.deadlines.again([key for key in keys if key not in {each.key for each in orders}])
+            snapshot = rows(case)
+            if not orders and snapshot == self._projected and self.settled >= upto:
+                break
+            await self._count_and_project(orders, snapshot, upto, current=bool(due))
+            for moment in self._due():
+                # Only what was counted just now, under the edition in force, may act.
+                if moment.tick.deadline in keys:
+                    self.take(moment.tick)
+        self._attributes.show(case)
+        self._send_off()
+        self._arm()
+
+    async def _count_and_project(
+        self, orders: list[Counting], snapshot: Snapshot, upto: int, *, current: bool
+    ) -> None:
+        case = self.case
+        settled = await calls.settle(
+            SettleOrder.model_construct(
+                countings=tuple(orders),
+                edition=case.edition,
+                current=current,
+                snapshot=snapshot,
+                notices=tuple(notices(case, case.entries[max(self.settled, 0) : upto])),
+                run=workflow.info().run_id,
+                run_started_at=workflow.info().start_time,
+                offset_seconds=case.opening.offset_seconds,
+            )
+        )
+        case.record_counts(orders, settled.results)
+        case.edition = settled.edition
+        self._projected = recounted(snapshot, settled.results)
+        self.settled = upto
+
+    # the outbox
+
+    def _send_off(self) -> None:
+        for order in wanted(self.case):
+            if order.order not in self._outbox:
+                self._outbox[order.order] = asyncio.create_task(self._make(order))
+        for run in self._owed:
+            if run not in self._outbox:
+                self._outbox[run] = asyncio.create_task(self._keep(run))
+
+    async def _make(self, order: PaperOrder) -> None:
+        try:
+            self.take(await calls.make_paper(order))
+        except FailureError as failure:
+            why = str(failure.cause or failure)
+            number = self.case.revision
+            self.take(PaperFailed(id=f"{order.order}/failed/{number}", order=order.order, why=why))
+        del self._outbox[order.order]
+
+    async def _keep(self, run: str) -> None:
+        try:
+            workflow_id = workflow.info().workflow_id
+            await calls.keep_history(HistoryOrder(case=self.case.opening.case, workflow=workflow_id, run=run))
+        except FailureError as failure:
+            workflow.logger.error(
+                "history of a former run could not be archived", extra={"run": run, "why": str(failure)}
+            )
+        del self._owed[run]
+        del self._outbox[run]
+
+    # the timer
+
+    def _arm(self) -> None:
+        """One timer, for the head of the agenda; armed anew only when the head has changed."""
+        moments = agenda(self.case.deadlines.running(), self.case.taken, self.clock.now())
+        head = moments[0] if moments else None
+        fired = self._timer is not None and self._timer.done()
+        if head == self._armed and not fired:
+            return
+        if self._timer is not None and not fired:
+            self._timer.cancel()
+        self._armed = head
+        self._timer = (
+            asyncio.create_task(self.clock.sleep_until(head.at, _short(head.summary))) if head else None
+        )
+
+    # continuing as new
+
+    def state(self) -> CaseState:
+        """What the next run, or the archive, needs."""
+        return self.case.state(settled=self.settled, revision=self.case.revision, owed=tuple(self._owed))
+
+    async def _continue_as_new(self) -> None:
+        """Papers under way are not waited for: the next run asks for them again, under the same keys."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._settle()
+        workflow.continue_as_new(CaseStart(opening=self.case.opening, carried=self.state()))
+
+
+def _short(text: str) -> str:
+    return text.encode()[:400].decode(errors="ignore")

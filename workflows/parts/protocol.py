@@ -1,0 +1,163 @@
+"""The messages that every kind of case answers.
+
+Facts come by signal (an agency's reply above all; a signal is never refused, what does not fit is kept for sorting) or
+by the checked update `record`; decisions and corrections by updates whose validators refuse before anything enters
+history; looking costs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from models.casefile import CaseState
+from models.dates import day_in_china
+from models.errors import Problem
+from models.messages import (
+    FACTS,
+    Decision,
+    EditionPublished,
+    Fact,
+    Message,
+    Taken,
+    Unreadable,
+    Wire,
+)
+from models.rows import Snapshot, rows
+from models.tasks import CaseStart
+from models.urging import UrgingFile
+from workflows.parts.desk import Desk
+
+_RAW_LIMIT = 20_000
+
+
+class Recorded(Wire):
+    """A fact to be checked and entered; `keep` keeps one that does not fit, for sorting."""
+
+    fact: Fact
+    keep: bool = False
+
+
+class Decided(Wire):
+    """A decision to be checked and entered."""
+
+    decision: Decision
+
+
+class CaseProtocol:
+    """The one level of inheritance: how a case is spoken to."""
+
+    def __init__(self, start: CaseStart, kind: type[UrgingFile]) -> None:
+        self.desk = Desk(start, kind)
+
+    @property
+    def case(self) -> UrgingFile:
+        return self.desk.case
+
+    # facts by signal
+
+    @workflow.signal(name="fact", description="记录一件事实（回复、送达等），从不拒收")
+    def fact(self, raw: RawValue) -> None:
+        self._take_raw("fact", raw)
+
+    @workflow.signal(name="edition_published", description="新的日历版本已公布")
+    def edition_published(self, raw: RawValue) -> None:
+        self.desk.take(workflow.payload_converter().from_payload(raw.payload, EditionPublished))
+
+    @workflow.signal(name="renew", description="以现行程序接续运行，历史另起一轮")
+    def renew(self) -> None:
+        self.desk.renewing = True
+
+    @workflow.signal(dynamic=True, description="名称不明的消息，留待整理")
+    def unknown(self, name: str, arguments: Sequence[RawValue]) -> None:
+        for raw in arguments:
+            self._keep_unreadable(name, raw.payload.data, f"没有名为“{name}”的消息")
+        if not arguments:
+            self._keep_unreadable(name, b"", f"没有名为“{name}”的消息，也没有内容")
+
+    # facts and decisions by update
+
+    @workflow.update(name="record", description="核对并记录一件事实")
+    async def record(self, recorded: Recorded) -> Taken:
+        return await self._take_and_settle(recorded.fact)
+
+    @record.validator
+    def _check_record(self, recorded: Recorded) -> None:
+        if not recorded.keep:
+            self._refuse(recorded.fact)
+
+    @workflow.update(name="decide", description="作出一项决定")
+    async def decide(self, decided: Decided) -> Taken:
+        return await self._take_and_settle(decided.decision)
+
+    @decide.validator
+    def _check_decide(self, decided: Decided) -> None:
+        self._refuse(decided.decision)
+
+    # queries
+
+    @workflow.query(name="status", description="案件现状：阶段、文书、期限、事项")
+    def status(self) -> Snapshot:
+        return rows(self.case)
+
+    @workflow.query(name="state", description="案卷全部内容，供归档")
+    def state(self) -> CaseState:
+        return self.desk.state()
+
+    @workflow.query(name="check", description="预先核对一件事实，返回不符之处")
+    def check(self, recorded: Recorded) -> list[str]:
+        return [str(each) for each in self._problems(recorded.fact)]
+
+    # private
+
+    def _problems(self, message: Message) -> list[Problem]:
+        return self.case.check(message, day_in_china(self.desk.clock.now()))
+
+    def _refuse(self, message: Message) -> None:
+        problems = self._problems(message)
+        if problems:
+            raise ApplicationError("\n".join(map(str, problems)), type="Refused", non_retryable=True)
+
+    async def _take_and_settle(self, message: Message) -> Taken:
+        taken = self.desk.take(message)
+        await self.desk.until_settled()
+        current = self.case.taken.get(taken.id, taken)
+        return current.model_copy(update={"how": taken.how, "stage": self.case.stage.value})
+
+    def _take_raw(self, name: str, raw: RawValue) -> None:
+        try:
+            fact = FACTS.validate_python(workflow.payload_converter().from_payload(raw.payload))
+        except (ValidationError, ValueError, RuntimeError, TypeError) as error:
+            self._keep_unreadable(name, raw.payload.data, _first_line(error))
+            return
+        self.desk.take(fact)
+
+    def keep_failed(self, name: str, arguments: Sequence[object], error: Exception) -> None:
+        """Keep a signal whose handler failed, with its raw payload, for sorting."""
+        why = f"处理出错（{type(error).__name__}）"
+        for each in arguments:
+            data = each.payload.data if isinstance(each, RawValue) else str(each).encode()
+            self._keep_unreadable(name, data, why)
+        if not arguments:
+            self._keep_unreadable(name, b"", why)
+
+    def _keep_unreadable(self, name: str, content: bytes, why: str) -> None:
+        self.desk.take(
+            Unreadable(
+                id=f"unreadable-{hashlib.sha256(name.encode() + content).hexdigest()[:16]}",
+                name=name,
+                raw=content[:_RAW_LIMIT].decode(errors="replace"),
+                why=why,
+            )
+        )
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "；".join(f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in error.errors()[:5])
+    return str(error).partition("\n")[0][:300] or type(error).__name__
