@@ -1,0 +1,323 @@
+"""A case as staff write it down (`mingjian open urging 案件.yaml`), read strictly and checked whole.
+
+All that is wrong with a file is told at once, by file, row and field; nothing is started before every file of
+a batch is right.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.bodies import Body, Jurisdiction
+from models.dates import day_in_china
+from models.errors import InputError, Problem, Refusal
+from models.messages import Clue, DraftLetter, Item, LetterText, Link, Opening, Period, Person, Recipient
+from models.numbering import CaseId
+from models.terms import BodyKind, CaseKind, DocumentType, Matter
+from models.urging import UrgingFile
+from starter.recipients import as_recipient, check_recipients, read_recipients
+from starter.strict import attempt, choices
+from starter.written import Where, Written, read_file
+
+OPENABLE = (CaseKind.URGING,)
+"""The kinds of case whose workflow exists."""
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class WrittenLetter(_Strict):
+    """A letter to be drafted with the opening; `involved`: the recipient is the unit of the very case ([建议]3)."""
+
+    document: DocumentType
+    recipients: tuple[Any, ...] = Field(min_length=1)
+    involved: bool = False
+    by: Person | None = None
+    text: LetterText = LetterText()
+    urgent: bool = False
+    reply_within: Period | None = None
+    objection_within: Period | None = None
+
+
+class WrittenCase(_Strict):
+    """The fields of a case file. `number` is the office's own number of the case, if it has one."""
+
+    number: str = Field(default="", max_length=100)
+    title: str = Field(min_length=1, max_length=200)
+    county: str
+    procuratorate: str = ""
+    matter: Matter
+    matter_reason: str = Field(default="", max_length=2000)
+    clue: Clue
+    opened_on: date | None = None
+    handler: Person
+    liaison: str = Field(default="", max_length=100)
+    place: str = Field(default="", max_length=200)
+    parties: tuple[str, ...] = ()
+    area_m2: float | None = Field(default=None, ge=0)
+    items: tuple[Item, ...] = ()
+    letters: tuple[WrittenLetter, ...] = ()
+    links: tuple[Link, ...] = ()
+    remind_agency: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseToOpen:
+    """A case file that is right. `key` is the same for the same case: its own number, else a digest of its content."""
+
+    file: str
+    kind: CaseKind
+    county: str
+    year: int
+    key: str
+    written: WrittenCase
+    procuratorate: Recipient
+    recipients: tuple[tuple[Recipient, ...], ...]
+    opened_on: date
+
+    def opening(self, number: int, edition: str) -> Opening:
+        """The opening under a number, with the calendar edition it is first counted by."""
+        case = str(CaseId(self.kind, self.county, self.year, number))
+        written = self.written
+        return Opening(
+            case=case,
+            kind=self.kind,
+            title=written.title,
+            county=self.county,
+            procuratorate=self.procuratorate,
+            matter=written.matter,
+            matter_reason=written.matter_reason,
+            clue=written.clue,
+            opened_on=self.opened_on,
+            handler=written.handler,
+            liaison=written.liaison,
+            place=written.place,
+            parties=written.parties,
+            area_m2=written.area_m2,
+            items=written.items,
+            letters=tuple(_drafts(case, written, self.recipients)),
+            links=written.links,
+            edition=edition,
+            remind_agency=written.remind_agency,
+        )
+
+
+def kind_of_case(text: str) -> CaseKind:
+    """A kind that can be opened: InputError for a word that is none, Refusal for one whose workflow is not there."""
+    try:
+        kind = CaseKind(text.strip())
+    except ValueError:
+        raise InputError(
+            Problem(f"没有“{text}”这种案件", f"可用：{choices(CaseKind)}", field="KIND")
+        ) from None
+    if kind not in OPENABLE:
+        can = "、".join(f"{each.value}（{each.label}）" for each in OPENABLE)
+        raise Refusal(
+            Problem(
+                f"“{kind.label}”（{kind.value}）的办案流程尚未启用", f"目前可以立案的：{can}", field="KIND"
+            )
+        )
+    return kind
+
+
+def template(kind: CaseKind) -> str:
+    """A commented case file that opens as it is."""
+    return (TEMPLATES / f"{kind.value}.yaml").read_text(encoding="utf-8")
+
+
+def read_cases(kind: CaseKind, files: Sequence[Path], jurisdiction: Jurisdiction) -> list[CaseToOpen]:
+    """Every file of a batch; InputError with all that is wrong with all of them."""
+    cases: list[CaseToOpen] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            cases.append(read_case(kind, read_file(file), jurisdiction))
+        except InputError as error:
+            problems += error.problems
+    first: dict[str, CaseToOpen] = {}
+    for case in cases:
+        if (other := first.setdefault(case.key, case)) is not case:
+            problems.append(
+                Problem(f"与 {other.file} 是同一案件", "同一批里每个案件只给一次", file=case.file)
+            )
+    if problems:
+        raise InputError(problems)
+    return cases
+
+
+def read_case(
+    kind: CaseKind, written: Written, jurisdiction: Jurisdiction, today: date | None = None
+) -> CaseToOpen:
+    """One case file; InputError with all that is wrong with it. `today` is the day in China unless given."""
+    today = today or day_in_china(datetime.now(UTC))
+    found, problems = attempt(WrittenCase, written)
+    reader = _Reader(written, jurisdiction, today)
+    county = reader.county()
+    issuer = reader.procuratorate(county)
+    recipients = reader.recipients(issuer)
+    addressed = tuple(tuple(as_recipient(jurisdiction, body) for body in bodies) for bodies in recipients)
+    if found is not None:
+        reader.contradictions(found)
+        reader.drafts(found, addressed)
+    problems += reader.problems
+    if found is None or issuer is None or problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
+    opened_on = found.opened_on or today
+    return CaseToOpen(
+        file=written.file,
+        kind=kind,
+        county=county,
+        year=opened_on.year,
+        key=_key(kind, found),
+        written=found,
+        procuratorate=as_recipient(jurisdiction, issuer),
+        recipients=addressed,
+        opened_on=opened_on,
+    )
+
+
+class _Reader:
+    """What only the jurisdiction file, or several fields together, can tell."""
+
+    def __init__(self, written: Written, jurisdiction: Jurisdiction, today: date) -> None:
+        self._written = written
+        self._content = written.value if isinstance(written.value, dict) else {}
+        self._jurisdiction = jurisdiction
+        self._today = today
+        self.problems: list[Problem] = []
+
+    def _wrong(self, where: Where, what: str, remedy: str) -> None:
+        self.problems.append(self._written.problem(where, what, remedy))
+
+    def _again(self, where: Where, error: InputError) -> None:
+        for problem in error.problems:
+            self._wrong(where, problem.what, problem.remedy)
+
+    def county(self) -> str:
+        given = self._content.get("county")
+        if not isinstance(given, str):
+            return ""
+        try:
+            place = self._jurisdiction.place(given)
+        except InputError as error:
+            self._again(("county",), error)
+            return ""
+        if not self._jurisdiction.contains(place.code):
+            self._wrong(
+                ("county",), f"{place.name}不在{self._jurisdiction.name}的辖区", "写本市或所属县、市、区"
+            )
+            return ""
+        return place.code
+
+    def procuratorate(self, county: str) -> Body | None:
+        given = self._content.get("procuratorate")
+        if not isinstance(given, str):
+            return self._jurisdiction.of(county, BodyKind.PROCURATORATE) if county else None
+        try:
+            body = self._jurisdiction.body(given)
+        except InputError as error:
+            self._again(("procuratorate",), error)
+            return None
+        if body.kind is not BodyKind.PROCURATORATE:
+            self._wrong(("procuratorate",), f"{body.name}不是人民检察院", "写办案的检察院")
+            return None
+        if county and body.place not in (county, *self._jurisdiction.above(county)):
+            self._wrong(("procuratorate",), f"{body.name}与案件所在地不符", "更正 county 或 procuratorate")
+        return body
+
+    def recipients(self, issuer: Body | None) -> list[list[Body]]:
+        letters = self._content.get("letters", [])
+        found = []
+        for place, letter in enumerate(letters if isinstance(letters, list) else [letters]):
+            where: Where = (
+                ("letters", place, "recipients") if isinstance(letters, list) else ("letters", "recipients")
+            )
+            given = letter.get("recipients") if isinstance(letter, dict) else None
+            if given is None:
+                continue
+            bodies, problems = read_recipients(self._jurisdiction, given, self._written, where)
+            involved = str(letter.get("involved", "")).strip().lower() in ("true", "yes", "是")
+            self.problems += problems
+            self.problems += check_recipients(
+                self._jurisdiction, issuer, bodies, self._written, where, involved=involved
+            )
+            found.append(bodies)
+        return found
+
+    def contradictions(self, case: WrittenCase) -> None:
+        if case.matter.needs_reason and not case.matter_reason.strip():
+            self._wrong(("matter_reason",), "事项为“其他”时须说明为何受理", "填写 matter_reason")
+        opened_on = case.opened_on or self._today
+        if opened_on > self._today:
+            self._wrong(("opened_on",), f"立案日 {opened_on} 在将来", "请核对日期")
+        if case.clue.found_on and case.clue.found_on.earliest > opened_on:
+            self._wrong(
+                ("clue", "found_on"),
+                f"发现线索的日期 {case.clue.found_on} 晚于立案日 {opened_on}",
+                "更正 found_on 或 opened_on",
+            )
+        ids = [item.id for item in case.items]
+        for place, item in enumerate(case.items):
+            if item.id in ids[:place]:
+                self._wrong(("items", place, "id"), f"事项编号 {item.id} 重复", "每个事项一个编号")
+        for place, link in enumerate(case.links):
+            if CaseId.parse(link.case) is None:
+                self._wrong(
+                    ("links", place, "case"), f"“{link.case}”不是案件编号", "写作 urging-350481-2026-0001"
+                )
+        for place, letter in enumerate(case.letters):
+            if letter.reply_within and not letter.urgent:
+                self._wrong(
+                    ("letters", place, "reply_within"),
+                    "只有紧急的文书才另定回复期限，其余依法为二个月（[建议]19）",
+                    "删去 reply_within，或写 urgent: true",
+                )
+            if letter.objection_within and not letter.document.is_suggestion:
+                self._wrong(
+                    ("letters", place, "objection_within"), f"{letter.document.label}没有异议期", "删去这一项"
+                )
+
+    def drafts(self, case: WrittenCase, recipients: Sequence[Sequence[Recipient]]) -> None:
+        """What the case itself would have against the letters it is opened with."""
+        if len(recipients) != len(case.letters) or not all(recipients):
+            return
+        opening = Opening.model_construct(items=(), handler=case.handler, edition="")
+        trial = UrgingFile(opening)
+        for place, draft in enumerate(_drafts("case", case, recipients)):
+            for problem in trial.check(draft, self._today):
+                step = problem.field.partition(".")[0]
+                where: Where = ("letters", place, step) if step else ("letters", place)
+                self._wrong(where, problem.what, problem.remedy)
+
+
+def _drafts(
+    case: str, written: WrittenCase, recipients: Sequence[Sequence[Recipient]]
+) -> Iterator[DraftLetter]:
+    for place, (letter, addressed) in enumerate(zip(written.letters, recipients, strict=True), start=1):
+        yield DraftLetter(
+            id=f"{case}-draft-{place}",
+            by=letter.by or written.handler,
+            document=letter.document,
+            recipients=tuple(addressed),
+            text=letter.text,
+            urgent=letter.urgent,
+            reply_within=letter.reply_within,
+            objection_within=letter.objection_within,
+        )
+
+
+def _key(kind: CaseKind, case: WrittenCase) -> str:
+    if case.number:
+        return f"{kind.value}/number/{case.number}"
+    digest = hashlib.sha256(case.model_dump_json().encode()).hexdigest()
+    return f"{kind.value}/digest/{digest}"

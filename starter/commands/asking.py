@@ -1,0 +1,128 @@
+"""The commands that only ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import InputError, Problem
+from starter.commands.app import ASKING, Case, Json, at_office, command, settings_in_force
+
+if TYPE_CHECKING:
+    from starter.office import Office
+
+
+@command(ASKING, "看一个案件：阶段、文书、期限、事项、最近记录。")
+def show(
+    case: Case,
+    deadlines: Annotated[bool, typer.Option("--deadlines", help="每个期限及其计算说明")] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="全部记录")] = False,
+    as_json: Json = False,
+) -> int:
+    if deadlines and timeline:
+        raise InputError(Problem("--deadlines 与 --timeline 只能选一样", "去掉其一"))
+    from starter.office import case_id
+
+    case_id(case)
+    settings = settings_in_force()
+    from starter import showing
+
+    async def see(office: Office) -> tuple[showing.Look, dict[str, list[str]]]:
+        found = await showing.look(office, case, with_state=deadlines or timeline)
+        return found, showing.explanations(found.state, office.calendars) if found.state and deadlines else {}
+
+    found, why = at_office(settings, see)
+    view: showing.View = "deadlines" if deadlines else "timeline" if timeline else "status"
+    (showing.tell_json if as_json else showing.tell)(found, view, why)
+    return 0
+
+
+@command(ASKING, "列出案件。\n\n几个条件同时给出的，都要符合。", "list")
+def list_(
+    overdue: Annotated[bool, typer.Option("--overdue", help="有逾期未复的")] = False,
+    due_within: Annotated[
+        str, typer.Option("--due-within", metavar="天数", help="几天之内有期限届满的")
+    ] = "",
+    provisional: Annotated[bool, typer.Option("--provisional", help="有暂定期限的")] = False,
+    unserved: Annotated[bool, typer.Option("--unserved", help="有文书未送达的")] = False,
+    unassessed: Annotated[bool, typer.Option("--unassessed", help="有回复待评估的")] = False,
+    unmatched: Annotated[bool, typer.Option("--unmatched", help="有材料待整理的")] = False,
+    open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
+    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
+    stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
+    handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
+    order: Annotated[
+        str, typer.Option("--order", metavar="次序", help="due 期限、opened 立案日、case 编号")
+    ] = "due",
+    limit: Annotated[str, typer.Option("--limit", metavar="件数", help="最多列出多少件")] = "50",
+    offset: Annotated[str, typer.Option("--offset", metavar="件数", help="跳过前面多少件")] = "0",
+    as_json: Json = False,
+) -> int:
+    from starter import listing
+
+    settings = settings_in_force()
+    wanted = listing.read_filter(
+        settings=settings,
+        county=county,
+        kind=kind,
+        stage=stage,
+        handler=handler,
+        due_within=due_within,
+        flags={
+            "overdue": overdue,
+            "provisional": provisional,
+            "unserved": unserved,
+            "unassessed": unassessed,
+            "unmatched": unmatched,
+            "open_only": open_only,
+        },
+    )
+    page = listing.read_page(order, limit, offset)
+    return listing.tell_cases(settings, wanted, page, as_json=as_json)
+
+
+@command(
+    ASKING,
+    "计算期限：一条规则，一个或多个起算日。\n\n不用服务器；逐条说明理由。日期只知到月、年的可写 2021-09、2021，或区间 A/B。",
+)
+def due(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则，如 coop.reply；mingjian rules 列出全部")],
+    dates: Annotated[list[str], typer.Argument(metavar="日期", help="起算日，可有多个")],
+    edition: Annotated[str, typer.Option("--edition", metavar="版本", help="日历版本；不写即最新")] = "",
+    as_json: Json = False,
+) -> int:
+    from starter.law import tell_due
+
+    return tell_due(rule, dates, edition, as_json)
+
+
+@command(ASKING, "规则：全部期限规则，或一条的依据、起算、延长、历次版本。")
+def rules(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="规则，如 coop.reply")] = "", as_json: Json = False
+) -> int:
+    from starter.law import tell_rules
+
+    return tell_rules(key, as_json=as_json)
+
+
+@command(ASKING, "日历：各版本，或一年的放假与调休。")
+def calendar(
+    year: Annotated[str, typer.Argument(metavar="YEAR", help="年份，如 2026")] = "",
+    edition: Annotated[str, typer.Option("--edition", metavar="版本", help="日历版本；不写即最新")] = "",
+    as_json: Json = False,
+) -> int:
+    from starter.law import tell_calendar
+
+    return tell_calendar(year, edition, as_json=as_json)
+
+
+@command(ASKING, "核验案卷：逐件重读，与归档时登记的指纹比对。\n\n不写案件编号即全部。")
+def verify(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="案件编号")] = None,
+    as_json: Json = False,
+) -> int:
+    from starter.findings import tell_verification
+
+    return tell_verification(settings_in_force(), cases or [], as_json=as_json)

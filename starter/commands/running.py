@@ -1,0 +1,49 @@
+"""The commands that run things: rehearsals, the demo, one machine's system, the doctor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from starter.commands.app import RUNNING, Json, command, settings_in_force
+
+
+@command(RUNNING, "推演：按公开案例的日期，在有时间跳跃的服务器上走完真实流程，逐件报告。")
+def rehearse(
+    files: Annotated[list[str], typer.Argument(metavar="文件", help="案例文件（YAML），可有多个")],
+    as_json: Json = False,
+) -> int:
+    from starter.rehearsing.command import rehearse
+
+    return rehearse([Path(file) for file in files], as_json=as_json)
+
+
+@command(RUNNING, "演示：推演随附的真实案例，给出报告，与手写的预期表逐行核对。")
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="报告之后保持运行，直到 Ctrl-C")] = False,
+) -> int:
+    from starter.rehearsing.command import demo
+
+    return demo(keep=keep)
+
+
+@command(RUNNING, "启动本机系统：服务器、网页界面、工作进程；数据留在一个文件夹，Ctrl-C 停止。")
+def up(as_json: Json = False) -> int:
+    import asyncio
+
+    from starter.lasting import stay
+    from starter.logs import configure_logs
+
+    settings = settings_in_force()
+    configure_logs(settings.log_format, settings.log_level)
+    return asyncio.run(stay(settings, as_json=as_json))
+
+
+@command(RUNNING, "检查各部分是否齐备：版本、位置、缺什么、怎么办。不下载、不改动任何东西。")
+def doctor(as_json: Json = False) -> int:
+    from models.settings import load_settings
+    from starter.findings import tell_examination
+
+    return tell_examination(load_settings(), as_json=as_json)

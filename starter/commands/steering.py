@@ -1,0 +1,237 @@
+"""The commands that open and steer cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import InputError, Problem
+from starter import output
+from starter.commands.app import (
+    CASES,
+    By,
+    Case,
+    InRole,
+    Json,
+    Keep,
+    Papers,
+    Template,
+    Words,
+    at_office,
+    command,
+    kind_and_words,
+    person,
+    print_template,
+    settings_in_force,
+    tell_taken,
+)
+
+
+@command(CASES, "立案：读取案件文件，全部无误才立案。\n\n同一文件或同一自编案号只立一次。", "open")
+def open_(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="案件种类，如 urging（行政执法督促）")],
+    files: Annotated[list[str] | None, typer.Argument(metavar="文件", help="案件文件（YAML）")] = None,
+    template: Template = False,
+    as_json: Json = False,
+) -> int:
+    from starter.case_files import kind_of_case, read_cases
+    from starter.case_files import template as template_of
+
+    wanted = kind_of_case(kind)
+    if template:
+        print(template_of(wanted), end="")
+        return 0
+    if not files:
+        raise InputError(
+            Problem("没有给出案件文件", f"样例：mingjian open {wanted.value} --template > 案件.yaml")
+        )
+    settings = settings_in_force()
+    from models.bodies import Jurisdiction
+
+    cases = read_cases(wanted, [Path(file) for file in files], Jurisdiction.load(settings.jurisdiction))
+    from starter.opening import Open, open_cases
+
+    for opened in at_office(settings, lambda office: open_cases(office, Open(cases=cases))):
+        if as_json:
+            output.say_json(
+                {"case": opened.case, "kind": opened.kind, "title": opened.title, "file": opened.file}
+            )
+        else:
+            output.say(f"已立案：{opened.case}　{opened.title}")
+    return 0
+
+
+@command(CASES, "记录回复：收到的回复及其材料。\n\n是否按期以寄出日（--sent）为准。")
+def reply(
+    case: Case,
+    sent: Annotated[str, typer.Option("--sent", metavar="日期", help="寄出日")],
+    received: Annotated[str, typer.Option("--received", metavar="日期", help="收到日")] = "",
+    letter: Annotated[
+        str,
+        typer.Option(
+            "--letter", metavar="文书", help="回复的是哪份文书：L1、收件单位或文号；只有一份时可不写"
+        ),
+    ] = "",
+    stance: Annotated[
+        str, typer.Option("--stance", metavar="态度", help="采纳、部分采纳、不采纳、说明困难、无权处理")
+    ] = "",
+    summary: Annotated[str, typer.Option("--summary", metavar="摘要", help="回复的要点")] = "",
+    number: Annotated[str, typer.Option("--number", metavar="文号", help="回复的文号")] = "",
+    paper: Papers = None,
+    by: By = "",
+    role: InRole = "书记员",
+    keep: Keep = False,
+    as_json: Json = False,
+) -> int:
+    given = {"on": sent, "received_on": received, "letter": letter, "stance": stance, "summary": summary}
+    words = [f"{name}={value}" for name, value in (given | {"official_no": number}).items() if value]
+    return _record(case, "reply_received", words, paper, by, role, keep=keep, as_json=as_json)
+
+
+@command(
+    CASES,
+    "记录事实：送达、回复、异议、整改进展……\n\nKIND 可写代码或中文；字段直接写，或给一个 YAML 文件（一件或一列）。",
+)
+def record(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时写 KIND")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="事实的种类，如 letter_served（送达）")] = "",
+    words: Words = None,
+    paper: Papers = None,
+    by: By = "",
+    role: InRole = "书记员",
+    keep: Keep = False,
+    template: Template = False,
+    as_json: Json = False,
+) -> int:
+    from starter import kinds
+
+    if template:
+        return print_template(kind or case, kinds.FACT_NAMES, kinds.fact_kinds(), "事实")
+    kind, given = kind_and_words(kind, words, kinds.FACT_NAMES, "事实")
+    return _record(case, kind, given, paper, by, role, keep=keep, as_json=as_json)
+
+
+@command(
+    CASES,
+    "作出决定：审批、制发、评估、督促、提级、结案……\n\n写法与 record 相同；不合时宜的当场说明理由，不予记入。",
+)
+def decide(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时写 KIND")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="决定的种类，如 issue_letter（制发）")] = "",
+    words: Words = None,
+    by: By = "",
+    role: InRole = "",
+    template: Template = False,
+    as_json: Json = False,
+) -> int:
+    from starter import kinds
+
+    if template:
+        return print_template(kind or case, kinds.DECISION_NAMES, kinds.decision_kinds(), "决定")
+    kind, given = kind_and_words(kind, words, kinds.DECISION_NAMES, "决定")
+    from models.bodies import Jurisdiction
+    from starter.message_files import given_as, read_decisions
+    from starter.office import case_id
+
+    settings = settings_in_force()
+    decisions = read_decisions(
+        kind, given_as(given), by=person(by, role), jurisdiction=Jurisdiction.load(settings.jurisdiction)
+    )
+    case_id(case)
+    from starter import steering
+
+    taken = at_office(
+        settings, lambda office: steering.decide(office, steering.Decide(case=case, decisions=decisions))
+    )
+    return tell_taken(case, taken, as_json=as_json)
+
+
+@command(CASES, "更正事实：改正几个字段，或整个撤销。\n\n原记录保留，由它计算的期限全部重新计算。")
+def correct(
+    case: Case,
+    fact: Annotated[str, typer.Argument(metavar="FACT", help="事实的编号，show --timeline --json 可以查到")],
+    words: Words = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="理由", help="为何更正")] = "",
+    strike: Annotated[bool, typer.Option("--strike", help="撤销整件事实")] = False,
+    paper: Papers = None,
+    by: By = "",
+    role: InRole = "书记员",
+    as_json: Json = False,
+) -> int:
+    from starter.message_files import given_as
+    from starter.office import case_id
+    from starter.papers import check_paper
+
+    who = person(by, role)
+    problems = [problem for each in paper or () for problem in check_paper(Path(each))]
+    if who is None:
+        problems.append(Problem("没有写明谁更正", "加 --by 姓名", field="--by"))
+    if not reason:
+        problems.append(Problem("没有写明为何更正", "加 --reason 理由", field="--reason"))
+    if strike and words:
+        problems.append(Problem("撤销与改正只能选一样", "去掉 --strike，或去掉各字段", field="--strike"))
+    if problems or who is None:
+        raise InputError(problems)
+    changes = given_as(words) if words else given_as([])
+    settings = settings_in_force()
+    case_id(case)
+    from starter import steering
+
+    command = steering.Correct(
+        case=case,
+        fact=fact,
+        by=who,
+        reason=reason,
+        changes=changes,
+        strike=strike,
+        papers=tuple(map(Path, paper or ())),
+    )
+    return tell_taken(
+        case, [at_office(settings, lambda office: steering.correct(office, command))], as_json=as_json
+    )
+
+
+def _record(
+    case: str,
+    kind: str,
+    words: list[str],
+    papers: list[str] | None,
+    by: str,
+    role: str,
+    *,
+    keep: bool,
+    as_json: bool,
+) -> int:
+    from models.bodies import Jurisdiction
+    from starter.message_files import given_as, read_facts
+    from starter.office import case_id
+
+    settings = settings_in_force()
+    facts = read_facts(
+        kind,
+        given_as(words),
+        by=person(by, role),
+        jurisdiction=Jurisdiction.load(settings.jurisdiction),
+        papers=[Path(paper) for paper in papers or ()],
+    )
+    case_id(case)
+    from starter import steering
+
+    def send(*, kept: bool) -> int:
+        asked = steering.Record(case=case, facts=facts, keep=kept)
+        taken = at_office(settings, lambda office: steering.record(office, asked))
+        return tell_taken(case, taken, as_json=as_json)
+
+    try:
+        return send(kept=keep)
+    except steering.DoesNotFit as misfit:
+        output.say_problems(misfit)
+        if not output.is_asked():
+            output.remark("没有记入。更正后再记，或加 --keep 存入待整理。")
+            return 1
+        if not output.ask("与案件现状不符。仍要存入待整理吗？"):
+            output.remark("没有记入。")
+            return 1
+        return send(kept=True)

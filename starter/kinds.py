@@ -1,0 +1,255 @@
+"""The facts and decisions by their Chinese names, what their fields mean, and templates made from both.
+
+The script takes either name; a test keeps these tables level with `models.messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from models.dates import EventDate
+from models.errors import InputError, Problem
+from models.messages import Decision, DecisionBase, Fact, FactBase, Period, Recipient
+from starter.strict import bare
+
+FACT_NAMES = {
+    "letter_served": "送达",
+    "service_refused": "拒收",
+    "objection_raised": "异议",
+    "reply_received": "回复",
+    "plan_submitted": "整改方案",
+    "item_progressed": "整改进展",
+    "promise_kept": "承诺兑现",
+    "agency_changed": "机构变更",
+    "inquiry_concluded": "调查核实终结",
+    "filed_upward": "备案",
+    "looked_back": "回头看",
+    "happened": "其他事实",
+}
+
+DECISION_NAMES = {
+    "accept_clue": "受理",
+    "investigate": "决定调查核实",
+    "add_item": "增列整改事项",
+    "draft_letter": "起草文书",
+    "approve_letter": "审批",
+    "return_draft": "退回修改",
+    "revise_draft": "修改文书",
+    "issue_letter": "制发",
+    "review_objection": "异议复核",
+    "amend_letter": "变更建议",
+    "withdraw_letter": "撤回",
+    "assess_reply": "评估回复",
+    "urge": "督促",
+    "escalate": "提级通报",
+    "upgrade_letter": "升格",
+    "accept_plan": "认可方案",
+    "return_plan": "退回方案",
+    "suspend": "中止",
+    "resume": "恢复",
+    "extend": "延长",
+    "close_case": "结案",
+    "file_away": "归档",
+    "assign": "变更承办人",
+    "remake_paper": "重新制作文书",
+    "sort_out": "整理",
+    "correct": "更正",
+}
+
+FIELD_NAMES = {
+    "on": "日期；事实的日期只知到月、年的，可写 2021-09、2021，或区间 A/B",
+    "note": "备注",
+    "reason": "理由",
+    "letter": "哪份文书：编号（L1）、收件单位或文号；只有一份时可不写",
+    "mode": "送达方式",
+    "presumed": "来源没有送达日，以制发日代",
+    "grounds": "异议的理由",
+    "received_on": "收到日（on 是寄出日）",
+    "official_no": "文号，照办案系统填写",
+    "stance": "回复的态度",
+    "summary": "摘要",
+    "promises": "承诺：做什么（what）、何时完成（by）",
+    "plan": "整改方案",
+    "objective_reason": "难以按期整改的客观原因",
+    "final_on": "整改完毕的日期",
+    "stages": "阶段：做什么（what）、何时完成（by）",
+    "next_check_on": "下次检查的日期",
+    "item": "整改事项",
+    "milestone": "步骤",
+    "passed": "是否通过",
+    "promise": "承诺的编号（show 可以查到）",
+    "to": "转给哪个单位",
+    "held": "整改是否保持",
+    "event": "什么事",
+    "actor": "谁",
+    "document": "文书",
+    "recipients": "收件单位",
+    "text": "文书内容",
+    "urgent": "是否紧急",
+    "reply_within": "回复期限，如 15日、10个工作日",
+    "objection_within": "异议期，如 10日",
+    "replaces": "取代哪份文书",
+    "upheld": "异议是否成立",
+    "reply": "哪次回复（事实编号）；只有一次未评估时可不写",
+    "substance": "评估结论",
+    "manner": "督促的方式",
+    "rung": "层级",
+    "deadline": "哪个期限，如 L1/jy.reply",
+    "order": "文书",
+    "by_period": "延长多久，如 1个月",
+    "outcome": "结案方式",
+    "look_back_on": "回头看的日期，可有多个",
+    "handler": "新的承办人",
+    "fact": "哪件事实（编号）",
+    "id": "编号",
+    "what": "内容",
+    "kind": "种类",
+    "milestones": "步骤；不写即按种类",
+    "area_m2": "面积（平方米，只写数字）",
+    "by": "日期",
+    "subject": "事由",
+    "source": "线索来源",
+    "facts": "查明的事实",
+    "evidence": "证据",
+    "harm": "危害",
+    "illegality": "违法情形",
+    "legal_basis": "法律依据",
+    "advice": "建议内容",
+    "contact_person": "联系人",
+    "contact_phone": "联系电话",
+    "name": "姓名或名称",
+    "role": "身份",
+    "body": "单位",
+    "amount": "数量",
+    "unit": "单位（日、个工作日、个月）",
+}
+
+_EXAMPLES: Mapping[str, Any] = {
+    "note": "备注",
+    "event": "现场复查",
+    "actor": "永安市自然资源局",
+    "promise": "reply-1#1",
+    "item": "弃土清运",
+    "fact": "reply_received-0123456789ab",
+    "deadline": "L1/jy.reply",
+    "order": "文书",
+    "to": "永安市自然资源局",
+    "recipients": ["永安市自然资源局"],
+    "id": "事项1",
+    "name": "张三",
+    "look_back_on": ["2099-12-31"],
+    "reply": "reply_received-0123456789ab",
+    "letter": "L1",
+    "replaces": "L1",
+    "document": "D1",
+    "manner": "书面",
+    "official_no": "永检行建〔2026〕1号",
+    "reply_within": "15日",
+    "objection_within": "10日",
+    "by_period": "1个月",
+    "amount": "15",
+    "area_m2": "3200",
+    "held": "true",
+    "passed": "true",
+    "upheld": "false",
+    "presumed": "true",
+    "urgent": "true",
+}
+
+
+_IN_ONE_WORD = (Recipient, Period)
+
+
+def fact_kinds() -> dict[str, type[FactBase]]:
+    """The model of each kind of fact."""
+    return _models(Fact)
+
+
+def decision_kinds() -> dict[str, type[DecisionBase]]:
+    """The model of each kind of decision; `correct` has a command of its own."""
+    return {kind: model for kind, model in _models(Decision).items() if kind != "correct"}
+
+
+def _models(union: Any) -> dict[str, Any]:
+    return {model.model_fields["kind"].default: model for model in get_args(get_args(union)[0])}
+
+
+def kind_named(text: str, names: Mapping[str, str], what: str) -> str:
+    """The kind that a code or a Chinese name means; InputError with what there is."""
+    for kind, name in names.items():
+        if text.strip() in (kind, name):
+            return kind
+    near = get_close_matches(text, [*names, *names.values()], n=2, cutoff=0.5)
+    listing = "、".join(f"{kind}（{name}）" for kind, name in names.items() if kind != "correct")
+    hint = f"是不是 {'、'.join(near)}？" if near else ""
+    raise InputError(Problem(f"没有“{text}”这种{what}", f"{hint}可用：{listing}", field="KIND"))
+
+
+def template(model: type[FactBase] | type[DecisionBase], name: str) -> str:
+    """A commented YAML text that can be given as it is; what may be left out stands behind a #."""
+    kind = model.model_fields["kind"].default
+    command = "record" if issubclass(model, FactBase) else "decide"
+    lines = [
+        f"# {name}（{kind}）",
+        f"# 用法：mingjian {command} 案件编号 {kind} 本文件.yaml；字段也可以直接写在命令后面：字段=值",
+        "# 一批多件时，每件写成列表的一项（以“- ”开头）；有一件不对，全部不收。",
+        "",
+        "by:                     # 记录或者决定的人；命令行有 --by、--role 时可不写",
+        "  name: 张三",
+        "  role: 检察官",
+        *_lines(model, skip=("id", "by", "kind", "paper"), indent=""),
+    ]
+    if issubclass(model, FactBase):
+        lines += [
+            "# paper: 扫描件.pdf      # 所附材料（文件）",
+            "# id: 收文-2026-0001     # 自编编号，重复的只收一次",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(model: type[BaseModel], *, skip: tuple[str, ...], indent: str) -> Iterator[str]:
+    required = [field.is_required() for field in model.model_fields.values()]
+    for name, field in model.model_fields.items():
+        if name in skip:
+            continue
+        # Of a group in which nothing is required, all is shown: an empty group would be none.
+        mark = indent if field.is_required() or not any(required) else f"{indent}# "
+        wanted = bare(field.annotation)
+        words = FIELD_NAMES.get(name, "")
+        if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+            words += "：" + "、".join(getattr(term, "label", term.value) for term in wanted)
+        if isinstance(wanted, type) and issubclass(wanted, BaseModel) and wanted not in _IN_ONE_WORD:
+            yield f"{mark}{name}:  # {words}"
+            yield from (f"{mark}{line}" for line in _lines(wanted, skip=(), indent="  "))
+        else:
+            yield f"{mark}{name}: {_example(name, wanted)}  # {words}"
+
+
+def _example(name: str, wanted: Any) -> str:
+    if isinstance(wanted, type) and issubclass(wanted, StrEnum):
+        first = next(iter(wanted))
+        return str(getattr(first, "label", first.value))
+    if get_origin(wanted) is tuple:
+        given = _EXAMPLES.get(name)
+        if given is not None:
+            return f"[{', '.join(given)}]"
+        inner = get_args(wanted)[0]
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            fields = ", ".join(
+                f"{each}: {_example(each, bare(field.annotation))}"
+                for each, field in inner.model_fields.items()
+                if field.is_required()
+            )
+            return f"[{{{fields}}}]"
+        return f"[{_example(name, inner)}]"
+    if wanted in (date, EventDate):
+        return "2021-09-15"
+    if name in _EXAMPLES:
+        return str(_EXAMPLES[name])
+    return "3" if wanted in (int, float) else "……"

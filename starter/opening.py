@@ -1,0 +1,97 @@
+"""Opening cases: numbered by the books, started on the server; none twice, and of a batch all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from models import status
+from models.errors import Problem, Refusal
+from models.numbering import CaseId
+from models.tasks import CaseStart
+from models.terms import CaseKind
+from starter.case_files import CaseToOpen
+from starter.office import PATIENCE, Office, answering, is_running
+from starter.output import counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Open the cases of these files, all of them or none."""
+
+    cases: Sequence[CaseToOpen]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A case that was opened."""
+
+    case: str
+    kind: str
+    title: str
+    file: str
+
+
+async def open_cases(office: Office, command: Open) -> list[Opened]:
+    """Number and start each case. Refusal, and none is started, when one of them is there already.
+
+    A number belongs to the file's key: a crash between number and start ends, on repeating, in the same id.
+    """
+    known = {
+        number.key: CaseId(CaseKind(number.kind), number.county, number.year, number.number)
+        for kind in dict.fromkeys(case.kind for case in command.cases)
+        for number in office.books.numbers(book="case", kind=kind.value)
+    }
+    problems = []
+    for case in command.cases:
+        numbered = known.get(case.key)
+        if numbered is not None and await _is_there(office, str(numbered), case.key):
+            problems.append(_duplicate(case, str(numbered)))
+    if problems:
+        raise Refusal(problems)
+    cases = counted(command.cases, len(command.cases), "立案")
+    return [await _start(office, case, known.get(case.key)) for case in cases]
+
+
+async def _is_there(office: Office, case: str, key: str) -> bool:
+    if office.books.known_case(case, key=key):
+        return True
+    return await is_running(office.client.get_workflow_handle(case)) is not None
+
+
+async def _start(office: Office, case: CaseToOpen, numbered: CaseId | None) -> Opened:
+    number = (
+        numbered.number
+        if numbered
+        else office.books.case_number(case.county, case.kind.value, case.year, case.key)
+    )
+    opening = case.opening(number, office.calendars.current().name)
+    if numbered is not None:
+        opening = opening.model_copy(update={"case": str(numbered)})
+    try:
+        with answering():
+            await office.client.start_workflow(
+                case.kind.value,
+                CaseStart(opening=opening),
+                id=opening.case,
+                task_queue=office.task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=status.summary(opening),
+                rpc_timeout=PATIENCE,
+            )
+    except WorkflowAlreadyStartedError:
+        raise Refusal(_duplicate(case, opening.case)) from None
+    return Opened(case=opening.case, kind=case.kind.value, title=opening.title, file=case.file)
+
+
+def _duplicate(case: CaseToOpen, number: str) -> Problem:
+    same = f"自编案号 {case.written.number}" if case.written.number else "内容相同的文件"
+    return Problem(
+        f"{same}已经立案：{number}",
+        f"查看用 mingjian show {number}；确属另一案件的，写上不同的 number",
+        field="number" if case.written.number else "",
+        file=case.file,
+    )

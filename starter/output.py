@@ -1,0 +1,128 @@
+"""What the script prints: answers on standard output, what went wrong and how far it is on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from models.errors import MingjianError
+from starter.columns import WIDTH, fold, width
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_NARROWEST = 8
+
+
+def prepare_streams() -> None:
+    """A character that the terminal's encoding lacks, or a broken name on the command line, prints as “?”."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def say(text: str = "") -> None:
+    """One line of the answer."""
+    print(text)
+
+
+def say_json(answer: Mapping[str, Any]) -> None:
+    """One JSON object on one line."""
+    print(json.dumps(answer, ensure_ascii=False))
+
+
+def remark(text: str) -> None:
+    """A line about the work itself, which must not spoil the answer."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_problems(error: MingjianError) -> None:
+    """Every problem on its own line, one mark before each."""
+    for problem in error.problems:
+        remark(f"✗ {problem}")
+    if len(error.problems) > 1:
+        remark(f"共 {len(error.problems)} 个问题。")
+
+
+def console() -> Console:
+    """The screen; 80 columns wide when it is none."""
+    from rich.console import Console
+
+    plain = Console(highlight=False, emoji=False, markup=False, soft_wrap=False)
+    if plain.is_terminal:
+        return plain
+    return Console(highlight=False, emoji=False, markup=False, width=WIDTH)
+
+
+class Listing:
+    """A table as wide as the screen: what is too long is folded by the rules of Chinese text, never cut."""
+
+    def __init__(self, *columns: str) -> None:
+        self._columns = columns
+        self._rows: list[tuple[str, ...]] = []
+
+    def add(self, *cells: str) -> None:
+        """One row; a cell may have several lines."""
+        self._rows.append(cells)
+
+    def set_for(self, columns: int) -> Table:
+        """The table, set for so many columns of a terminal."""
+        from rich import box
+        from rich.table import Table
+
+        made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+        widths = self._widths(columns - 3 * (len(self._columns) - 1))
+        for name, wide in zip(self._columns, widths, strict=True):
+            made.add_column(name, overflow="fold", width=wide)
+        for row in self._rows:
+            made.add_row(*(_folded(cell, wide) for cell, wide in zip(row, widths, strict=True)))
+        return made
+
+    def _widths(self, room: int) -> list[int]:
+        """What each column needs; the widest give way until all have room."""
+        needed = [
+            max(width(line) for row in (self._columns, *self._rows) for line in row[place].split("\n"))
+            for place in range(len(self._columns))
+        ]
+        while sum(needed) > room and max(needed) > _NARROWEST:
+            needed[needed.index(max(needed))] -= 1
+        return needed
+
+
+def _folded(cell: str, columns: int) -> str:
+    return "\n".join(line for part in cell.split("\n") for line in fold(part, columns) or [""])
+
+
+def show(listing: Listing) -> None:
+    """Print a table, without the spaces that it leaves at the end of a line."""
+    screen = console()
+    with screen.capture() as captured:
+        screen.print(listing.set_for(screen.width))
+    for line in captured.get().splitlines():
+        print(line.rstrip())
+
+
+def is_asked() -> bool:
+    """Whether there is somebody at a terminal to answer a question."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> bool:
+    """A question on standard error; anything but y, yes or 是 means no."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+
+
+def counted(things: Iterable[Any], total: int, doing: str) -> Iterable[Any]:
+    """The things one by one, with a line of progress on a terminal when there are many."""
+    shown = total >= 5 and sys.stderr.isatty()
+    for place, thing in enumerate(things, start=1):
+        if shown:
+            print(
+                f"\r{doing} {place}/{total}", end="" if place < total else "\n", file=sys.stderr, flush=True
+            )
+        yield thing

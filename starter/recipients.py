@@ -1,0 +1,75 @@
+"""Whom a letter goes to, as staff name it: found in the jurisdiction file or described on the spot, and checked
+by [建议]3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from models.bodies import Body, Jurisdiction, split_names
+from models.errors import InputError, Problem
+from models.messages import Recipient
+from models.terms import BodyKind
+from starter.written import Where, Written, named
+
+
+def read_recipients(
+    jurisdiction: Jurisdiction, given: Any, written: Written, where: Where
+) -> tuple[list[Body], list[Problem]]:
+    """The bodies that a field names, and what is wrong with them.
+
+    A name, several names with “；” between them, a description (name, kind, level, place, superior), or a list
+    of these.
+    """
+    bodies: list[Body] = []
+    problems: list[Problem] = []
+    for place, each in enumerate(given if isinstance(given, list) else [given]):
+        here: Where = (*where, place) if isinstance(given, list) else where
+        if not isinstance(each, str | dict):
+            problems.append(written.problem(here, "应为单位名称，或一组字段", "写作 - 永安市自然资源局"))
+            continue
+        for name in split_names(each) if isinstance(each, str) else [each]:
+            try:
+                bodies.append(jurisdiction.recipient(name))
+            except InputError as error:
+                problems += [
+                    Problem(
+                        found.what,
+                        found.remedy,
+                        field=".".join(part for part in (named(here), found.field) if part),
+                        row=written.row((*here, found.field)),
+                        file=written.file,
+                    )
+                    for found in error.problems
+                ]
+    return bodies, problems
+
+
+def check_recipients(
+    jurisdiction: Jurisdiction,
+    issuer: Body | None,
+    bodies: Sequence[Body],
+    written: Written,
+    where: Where,
+    *,
+    involved: bool,
+) -> list[Problem]:
+    """What [建议]3 has against an issuer addressing these bodies by itself; nothing when the issuer is unknown."""
+    if issuer is None:
+        return []
+    return [
+        written.problem(where, problem.what, problem.remedy)
+        for body in bodies
+        for problem in jurisdiction.check_recipient(issuer, body, involved=involved)
+    ]
+
+
+def as_recipient(jurisdiction: Jurisdiction, body: Body) -> Recipient:
+    """The body as a letter carries it."""
+    return Recipient(
+        name=body.name,
+        code=body.code,
+        is_court=body.kind is BodyKind.COURT,
+        is_bound=jurisdiction.is_bound(body),
+    )

@@ -1,0 +1,174 @@
+"""`mingjian rehearse` and `mingjian demo`.
+
+Both start a server of their own, play, report and stop it. Errors that staff must act on are raised as `MingjianError` before
+anything is started; the script prints them and ends with their exit code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from models.errors import InputError, MingjianError, Problem
+from models.terms import CaseKind
+from starter.rehearsing.expected import PUBLISHED, differences, expected_rows
+from starter.rehearsing.letters import sends_letter, serves_letter
+from starter.rehearsing.mapping import Script, script
+from starter.rehearsing.playing import House, house
+from starter.rehearsing.published import PublishedCase, read_all
+from starter.rehearsing.report import Rehearsed
+from starter.rehearsing.screen import Progress, console, print_report
+
+
+def rehearse(files: Sequence[Path], as_json: bool) -> int:
+    """Play published cases and report: tables, or with `as_json` one JSON object a line, in the order given.
+
+    Exit code 0; 3 when a case could not be played to its end (the others are reported). Raises InputError with every problem of
+    every file; Unreachable when no server is to be had.
+    """
+    scripts = _scripts(read_all(files))
+    return asyncio.run(_rehearse(scripts, as_json))
+
+
+def demo(keep: bool) -> int:
+    """Play the shipped cases that are urging cases or hold letters, and hold the report against the hand-written table.
+
+    Exit code 0; 1 when one row differs or a case was not played to its end. With `keep` server and web UI go on until Ctrl-C.
+    """
+    cases = [
+        case
+        for case in read_all([PUBLISHED])
+        if case.kind == CaseKind.URGING
+        or any(sends_letter(each) or serves_letter(each) for each in case.events)
+    ]
+    return asyncio.run(_demo(_scripts(cases), keep))
+
+
+def _scripts(cases: Sequence[PublishedCase]) -> list[Script]:
+    made: list[Script] = []
+    problems: list[Problem] = []
+    for number, case in enumerate(cases, 1):
+        try:
+            made.append(script(case, number))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return made
+
+
+async def _rehearse(scripts: list[Script], as_json: bool) -> int:
+    said = console(stderr=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="mingjian-rehearsal-", ignore_cleanup_errors=True) as folder,
+        _logging_to(Path(folder)),
+    ):
+        async with house(Path(folder)) as stage:
+            with Progress(scripts, said) as progress:
+                played = await stage.play_all(scripts, progress.watch)
+    rehearsed = [each for each in played if isinstance(each, Rehearsed)]
+    if as_json:
+        for each in rehearsed:
+            print(json.dumps(each.to_json(), ensure_ascii=False))
+    else:
+        print_report(rehearsed, console())
+    failures = _failures(scripts, played)
+    for line in failures:
+        said.print(line, style="red")
+    return 3 if failures else 0
+
+
+async def _demo(scripts: list[Script], keep: bool) -> int:
+    expected = expected_rows()
+    # Stays when the demo has ended: papers, mails and archive are there to be looked at.
+    folder = Path(tempfile.mkdtemp(prefix="mingjian-demo-"))
+    with _logging_to(folder):
+        return await _demonstrate(scripts, expected, folder, keep)
+
+
+async def _demonstrate(
+    scripts: list[Script], expected: Mapping[str, list[dict[str, Any]]], folder: Path, keep: bool
+) -> int:
+    shown = console()
+    async with house(folder, ui=True) as stage:
+        shown.print(f"演练 {len(scripts)} 件公开案例。网页界面：{stage.server.ui_url}", soft_wrap=True)
+        with Progress(scripts, shown) as progress:
+            played = await stage.play_all(scripts, progress.watch)
+        await stage.mails_sent()
+        rehearsed = [each for each in played if isinstance(each, Rehearsed)]
+        print_report(rehearsed, shown)
+        wrong = _failures(scripts, played)
+        wrong += [f"{each.case}：{each.unfinished}" for each in rehearsed if each.unfinished]
+        wrong += [str(each) for each in differences(rehearsed, expected)]
+        rows = sum(len(expected.get(each.case, ())) for each in rehearsed)
+        if wrong:
+            shown.print(f"\n与期望表不符，或者没有演练完（{len(wrong)} 处）：", style="bold red")
+            for line in wrong:
+                shown.print(f"  {line}", style="red", soft_wrap=True)
+        else:
+            shown.print(f"\n与手工期望表逐行一致（{rows} 行）。", style="bold green")
+        _say_where(stage, shown)
+        if keep:
+            shown.print(f"保持运行，按 Ctrl-C 停止。网页界面：{stage.server.ui_url}", soft_wrap=True)
+            await _until_stopped()
+        else:
+            shown.print(
+                "网页界面随演练停止；要留着看，用 make demo ARGS=--keep（mingjian demo --keep）。",
+                soft_wrap=True,
+            )
+    return 1 if wrong else 0
+
+
+def _say_where(stage: House, shown: Console) -> None:
+    settings = stage.settings
+    papers = sum(1 for _ in settings.archive_folder.rglob("*.pdf"))
+    mails = sum(1 for each in settings.outbox_folder.rglob("*.eml") if not each.parent.name.startswith("."))
+    shown.print(f"文书与案卷（{papers} 份 PDF）：{settings.archive_folder}", soft_wrap=True)
+    shown.print(f"邮件（{mails} 封）：{settings.outbox_folder}", soft_wrap=True)
+    shown.print(f"台账：{settings.home / 'registry.db'}", soft_wrap=True)
+    shown.print(f"日志：{settings.home / 'worker.log'}", soft_wrap=True)
+
+
+def _failures(scripts: Sequence[Script], played: Sequence[Rehearsed | Exception]) -> list[str]:
+    return [
+        f"{script.case.id}：没有演练完：{each if isinstance(each, MingjianError) else repr(each)}"
+        for script, each in zip(scripts, played, strict=True)
+        if isinstance(each, Exception)
+    ]
+
+
+async def _until_stopped() -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stopping.set)
+    await stopping.wait()
+
+
+@contextmanager
+def _logging_to(folder: Path) -> Iterator[None]:
+    """Keep the worker's log beside what it makes: an activity that is tried again is no matter for the screen."""
+    logger = logging.getLogger("temporalio")
+    handler = logging.FileHandler(folder / "worker.log", encoding="utf-8")
+    propagated, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        with warnings.catch_warnings():
+            # A count that took over a second is asked for again; the SDK warns of the first one's late answer.
+            warnings.filterwarnings("ignore", message="Cannot find activity to cancel", category=UserWarning)
+            yield
+    finally:
+        logger.removeHandler(handler)
+        handler.close()
+        logger.propagate = propagated
