@@ -1,0 +1,241 @@
+"""A case without a server: the same fold, counts, agenda and papers, moved by a hand-turned clock.
+
+What the workflow's desk does with activities and a timer is done here in plain calls; the two must agree, and a test says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from models.agenda import Moment, agenda
+from models.bags import PaperRef
+from models.calendar import Calendar, calendar
+from models.casefile import CaseState
+from models.counting import count
+from models.dates import at_hour, day_in_china
+from models.errors import Problem, Refusal
+from models.ledgers import Counted, Counting
+from models.letters import Letter
+from models.messages import (
+    DECISIONS,
+    FACTS,
+    DraftLetter,
+    EditionPublished,
+    FellDue,
+    Message,
+    Opening,
+    PaperMade,
+    Person,
+    Reminded,
+    Taken,
+)
+from models.notices import Notice, notices
+from models.orders import PaperOrder, wanted
+from models.rows import Snapshot, rows
+from models.terms import DocumentType, UrgingStage
+from models.urging import UrgingFile
+from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
+
+
+class PureDesk:
+    """One case and its clock (UTC, case time)."""
+
+    def __init__(
+        self,
+        opened: Opening,
+        now: datetime | None = None,
+        edition: Calendar | None = None,
+        carried: CaseState | None = None,
+    ) -> None:
+        self.case = UrgingFile.restored(carried) if carried else UrgingFile(opened)
+        self.now = now or at_hour(opened.opened_on, 9)
+        self.edition = edition or calendar()
+        self.notices: list[Notice] = []
+        self.papers: dict[str, PaperOrder] = {}
+        self.settled = self.case.revision
+        self._number = 0
+        self._editions: dict[str, Calendar] = {}
+        for drafted in opened.letters:
+            self.case.take(drafted, self.now)
+        self.settle()
+
+    # speaking to it
+
+    def check(self, message: Message) -> list[Problem]:
+        """What a validator would say."""
+        return self.case.check(message, day_in_china(self.now))
+
+    def take(self, message: Message) -> Taken:
+        """Enter a message, whatever a validator would say, and settle."""
+        taken = self.case.take(message, self.now)
+        self.settle()
+        return taken if taken.how == "seen" else self.case.taken[taken.id]
+
+    def decide(self, kind: str, id: str = "", *, by: Person = CHIEF, **fields: Any) -> Taken:
+        """A decision by the checked way; Refusal when the door refuses it. The chief procurator decides unless said."""
+        return self._checked(DECISIONS.validate_python(self._fields(kind, id, by, fields)))
+
+    def record(self, kind: str, on: date | str, id: str = "", **fields: Any) -> Taken:
+        """A fact by the checked way."""
+        return self._checked(FACTS.validate_python(self._fields(kind, id, CLERK, fields | {"on": on})))
+
+    def signal(self, kind: str, on: date | str, id: str = "", **fields: Any) -> Taken:
+        """A fact by signal: never refused."""
+        return self.take(FACTS.validate_python(self._fields(kind, id, CLERK, fields | {"on": on})))
+
+    def correct(self, fact: str, on: date | str | None = None, **changes: Any) -> Taken:
+        """Correct a fact's day or other fields; without any, strike it out."""
+        entry = next(each.message for each in self.case.entries if each.message.id == fact)
+        new = changes | ({"on": on} if on else {})
+        replacement = FACTS.validate_python(entry.model_dump() | new) if new else None
+        return self.decide("correct", fact=fact, replacement=replacement, reason="记录有误")
+
+    def refusal(self, kind: str, *, by: Person = CHIEF, **fields: Any) -> str:
+        """Why a decision would be refused; empty when it would not."""
+        decision = DECISIONS.validate_python(self._fields(kind, "", by, fields))
+        return "\n".join(map(str, self.check(decision)))
+
+    def publish(self, edition: Calendar) -> None:
+        """A calendar is published, and the news comes in."""
+        self.edition = edition
+        self.take(EditionPublished(id=f"edition/{edition.name}", edition=edition.name))
+
+    def _fields(self, kind: str, id: str, by: Person, fields: dict[str, Any]) -> dict[str, Any]:
+        self._number += 1
+        return {"kind": kind, "id": id or f"{kind}-{self._number}", "by": by, **fields}
+
+    def _checked(self, message: Message) -> Taken:
+        problems = self.check(message)
+        if problems:
+            raise Refusal(problems)
+        return self.take(message)
+
+    # time
+
+    def on(self, day: date | str, hour: int = 10) -> PureDesk:
+        """Let time pass to that hour of a day in China."""
+        self.wait_until(at_hour(date.fromisoformat(day) if isinstance(day, str) else day, hour))
+        return self
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass; each moment of the agenda acts when it comes."""
+        while True:
+            self.settle()
+            ahead = self.agenda()
+            if not ahead or ahead[0].at > moment:
+                break
+            self.now = max(self.now, ahead[0].at)
+        self.now = max(self.now, moment)
+        self.settle()
+
+    def settle(self) -> None:
+        """Count what was touched, let fall due what is due, make what is wanted, until nothing moves."""
+        case = self.case
+        while True:
+            due = self._due()
+            keys = [each.tick.deadline for each in due]
+            orders = case.deadlines.stale(case.edition)
+            orders += case.deadlines.again([key for key in keys if key not in [each.key for each in orders]])
+            papers = wanted(case)
+            if not orders and not due and not papers:
+                break
+            self._count(orders, current=bool(due))
+            for moment in self._due() if due else ():
+                self.act(moment)
+            for order in papers:
+                assert order.order not in self.papers, f"wanted twice: {order.order}"
+                self.papers[order.order] = order
+                case.take(_made(order, len(self.papers)), self.now)
+        self.notices += notices(case, case.entries[self.settled :])
+        self.settled = case.revision
+
+    def act(self, moment: Moment) -> None:
+        """Let one moment of the agenda act."""
+        self.case.take(moment.tick, self.now)
+
+    def agenda(self) -> list[Moment]:
+        return agenda(self.case.deadlines.running(), self.case.taken, self.now)
+
+    def _due(self) -> list[Moment]:
+        return [moment for moment in self.agenda() if moment.at <= self.now]
+
+    def _count(self, orders: list[Counting], *, current: bool) -> None:
+        """As the settling activity does: under the edition in force for what falls due, else under the case's own."""
+        self._editions[self.edition.name] = self.edition
+        name = self.edition.name if current or not self.case.edition else self.case.edition
+        edition = self._editions.get(name) or calendar(name)
+        self.case.record_counts(orders, [count(order, edition) for order in orders])
+        self.case.edition = edition.name
+
+    # looking
+
+    def deadline(self, key: str) -> Counted:
+        """The last count of a deadline."""
+        return self.case.deadlines.counted[key]
+
+    def due(self, key: str) -> date | None:
+        """Its due day."""
+        return self.deadline(key).due_on
+
+    def letter(self, id: str = "L1") -> Letter:
+        return self.case.letters.by_id[id]
+
+    def stage(self) -> UrgingStage:
+        return self.case.stage
+
+    def is_overdue(self) -> bool:
+        return bool(self.case.overdue_letters)
+
+    @property
+    def running(self) -> list[str]:
+        """The keys of the deadlines that run."""
+        return [counted.key for counted in self.case.deadlines.running()]
+
+    @property
+    def ticks(self) -> list[Reminded | FellDue]:
+        """What the clock has entered, in order."""
+        return [e.message for e in self.case.entries if isinstance(e.message, (Reminded, FellDue))]
+
+    def rows(self) -> Snapshot:
+        return rows(self.case)
+
+    def carried(self) -> CaseState:
+        """What a continued run would carry, through JSON and back."""
+        return CaseState.model_validate_json(self.case.state().model_dump_json())
+
+
+def _made(order: PaperOrder, number: int) -> PaperMade:
+    content = order.paper.model_dump_json().encode()
+    paper = PaperRef(
+        hashlib.sha256(content).hexdigest(), len(content), "application/pdf", f"papers/{order.name}"
+    )
+    return PaperMade(id=f"{order.order}/made", order=order.order, paper=paper, internal_no=f"内{number}")
+
+
+def issued(
+    *drafts: DraftLetter, on: date = FOUNDING_DAY, edition: Calendar | None = None, **changes: Any
+) -> PureDesk:
+    """A case whose documents were approved and issued on a day (a 检察建议书 to the bureau unless said)."""
+    drafts = drafts or (draft(),)
+    changes.setdefault("opened_on", on)
+    drafts = tuple(each.model_copy(update={"id": f"draft-{n}"}) for n, each in enumerate(drafts, 1))
+    desk = PureDesk(opening(*drafts, **changes), edition=edition)
+    for number in range(1, len(drafts) + 1):
+        desk.decide("approve_letter", document=f"D{number}")
+        desk.decide("issue_letter", document=f"D{number}", official_no=f"明检建〔{on.year}〕{number}号")
+    return desk
+
+
+def served(
+    document: DocumentType | DraftLetter = DocumentType.SUGGESTION,
+    on: date = FOUNDING_DAY,
+    edition: Calendar | None = None,
+    **changes: Any,
+) -> PureDesk:
+    """A case whose one letter was issued and served on a day."""
+    drafted = draft(document) if isinstance(document, DocumentType) else document
+    desk = issued(drafted, on=on, edition=edition, **changes)
+    desk.record("letter_served", on, "served", letter="L1")
+    return desk

@@ -1,0 +1,160 @@
+"""Putting right: items with milestones and proof, the plan of article 3's second half, promises."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.bags import PaperRef
+from models.errors import Refusal
+from models.messages import Plan, PlanStage, Promise
+from models.terms import DocumentType, ItemKind, ItemState, Milestone, Outcome, Substance, UrgingStage
+from tests.openings import draft, field
+from tests.pure_desk import PureDesk, issued, served
+
+PROOF = PaperRef("ab" * 32, 100, "application/pdf", "papers/in/acceptance.pdf")
+
+PLAN = Plan(
+    objective_reason="须待秋收后清运",
+    final_on=date(2022, 3, 31),
+    stages=(PlanStage(what="清运", by=date(2021, 12, 15)), PlanStage(what="覆土", by=date(2022, 2, 28))),
+    next_check_on=date(2021, 12, 20),
+)
+
+
+def test_items_to_be_put_right() -> None:
+    """Demolished is not re-cultivated: each milestone has its own proof, and a failed acceptance is done again."""
+    desk = served(items=(field(), field("地块二", ItemKind.PAYMENT))).on("2021-10-20")
+    desk.decide("add_item", item=field("地块三", ItemKind.CLEARANCE).model_dump())
+    with pytest.raises(Refusal, match="没有“缴款到账”这一步"):
+        desk.record("item_progressed", "2021-10-20", item="地块一", milestone=Milestone.PAID)
+    for milestone in (Milestone.DEMOLISHED, Milestone.CLEARED, Milestone.COVERED):
+        desk.record("item_progressed", "2021-10-19", item="地块一", milestone=milestone)
+    desk.record("item_progressed", "2021-10-18", item="地块二", milestone=Milestone.PAID)
+    items = desk.case.items
+    assert [each.state for each in items.values()] == [
+        ItemState.UNDER_WAY,
+        ItemState.DONE,
+        ItemState.OPEN,
+    ]
+    # thin soil over gravel: what was covered is to be covered again
+    desk.record("item_progressed", "2021-10-20", item="地块一", milestone=Milestone.ACCEPTED, passed=False)
+    assert items["地块一"].state is ItemState.REOPENED
+    assert items["地块一"].next_milestone is Milestone.COVERED
+    desk.on("2021-11-10")
+    for milestone in (Milestone.COVERED, Milestone.ACCEPTED, Milestone.PLANTED):
+        desk.record("item_progressed", "2021-11-10", item="地块一", milestone=milestone, paper=PROOF)
+    assert [row.state for row in desk.rows().items] == ["done", "done", "open"]
+    assert items["地块一"].proofs == [PROOF] * 3
+    assert "地块三" in desk.refusal("close_case", outcome=Outcome.RECTIFIED, reason="x")
+
+
+def test_a_failed_acceptance_entered_late_takes_its_own_place() -> None:
+    """Facts come in any order: what failed in October does not undo what passed in November."""
+    facts = [
+        ("2021-10-08", Milestone.CLEARED, True),
+        ("2021-10-09", Milestone.COVERED, True),
+        ("2021-10-20", Milestone.ACCEPTED, False),
+        ("2021-11-05", Milestone.COVERED, True),
+        ("2021-11-09", Milestone.ACCEPTED, True),
+    ]
+    for order in (facts, [*facts[:2], *facts[3:], facts[2]]):
+        desk = served(items=(field(kind=ItemKind.CLEARANCE),)).on("2021-11-10")
+        for day, milestone, passed in order:
+            desk.record("item_progressed", day, item="地块一", milestone=milestone, passed=passed)
+        assert desk.case.items["地块一"].state is ItemState.DONE
+
+
+def test_plan_moves_no_date() -> None:
+    """[意见]3, second half: where time does not suffice a plan and an explanation are owed; the reply period goes on."""
+    desk = served().on("2021-10-20")
+    with pytest.raises(Refusal, match="没有与"):
+        desk.record("plan_submitted", "2021-10-20", letter="某局", plan=PLAN)
+    desk.record("plan_submitted", "2021-10-19", letter="L1", plan=PLAN)
+    desk.decide("accept_plan", letter="L1")
+    assert desk.due("L1/jy.reply") == date(2021, 11, 15)
+    checks = [key for key in desk.running if "plan_check" in key]
+    # two stages, the next check, the end
+    assert [desk.due(key) for key in checks] == [
+        date(2021, 12, 15),
+        date(2021, 12, 20),
+        date(2022, 2, 28),
+        date(2022, 3, 31),
+    ]
+    assert desk.stage() is UrgingStage.AWAITING_REPLY
+    desk.on("2021-11-19")
+    assert desk.is_overdue()  # a plan is no reply
+    desk.on("2021-12-16")
+    assert "L1/local.plan_check/2021-12-15/remind/2021-12-15/3" in desk.case.taken
+    assert "L1/local.plan_check/2021-12-15/due/2021-12-15" in desk.case.taken
+    assert "【到期】整改方案节点" in desk.notices[-1].subject  # not 逾期: nobody is accused over a checkpoint
+
+
+def test_plan_accepted_or_sent_back() -> None:
+    """A plan is accepted, which opens its tracking, or sent back with reasons, and may come again."""
+    desk = served().on("2021-10-20")
+    assert "没有整改方案" in desk.refusal("accept_plan", letter="L1")
+    desk.record("reply_received", "2021-10-20", letter="L1", plan=PLAN)
+    assert "须写明理由" in desk.refusal("return_plan", letter="L1")
+    desk.decide("return_plan", letter="L1", reason="没有责任人")
+    assert desk.letter().plan_accepted is False
+    assert not [key for key in desk.running if "plan_check" in key]
+    assert "已审查过" in desk.refusal("accept_plan", letter="L1")
+    desk.record("plan_submitted", "2021-10-20", letter="L1", plan=PLAN)
+    desk.decide("accept_plan", letter="L1", next_check_on=date(2021, 11, 30))
+    desk.decide("assess_reply", letter="L1", substance=Substance.PARTLY)
+    assert desk.stage() is UrgingStage.PLAN_TRACKING
+    assert "L1/local.plan_check/2021-11-30" in desk.running
+    # A new plan takes the old one's place, with its checkpoints.
+    later = PLAN.model_copy(update={"stages": (), "next_check_on": None, "final_on": date(2022, 5, 31)})
+    desk.on("2021-11-01").record("plan_submitted", "2021-11-01", letter="L1", plan=later)
+    desk.decide("accept_plan", letter="L1")
+    assert [key for key in desk.running if "plan_check" in key] == ["L1/local.plan_check/2022-05-31"]
+
+
+def test_promises_become_reminders() -> None:
+    """A day that a reply promises is watched: reminded of three days ahead, asked after on the day, met when kept."""
+    desk = served().on("2021-10-20")
+    promises = (Promise(what="清运", by=date(2021, 12, 1)), Promise(what="复耕", by=date(2022, 4, 2)))
+    desk.record("reply_received", "2021-10-20", "r1", letter="L1", promises=promises)
+    keys = ["L1/local.promise/r1#1", "L1/local.promise/r1#2"]
+    assert [key for key in desk.running if "promise" in key] == keys
+    # A day that was named stands as named, on a Saturday too.
+    assert [desk.due(key) for key in keys] == [date(2021, 12, 1), date(2022, 4, 2)]
+    desk.on("2021-11-28", 9)
+    assert desk.ticks[-1].id == "L1/local.promise/r1#1/remind/2021-12-01/3"
+    desk.on("2021-11-30").record("promise_kept", "2021-11-30", promise="r1#1")
+    with pytest.raises(Refusal, match="没有承诺"):
+        desk.record("promise_kept", "2021-11-30", promise="r1#9")
+    desk.on("2022-04-04")
+    assert "L1/local.promise/r1#1/due/2021-12-01" not in desk.case.taken
+    assert "L1/local.promise/r1#2/due/2022-04-02" in desk.case.taken
+
+
+@pytest.mark.parametrize("day", ["2201-11-30", "9999-12-31", "0201-11-30"])
+def test_a_day_out_of_all_reckoning_is_kept_for_sorting(day: str) -> None:
+    """A slip of the pen (2201 for 2021) wedges no case: the paper waits for sorting."""
+    desk = served().on("2021-10-20")
+    promise = {"what": "清运", "by": day}
+    for field_ in (
+        {"promises": [promise]},
+        {"plan": PLAN.model_copy(update={"final_on": date.fromisoformat(day)})},
+    ):
+        taken = desk.signal("reply_received", "2021-10-20", letter="L1", **field_)
+        assert taken.how == "unmatched"
+    assert "look_back_on" in desk.refusal(
+        "close_case", outcome=Outcome.TERMINATED, reason="x", look_back_on=[date.fromisoformat(day)]
+    )
+    desk.on("2021-11-16")
+    assert desk.deadline("L1/jy.reply").state == "expired"
+
+
+def test_nothing_put_right_is_nothing_put_right() -> None:
+    """A case without an item and without a letter cannot end as 整改到位."""
+    desk = PureDesk(issued().case.opening.model_copy(update={"letters": ()}))
+    assert "没有整改事项" in desk.refusal("close_case", outcome=Outcome.RECTIFIED, reason="x")
+    told = served(draft(DocumentType.NOTIFICATION_LETTER)).on("2021-10-08")
+    told.record("reply_received", "2021-10-08", letter="L1")
+    told.decide("assess_reply", letter="L1", substance=Substance.PUT_RIGHT)
+    assert told.refusal("close_case", outcome=Outcome.RECTIFIED, reason="已整改") == ""

@@ -1,0 +1,120 @@
+"""The script as staff run it: a process of its own, in a home of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = (sys.executable, "-m", "starter.main")
+KEPT = ("MINGJIAN_CACHE",)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run that has ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def lines(self) -> list[Any]:
+        """What was printed as JSON, line by line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home folder, and the environment of processes that use it."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def started(self, *arguments: str | Path, **extra: str) -> subprocess.Popen[str]:
+        """A run that goes on; `extra` is environment."""
+        return subprocess.Popen(
+            [*SCRIPT, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=self.environment | extra,
+        )
+
+    def run(self, *arguments: str | Path, **extra: str) -> Run:
+        """A run to its end."""
+        begun = time.monotonic()
+        process = self.started(*arguments, **extra)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode >= 0, f"killed by signal {-process.returncode}: {err}"
+        assert "Traceback" not in err, err
+        return Run(process.returncode, out, err, time.monotonic() - begun)
+
+    def file(self, name: str, text: str) -> Path:
+        """A file that staff wrote."""
+        path = self.folder.parent / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+def home_in(folder: Path) -> Home:
+    """A home without anything, whose server does not run."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or not name.startswith(("MINGJIAN_", "TEMPORAL_"))
+    }
+    grpc, ui = free_ports(2)
+    own = {
+        "MINGJIAN_LOG_LEVEL": os.environ.get("MINGJIAN_LOG_LEVEL", "warning"),
+        "MINGJIAN_HOME": str(folder / "home"),
+        "MINGJIAN_TEMPORAL_PORT": str(grpc),
+        "MINGJIAN_UI_PORT": str(ui),
+    }
+    return Home(folder / "home", inherited | own)
+
+
+def free_ports(count: int) -> Sequence[int]:
+    """Ports that nothing listens to now."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+@contextmanager
+def system_in(folder: Path) -> Iterator[tuple[Home, dict[str, str]]]:
+    """`mingjian up` in a new home, and what it announced; stopped as by Ctrl-C."""
+    home = home_in(folder)
+    process = home.started("up", "--json")
+    assert process.stdout is not None
+    try:
+        announced = process.stdout.readline()
+        if not announced:
+            raise AssertionError(f"did not come up: {process.communicate()[1]}")
+        yield home, json.loads(announced)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            _, err = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    assert process.returncode == 0, err
+    assert "已停止" in err

@@ -1,0 +1,357 @@
+"""The archive folder when things go wrong: deaths at every step, power cuts, races, tampering."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.folder_archive import FolderArchive
+from models.bags import Finding
+from models.errors import Refusal
+from starter.verifying import verify
+from tests.test_archive import CASE, LETTER, PDF, REPLY, file_paper, is_bag, names, said
+
+DIED = 77
+STEPS = {"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.chmod", "fcntl.flock"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def archive(root: Path) -> FolderArchive:
+    return FolderArchive(root)
+
+
+def in_child(work: Callable[[], object]) -> int:
+    """Run the work in a forked child; answers its exit code."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def dying_at(step: int, work: Callable[[], object]) -> int:
+    """Run the work in a child that dies just before its n-th call to the file system."""
+
+    def doomed() -> None:
+        left = step
+
+        def hook(event: str, _: tuple[Any, ...]) -> None:
+            nonlocal left
+            if event in STEPS:
+                left -= 1
+                if not left:
+                    os._exit(DIED)
+
+        sys.addaudithook(hook)
+        work()
+
+    return in_child(doomed)
+
+
+@pytest.mark.parametrize(
+    ("start", "then"),
+    [
+        ("no folder", "retry"),
+        ("no folder", "next write"),
+        ("two papers", "repair"),
+        ("two papers", "next write"),
+        ("two papers", "retry"),
+        ("same object elsewhere", "repair"),
+        ("sealing", "repair"),
+        ("sealing", "retry"),
+    ],
+)
+def test_death_at_any_step_loses_nothing(
+    tmp_path: Path, start: str, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        os, "fsync", lambda _: None
+    )  # a dead process takes nothing off the disk; a power cut does
+    ready = FolderArchive(tmp_path / "ready")
+    earlier: list[str] = []
+    if start != "no folder":
+        for name in ("papers/立案.pdf", LETTER):
+            file_paper(ready, name, name.encode())
+            earlier.append(name)
+    if start == "same object elsewhere":
+        file_paper(ready, REPLY, b"reply", case_id="urging-350400-2021-0008")
+
+    def work(archive: FolderArchive) -> object:
+        if start == "sealing":
+            return archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
+        return file_paper(archive, REPLY, b"reply")
+
+    unfinished, step, code = 0, 0, DIED
+    while code == DIED:
+        step += 1
+        root = tmp_path / str(step)
+        if (tmp_path / "ready").exists():
+            shutil.copytree(tmp_path / "ready", root)
+        archive = FolderArchive(root)
+        code = dying_at(step, lambda archive=archive: work(archive))  # type: ignore[misc]  # lambda with a default
+        assert code in (0, DIED)
+        begun = (root / "cases" / CASE).exists()
+        kinds = {each.kind for each in archive.verify(CASE)} if begun else set()
+        assert kinds <= {"unfinished"}
+        assert not begun or kinds or is_bag(root)
+        assert set(earlier) <= set(names(archive))
+        unfinished += bool(kinds)
+        if then == "repair" and begun:
+            assert archive.repair(CASE) is bool(kinds)
+            assert archive.repair(CASE) is False
+        elif then == "next write" and start != "sealing":
+            file_paper(archive, "papers/后来.pdf", b"later")
+        else:
+            work(archive)
+        if (root / "cases" / CASE).exists():
+            assert archive.verify(CASE) == [] and is_bag(root)
+        work(archive)
+        expected = {*earlier, *([REPLY] if start != "sealing" else [])}
+        assert len(names(archive)) == len(set(names(archive)))
+        assert set(names(archive)) - {"papers/后来.pdf"} == expected
+        assert archive.verify(CASE) == [] and is_bag(root)
+        shutil.rmtree(root)
+    assert step > 15 and unfinished >= 3
+
+
+def test_death_while_the_bytes_are_coming_in_leaves_the_folder_alone(
+    archive: FolderArchive, root: Path
+) -> None:
+    class Deadly(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(5) if self.tell() < 20 else os._exit(DIED)
+
+    file_paper(archive, LETTER, b"letter")
+    assert in_child(lambda: archive.store(CASE, REPLY, Deadly(b"x" * 99), media_type=PDF, meta={})) == DIED
+    assert archive.verify(CASE) == [] and is_bag(root) and names(archive) == [LETTER]
+    left = list((root / "incoming").iterdir())
+    assert len(left) == 1
+    archive.repair(CASE)
+    assert list((root / "incoming").iterdir()) == left  # somebody may still be writing it
+    os.utime(left[0], (0, 0))
+    archive.repair(CASE)
+    assert list((root / "incoming").iterdir()) == []
+
+
+def test_every_name_is_forced_to_disk_and_after_its_bytes(
+    archive: FolderArchive, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a power cut may take: no name comes before its bytes, nothing before the ledger it follows."""
+    forced: list[str] = []
+    unforced: list[str] = []
+
+    def named(call: Callable[..., None]) -> Callable[..., None]:
+        def record(source: Any, target: Any, **options: Any) -> None:
+            path = str(source)
+            assert path in forced or path.startswith(str(root / "objects")), (
+                f"{path} got a name before its bytes"
+            )
+            if "/cases/" in str(target) and "ledger" not in str(target):
+                assert not [name for name in unforced if name.endswith("ledger.jsonl")]
+            call(source, target, **options)
+            unforced.append(str(target))
+
+        return record
+
+    def fsync(handle: int, call: Callable[[int], None] = os.fsync) -> None:
+        call(handle)
+        path = str(Path(f"/proc/self/fd/{handle}").readlink())
+        forced.append(path)
+        unforced[:] = [name for name in unforced if str(Path(name).parent) != path]
+
+    def mkdir(path: Any, *rest: Any, call: Callable[..., None] = os.mkdir) -> None:
+        call(path, *rest)
+        unforced.append(str(path))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    for name in ("link", "rename", "replace"):
+        monkeypatch.setattr(os, name, named(getattr(os, name)))
+    file_paper(archive, LETTER, b"letter")
+    assert unforced == []
+    file_paper(archive, REPLY, b"reply")
+    assert unforced == [] and len(forced) > 20
+
+
+def test_two_processes_lose_no_line(root: Path, archive: FolderArchive) -> None:
+    def writing(who: int) -> None:
+        for number in range(8):
+            file_paper(archive, f"papers/{who}-{number}.pdf", f"{who} {number}".encode())
+            file_paper(archive, f"papers/共同-{number}.pdf", f"{number}".encode())
+
+    children = []
+    for who in range(3):
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                writing(who)
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    assert [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children] == [0, 0, 0]
+    assert len(names(archive)) == len(set(names(archive))) == 3 * 8 + 8
+    assert archive.verify(CASE) == [] and is_bag(root)
+    assert list((root / "incoming").iterdir()) == []
+
+
+def test_of_two_contents_racing_for_a_name_one_wins(root: Path, archive: FolderArchive) -> None:
+    def one(content: bytes) -> None:
+        try:
+            file_paper(archive, LETTER, content)
+        except Refusal:
+            os._exit(DIED)
+
+    children = []
+    for content in (b"one", b"two"):
+        child = os.fork()
+        if child == 0:
+            try:
+                one(content)
+                os._exit(0)
+            finally:
+                os._exit(1)
+        children.append(child)
+    assert sorted(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children) == [0, DIED]
+    assert names(archive) == [LETTER] and is_bag(root)
+
+
+# Tampering
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    path.unlink()
+    path.write_bytes(content)
+
+
+def forge(path: Path, old: bytes, new: bytes) -> None:
+    rewrite(path, path.read_bytes().replace(old, new))
+
+
+def overwrite(path: Path) -> None:
+    path.chmod(0o640)
+    path.write_bytes(b"forged")
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        (lambda bag: rewrite(bag / "data" / LETTER, b"forged"), ["altered data/" + LETTER]),
+        (lambda bag: (bag / "data" / LETTER).unlink(), ["missing data/" + LETTER]),
+        (lambda bag: overwrite(bag / "data" / LETTER), ["altered data/" + LETTER, "altered objects"]),
+        (lambda bag: (bag / "data/x.pdf").write_bytes(b"x"), ["unregistered data/x.pdf"]),
+        (lambda bag: (bag / "manifest-sha256.txt").unlink(), ["missing manifest-sha256.txt"]),
+        (lambda bag: (bag / "ledger.jsonl").unlink(), ["missing ledger.jsonl"]),
+        (lambda bag: rewrite(bag / "bag-info.txt", b"\xff"), ["altered bag-info.txt"]),
+        (lambda bag: rewrite(bag / "ledger.jsonl", b"\xff"), ["altered ledger.jsonl"]),
+        (lambda bag: forge(bag / "ledger.jsonl", b"receipt", b"Receipt"), ["altered ledger.jsonl"]),
+        # What follows, BagIt alone does not see.
+        (lambda bag: (bag / "x.txt").write_bytes(b"x"), ["unregistered x.txt"]),
+        (lambda bag: (bag / "tagmanifest-sha256.txt").unlink(), ["missing tagmanifest-sha256.txt"]),
+    ],
+)
+def test_tampering_is_found_and_named(
+    archive: FolderArchive, root: Path, harm: Callable[[Path], object], found: list[str]
+) -> None:
+    for name in (LETTER, REPLY, "papers/三.pdf"):
+        file_paper(archive, name, name.encode())
+    harm(root / "cases" / CASE)
+    findings = archive.verify(CASE)
+    places = [f"{each.kind} {'objects' if 'objects' in each.file else each.file}" for each in findings]
+    assert places[: len(found)] == found
+    assert all(each.what and each.remedy for each in findings)
+
+
+def test_a_forger_who_knows_the_layout_is_found_by_the_voucher_kept_elsewhere(
+    archive: FolderArchive, root: Path
+) -> None:
+    file_paper(archive, LETTER, b"letter")
+    voucher = archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
+    bag = root / "cases" / CASE
+    genuine = hashlib.sha256((bag / "ledger.jsonl").read_bytes()).hexdigest().encode()
+    forge(bag / "ledger.jsonl", "大田县".encode(), "永安市".encode())
+    forged = hashlib.sha256((bag / "ledger.jsonl").read_bytes()).hexdigest().encode()
+    forge(bag / "tagmanifest-sha256.txt", genuine, forged)
+    assert is_bag(root) and archive.verify(CASE) == []
+    assert [each.kind for each in archive.verify(CASE, sealed=voucher)] == ["altered"]
+
+
+def test_a_link_in_place_of_a_paper_is_found(archive: FolderArchive, root: Path, tmp_path: Path) -> None:
+    file_paper(archive, LETTER, b"letter")
+    path = root / "cases" / CASE / "data" / LETTER
+    (tmp_path / "elsewhere").write_bytes(b"letter")
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    assert [(each.kind, each.file) for each in archive.verify(CASE)] == [("altered", f"data/{LETTER}")]
+
+
+def test_nothing_is_filed_in_a_folder_whose_ledger_was_changed(archive: FolderArchive, root: Path) -> None:
+    file_paper(archive, LETTER, b"1")
+    manifest = root / "cases" / CASE / "manifest-sha256.txt"
+    genuine = manifest.read_bytes()
+    rewrite(manifest, genuine.replace(b"papers", b"Papers"))
+    before = archive.verify(CASE)
+    for write in (lambda: file_paper(archive, REPLY, b"2"), lambda: archive.repair(CASE)):
+        with pytest.raises(Refusal) as error:
+            write()
+        assert said(error, "manifest-sha256.txt", "指纹不符")
+    assert archive.verify(CASE) == before != []
+    rewrite(manifest, genuine)
+    file_paper(archive, REPLY, b"2")
+    assert archive.verify(CASE) == []
+
+
+def test_a_folder_under_another_cases_name_is_found(archive: FolderArchive, root: Path) -> None:
+    file_paper(archive, LETTER, b"1")
+    (root / "cases" / CASE).rename(root / "cases" / "urging-2")
+    assert "另一案件" in str(archive.verify("urging-2")[0])
+
+
+def test_a_paper_gone_is_put_back_and_a_damaged_object_healed(archive: FolderArchive, root: Path) -> None:
+    paper = file_paper(archive, LETTER, b"letter")
+    path = root / "cases" / CASE / "data" / LETTER
+    path.unlink()
+    assert archive.repair(CASE) is True and path.read_bytes() == b"letter" and is_bag(root)
+    overwrite(next(file for file in (root / "objects").rglob("*") if file.is_file()))
+    with pytest.raises(Refusal) as error:
+        archive.read(paper.digest)
+    assert said(error, "指纹不符")
+    file_paper(archive, LETTER, b"letter", case_id="urging-2")
+    assert archive.read(paper.digest) == b"letter"
+    assert archive.verify("urging-2") == []
+    [finding] = archive.verify(CASE)
+    assert (finding.kind, finding.file) == (
+        "altered",
+        f"data/{LETTER}",
+    ) and "objects/sha256" in finding.remedy
+
+
+def test_all_cases_are_verified_one_by_one(archive: FolderArchive, root: Path) -> None:
+    for case_id in ("urging-2", "urging-1"):
+        file_paper(archive, LETTER, case_id.encode(), case_id)
+    rewrite(root / "cases" / "urging-2" / "data" / LETTER, b"forged")
+    assert [(case_id, [each.kind for each in findings]) for case_id, findings in verify(archive)] == [
+        ("urging-1", []),
+        ("urging-2", ["altered"]),
+    ]
+    assert list(verify(archive, ["urging-9"])) == [
+        ("urging-9", [Finding("urging-9", "absent", "没有这个案卷文件夹", "核对案件编号")])
+    ]

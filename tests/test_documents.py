@@ -1,0 +1,325 @@
+"""The papers of an urging case: what they must hold, how text is cleaned, and the PDF that comes out."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+from pypdf import PdfReader
+
+from activities.typesetting import TEMPLATES, Typesetter
+from models.dates import EventDate
+from models.documents import PAPERS, Opinion, Paper, Suggestion, missing
+from models.errors import Refusal
+from models.paper_parts import Advice, chinese_date, clean
+from starter.provision.fonts import font_folders
+from tests.sample_papers import ADVICE, NOTIFICATION, PAPER_OF, SUGGESTION
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter(font_folders(fetch=False))
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def places(pdf: bytes) -> list[tuple[float, float]]:
+    """Where each piece of text begins, in points from the lower left corner of its page."""
+    found: list[tuple[float, float]] = []
+
+    def note(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            x, y = tm[4], tm[5]
+            found.append((cm[0] * x + cm[2] * y + cm[4], cm[1] * x + cm[3] * y + cm[5]))
+
+    for page in PdfReader(io.BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=note)
+    return found
+
+
+def words(pdf: bytes) -> str:
+    """All that can be read in the file, without spaces and line breaks."""
+    return re.sub(r"[\s\u200b]", "", "".join(pages(pdf)))
+
+
+# What a paper must hold before it is issued.
+
+
+@pytest.mark.parametrize("paper", PAPER_OF.values(), ids=PAPER_OF)
+def test_a_complete_paper_misses_nothing_and_survives_the_wire(paper: Paper) -> None:
+    assert missing(paper) == []
+    assert PAPERS.validate_json(PAPERS.dump_json(paper)) == paper
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "expected"),
+    [  # [建议]16, paragraph by paragraph
+        ("suggestion", "source", "第十六条第一项"),
+        ("suggestion", "facts", "第十六条第二项"),
+        ("suggestion", "evidence", "第十六条第二项"),
+        ("suggestion", "illegality", "第十六条第三项"),
+        ("suggestion", "advice", "第十六条第四项"),
+        ("suggestion", "objection", "第十六条第五项"),
+        ("suggestion", "reply", "第十六条第六项"),
+        ("class_suggestion", "objection", "第十六条第五项"),
+        # [公规]75
+        ("pre_suit_suggestion", "harm", "第七十五条"),
+        ("pre_suit_suggestion", "illegality", "第七十五条"),
+        ("pre_suit_suggestion", "rectification", "第七十五条"),
+        ("pre_suit_suggestion", "recipient", "主送单位"),
+        ("court_suggestion", "illegality", "第一百零九条"),
+        ("notification_letter", "facts", "第三条"),
+        ("notification_letter", "duty", "第三条"),
+        ("notification_letter", "reply", "第三条"),
+        ("notification_letter", "contact", "联系人"),
+        ("urging_letter", "outstanding", "第二十四条"),
+        ("urging_letter", "findings", "审查情况"),
+        ("objection_review", "approved_by", "第二十三条"),  # no rejection without the 检察长's consent
+        ("withdrawal_notice", "reason", "第二十二条"),
+        ("amendment_notice", "reply", "变更后"),
+        ("reckoning_note", "deadlines", "期限"),
+        ("closing_review", "reasons", "结案理由"),
+        ("suggestion", "dated", "成文日期"),
+        ("suggestion", "internal_number", "内部编号"),
+    ],
+)
+def test_an_empty_required_field_is_named_and_stops_the_issue(
+    typesetter: Typesetter, kind: str, field: str, expected: str
+) -> None:
+    paper = PAPER_OF[kind]
+    empty = type(getattr(paper, field))() if isinstance(getattr(paper, field), str | tuple) else None
+    gapped = paper.model_copy(update={field: empty})
+    assert any(expected in gap for gap in missing(gapped)), missing(gapped)
+    with pytest.raises(Refusal, match=expected):
+        typesetter.render(gapped)
+
+
+def test_legal_basis_may_stand_beside_each_advice_or_once_for_all() -> None:
+    bare = tuple(Advice(text=advice.text) for advice in ADVICE)
+    assert any("法律规定" in gap for gap in missing(SUGGESTION.model_copy(update={"advice": bare})))
+    once = SUGGESTION.model_copy(update={"advice": bare, "legal_basis": ("《土地管理法》第六十七条",)})
+    assert missing(once) == []
+
+
+def test_an_urging_letter_after_silence_needs_the_due_day_instead_of_findings() -> None:
+    silent = PAPER_OF["urging_letter"].model_copy(
+        update={"reason": "no_reply", "replied_on": None, "findings": ""}
+    )
+    assert missing(silent) == ["原定回复期限的届满日"]
+    assert missing(silent.model_copy(update={"due_on": EventDate.parse("2019-09-05")})) == []
+
+
+def test_the_official_number_may_come_later() -> None:
+    assert missing(SUGGESTION.model_copy(update={"official_number": None})) == []
+
+
+def test_papers_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        SUGGESTION.facts = "改"
+
+
+# Text and dates.
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("甲\r\n乙\r丙\u2028丁", "甲\n乙\n丙\n丁"),
+        ("\u3000\u3000段一\n\n\u3000\u3000段二\n", "段一\n段二"),
+        ("反\u202e向\u200b零\x00宽\x07\ufeff\ufffe\ud800", "反向零宽"),
+        ("甲\t乙", "甲 乙"),
+        ("葛\U000e0100喆堃琎𠮷", "葛\U000e0100喆堃琎𠮷"),
+        ("#eval(1) <i>$x$", "#eval(1) <i>$x$"),
+    ],
+)
+def test_text_is_cleaned_of_what_cannot_be_seen_and_of_nothing_else(typed: str, kept: str) -> None:
+    assert clean(typed) == kept
+    assert Suggestion(facts=typed).facts == kept
+    assert "\n" not in Suggestion(recipient=typed).recipient
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2021-09-15", "2021年9月15日"),
+        ("2021-09", "2021年9月"),
+        ("2021", "2021年"),
+        ("2021-07-09/2021-07-11", "2021年7月9日至2021年7月11日"),
+    ],
+)
+def test_dates_read_as_staff_write_them(written: str, expected: str) -> None:
+    assert chinese_date(EventDate.parse(written)) == expected
+
+
+# The file.
+
+
+@pytest.mark.parametrize("paper", PAPER_OF.values(), ids=PAPER_OF)
+def test_every_paper_holds_its_content_its_numbers_and_its_date(typesetter: Typesetter, paper: Paper) -> None:
+    pdf = typesetter.render(paper)
+    text = words(pdf)
+    content = paper.model_dump(
+        exclude={"type", "dated", "draft", "deadlines", "letter", "reason", "conclusion"}
+    )
+    for value in strings(content):
+        for line in value.split("\n"):
+            assert line.strip("。").replace(" ", "") in text, line
+    assert paper.dated is not None
+    assert chinese_date(paper.dated) in text
+    reader = PdfReader(io.BytesIO(pdf))
+    assert reader.metadata is not None
+    assert str(reader.metadata["/CreationDate"]).startswith(f"D:{paper.dated:%Y%m%d}")
+    assert reader.metadata.title == paper.title
+    assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B" in pdf
+
+
+def strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [] if re.fullmatch(r"\d{4}(-\d\d)*", value) else [value]  # dates are printed in Chinese
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in strings(part)]
+    if isinstance(value, tuple | list):
+        return [text for part in value for text in strings(part)]
+    return []
+
+
+def test_a_pending_number_is_said_to_be_pending(typesetter: Typesetter) -> None:
+    assert "文号：待编" not in words(typesetter.render(SUGGESTION))
+    pending = SUGGESTION.model_copy(update={"official_number": None})
+    assert "文号：待编" in words(typesetter.render(pending))
+
+
+@pytest.mark.parametrize("kind", PAPER_OF)
+def test_a_draft_of_any_paper_shows_its_gaps_where_they_are(typesetter: Typesetter, kind: str) -> None:
+    draft = PAPERS.validate_python({"type": kind, "draft": True})
+    pdf = typesetter.render(draft)
+    assert pdf == typesetter.render(draft)
+    assert "送审稿" in words(pdf)
+    assert words(pdf).count("【待补：") >= 4
+
+
+def test_the_same_paper_gives_the_same_bytes_here_and_in_another_process(typesetter: Typesetter) -> None:
+    first = typesetter.render(NOTIFICATION)
+    typesetter.render(SUGGESTION)
+    assert typesetter.render(NOTIFICATION) == first
+    program = (
+        "import hashlib, sys\n"
+        "from activities.typesetting import Typesetter\n"
+        "from models.documents import PAPERS\n"
+        "from starter.provision.fonts import font_folders\n"
+        "paper = PAPERS.validate_json(sys.stdin.buffer.read())\n"
+        "print(hashlib.sha256(Typesetter(font_folders(fetch=False)).render(paper)).hexdigest())\n"
+    )
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", program],
+        input=PAPERS.dump_json(NOTIFICATION),
+        env={
+            **os.environ,
+            "TZ": "America/Lima",
+            "PYTHONHASHSEED": "7",
+            "PYTHONPATH": str(TEMPLATES.parents[1]),
+        },
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert elsewhere.stdout.decode().strip() == hashlib.sha256(first).hexdigest()
+
+
+def test_threads_share_one_typesetter(typesetter: Typesetter) -> None:
+    papers = [SUGGESTION.model_copy(update={"facts": f"第{n}件的事实。"}) for n in range(8)]
+    alone = [typesetter.render(paper) for paper in papers]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(typesetter.render, papers)) == alone
+
+
+def test_the_grid_has_28_characters_a_line_and_22_lines_a_page(typesetter: Typesetter) -> None:
+    """GB/T 9704-2012 5.2.3."""
+    pdf = typesetter.render(SUGGESTION.model_copy(update={"facts": "耕地保护" * 600}))
+    lines = [line for line in pages(pdf)[1].splitlines() if set(line.strip()) <= set("耕地保护")]
+    assert [len(line.strip()) for line in lines] == [28] * 22
+
+
+def test_rare_characters_of_names_are_printed_glyph_by_glyph(typesetter: Typesetter) -> None:
+    name = "喆堃琎㛃䶮𠮷"
+    pdf = typesetter.render(SUGGESTION.model_copy(update={"illegality": f"承包人{name}未复垦。"}))
+    assert f"承包人{name}未复垦" in words(pdf)
+
+
+def test_a_character_that_no_face_holds_is_refused_by_name(typesetter: Typesetter) -> None:
+    with pytest.raises(Refusal, match=r"😀.*\n?.*MINGJIAN_FONT_FOLDERS"):
+        typesetter.render(SUGGESTION.model_copy(update={"facts": "整改完成😀"}))
+    with pytest.raises(Refusal, match="😀"):
+        typesetter.render(Suggestion(draft=True, facts="整改完成😀"))
+    folders = font_folders(fetch=False)
+    official = next(folder for folder in folders if (folder / "FandolFang-Regular.otf").exists())
+    with pytest.raises(Refusal, match="堃"):
+        Typesetter([official]).render(SUGGESTION)
+
+
+def test_without_any_chinese_face_nothing_is_set(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"没有可用的中文字体.*starter\.provision\.fonts"):
+        Typesetter([tmp_path])
+
+
+def test_text_is_never_executed(typesetter: Typesetter) -> None:
+    hostile = (
+        '#panic("x")\n= 标题 *粗* _斜_ $a^2$ \\ // 注释 /* x */ `code` '
+        '@ref <label> <b>x</b> ~ --- #import "x"'
+    )
+    pdf = typesetter.render(
+        NOTIFICATION.model_copy(
+            update={"facts": hostile, "subject": hostile, "recipient": hostile, "official_number": hostile}
+        )
+    )
+    printed = re.sub(r"\s", "", hostile)
+    assert words(pdf).count(printed) == 4
+
+
+def test_long_names_and_lists_wrap_and_lose_nothing(typesetter: Typesetter) -> None:
+    long = NOTIFICATION.model_copy(
+        update={
+            "issuer": "福建省三明市人民检察院" * 5,
+            "recipient": "某某" * 60 + "局",
+            "duty": "https://example.org/" + "b" * 300,
+            "attachments": tuple(f"附件名称{n}" for n in range(60)),
+            "copies_to": tuple(f"抄送单位{n}" for n in range(300)),
+        }
+    )
+    pdf = typesetter.render(long)
+    text = words(pdf)
+    assert text.count("福建省三明市人民检察院") == 10  # head and signature
+    assert text.count("某") == 120
+    assert text.count("b") == 300
+    assert text.count("称") >= 60
+    assert text.count("送") == 301
+    review = PAPER_OF["closing_review"].model_copy(
+        update={"opinions": (Opinion(role="承办人意见", text="议" * 5000),)}
+    )
+    opinion = typesetter.render(review)
+    assert words(opinion).count("议") >= 5000
+    for x, y in [*places(pdf), *places(opinion)]:  # all of it on the paper: A4 is 595 by 842 points
+        assert 50 < x < 545
+        assert 40 < y < 800
+    longest = max(len(line.replace("\u200b", "")) for page in pages(pdf) for line in page.splitlines())
+    assert longest < 60
+
+
+def test_only_the_letters_have_a_red_head(typesetter: Typesetter) -> None:
+    red = re.compile(rb"0\.81[0-9]* 0\.00[0-9]* 0\.10[0-9]*")
+    for kind, paper in PAPER_OF.items():
+        streams = b"".join(
+            page.get_contents().get_data()  # type: ignore[union-attr]  # every page has contents
+            for page in PdfReader(io.BytesIO(typesetter.render(paper))).pages
+        )
+        assert bool(red.search(streams)) is (kind in ("notification_letter", "urging_letter")), kind

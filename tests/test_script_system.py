@@ -1,0 +1,315 @@
+"""The script with one machine's system beneath it: a case opened, steered, refused, kept, closed, by processes."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from models.dates import day_in_china
+from starter import main as script
+from starter.columns import width
+from tests.script_runs import ROOT, SCRIPT, Home, Run, system_in
+
+CLERK = ("--by", "张三", "--role", "书记员")
+CHIEF = ("--by", "王五", "--role", "检察长")
+
+
+class Desk:
+    """A clerk's desk: the running system, and cases of one's own to work on."""
+
+    def __init__(self, home: Home, announced: dict[str, str]) -> None:
+        self.home = home
+        self.announced = announced
+        self.template = home.run("open", "urging", "--template").out
+        self._cases = 0
+
+    def run(self, *arguments: str | Path, code: int = 0, queue: str = "mingjian") -> Run:
+        """A run that ends with that code; in this process, which has imported everything already."""
+        out, err, begun = StringIO(), StringIO(), time.monotonic()
+        with (
+            patch.dict(os.environ, self.home.environment | {"MINGJIAN_TASK_QUEUE": queue}, clear=True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            ended = script.run([str(each) for each in arguments])
+        run = Run(ended, out.getvalue(), err.getvalue(), time.monotonic() - begun)
+        assert run.code == code, f"{arguments}: {run.code}\n{run.out}{run.err}"
+        return run
+
+    def process(self, *arguments: str | Path, code: int = 0) -> Run:
+        """A run that ends with that code, as staff have it: a process of its own."""
+        run = self.home.run(*arguments)
+        assert run.code == code, f"{arguments}: {run.code}\n{run.out}{run.err}"
+        return run
+
+    def case_file(self, title: str, **changes: str) -> Path:
+        """A right case file."""
+        self._cases += 1
+        text = self.template.replace("某村耕地上违法堆土督促案", title)
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        return self.home.file(f"case-{self._cases}.yaml", text)
+
+    def opened(self, title: str) -> str:
+        """A case that was opened."""
+        [line] = self.run("open", "urging", self.case_file(title), "--json").lines
+        return str(line["case"])
+
+    def issued(self, title: str, number: str) -> str:
+        """A case whose letter was approved and issued today."""
+        case = self.opened(title)
+        self.run("decide", case, "审批", *CHIEF)
+        self.run("decide", case, "制发", f"official_no={number}", *CHIEF)
+        return case
+
+    def shown(self, case: str) -> dict[str, Any]:
+        """The case as `show --json` has it."""
+        [line] = self.run("show", case, "--json").lines
+        return dict(line)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with system_in(tmp_path_factory.mktemp("system")) as (home, announced):
+        yield Desk(home, announced)
+
+
+def today() -> str:
+    from datetime import UTC, datetime
+
+    return str(day_in_china(datetime.now(UTC)))
+
+
+def test_a_case_from_its_opening_to_the_archive(desk: Desk) -> None:
+    case = desk.opened("从立案到归档")
+    text = desk.process("show", case).out
+    assert "阶段 审批" in text and "从立案到归档" in text
+    assert max(width(line) for line in text.splitlines()) <= 80
+
+    wrong = desk.process(
+        "decide", case, "制发", "official_no=甲〔2026〕1号", "--by", "张三", "--role", "检察官", code=1
+    )
+    assert "尚未审批" in wrong.err
+    same = desk.process("decide", case, "审批", "--by", "张三", "--role", "检察官", code=1)
+    assert "起草人" in same.err
+    assert "批准" in desk.process("decide", case, "审批", *CHIEF).out
+    assert desk.process("decide", case, "approve_letter", *CHIEF).out.startswith("已记录过")
+    desk.process("decide", case, "制发", "official_no=甲〔2026〕1号", *CHIEF)
+
+    early = desk.run("record", case, "送达", "on=2020-01-01", *CLERK, code=1)
+    assert "早于" in early.err and "--keep" in early.err
+    desk.run("record", case, "送达", f"on={today()}", "mode=邮寄送达", *CLERK)
+
+    paper = desk.home.file("回复.txt", "已清运。")
+    reply = ("reply", case, "--sent", today(), "--stance", "采纳", "--paper", paper, *CLERK, "--json")
+    [taken] = desk.process(*reply).lines
+    assert (taken["how"], taken["stage"]) == ("applied", "reply_review")
+    assert desk.process(*reply).lines[0] | {"how": "seen"} == desk.process(*reply).lines[0]
+    status = desk.shown(case)
+    assert status["letters"][0]["replies"] == 1
+    [stored] = [each for each in status["papers"] if each["direction"] == "in"]
+    assert stored["name"].endswith("回复.txt")
+    assert (desk.home.folder / "archive" / "cases" / case / "data" / stored["name"]).read_text() == "已清运。"
+
+    deadlines = desk.run("show", case, "--deadlines", "--json").lines
+    [due] = [each for each in deadlines if each["rule"] == "jy.reply"]
+    assert due["met_on"] == today() and due["explanation"]
+    assert "第二百零一条" in desk.run("show", case, "--deadlines").out
+
+    [served] = [
+        line
+        for line in desk.run("show", case, "--timeline", "--json").lines
+        if line["kind"] == "letter_served"
+    ]
+    assert served["taken_on"] == today()
+    corrected = desk.run("correct", case, served["id"], "mode=直接送达", "--reason", "回证为准", *CLERK)
+    assert "更正" in corrected.out
+    assert desk.run("correct", case, served["id"], "on=2020-01-01", "--reason", "x", *CLERK, code=1)
+    assert desk.run("correct", case, "没有", "on=2020-01-01", "--reason", "x", *CLERK, code=1)
+
+    desk.run("decide", case, "assess_reply", "substance=采纳并整改", "--by", "张三", "--role", "检察官")
+    steps = "".join(
+        f"- {{kind: 整改进展, item: 弃土清运, milestone: {step}, on: {today()}}}\n"
+        for step in ("清运", "覆土", "验收")
+    )
+    assert len(desk.run("record", case, desk.home.file("steps.yaml", steps), *CLERK, "--json").lines) == 3
+    desk.run("decide", case, "结案", "outcome=整改到位", "reason=已清运、覆土并验收", *CHIEF)
+
+    _until_sealed(desk, case)
+    assert desk.run("verify", case, "--json").lines == [{"case": case, "sound": True, "findings": []}]
+    refused = desk.run("decide", case, "督促", *CHIEF, code=1)
+    assert "已经办结" in refused.err
+    late = ("record", case, "其他事实", "event=来访", f"on={today()}", "--paper", paper, *CLERK)
+    assert "--keep" in desk.run(*late, code=1).err
+    assert "收件匣" in desk.run(*late, "--keep").out
+    assert desk.run(*late, "--keep").out.startswith("已记录过")
+
+
+def _until_sealed(desk: Desk, case: str) -> None:
+    info = desk.home.folder / "archive" / "cases" / case / "bag-info.txt"
+    patience = time.monotonic() + 60
+    while "Bagging-Date" not in info.read_text(encoding="utf-8"):
+        assert time.monotonic() < patience, "not sealed"
+        time.sleep(0.3)
+
+
+def test_a_case_is_opened_once(desk: Desk) -> None:
+    file = desk.case_file("只立一次", **{"# number: 永检行监〔2026〕1号": "number: 永检行监〔2026〕1号"})
+    [opened] = desk.run("open", "urging", file, "--json").lines
+    again = desk.run("open", "urging", file, code=1)
+    assert opened["case"] in again.err
+    other = desk.home.file("other.yaml", file.read_text(encoding="utf-8").replace("只立一次", "另一案件"))
+    assert "自编案号" in desk.run("open", "urging", other, code=1).err
+
+
+def test_a_batch_with_a_duplicate_opens_nothing(desk: Desk) -> None:
+    known = desk.case_file("一批之中已有的")
+    desk.run("open", "urging", known)
+    fresh = [desk.case_file(f"一批之中的第{n}件") for n in range(2)]
+    run = desk.run("open", "urging", fresh[0], known, fresh[1], code=1)
+    assert run.err.count("✗") == 1 and not run.out
+    [first, second] = desk.run("open", "urging", *fresh, "--json").lines
+    assert int(second["case"][-4:]) == int(first["case"][-4:]) + 1
+    assert "一批之中的第" in first["title"]
+
+
+def test_a_reply_to_a_letter_never_issued(desk: Desk) -> None:
+    case = desk.opened("未曾制发")
+    paper = desk.home.file("回复二.txt", "已办。")
+    reply = ("reply", case, "--sent", today(), "--letter", "L1", "--paper", paper, *CLERK)
+    refused = desk.run(*reply, code=1)
+    assert "尚未制发" in refused.err and "--keep" in refused.err
+    assert not (desk.home.folder / "archive" / "cases" / case).exists()
+    assert desk.shown(case)["facts"][-1]["kind"] == "draft_letter"
+    assert "待整理" in desk.run(*reply, "--keep").out
+    assert desk.shown(case)["unmatched"] == 1
+    text = desk.run("show", case).out
+    assert "【待整理" in text and "reply_received-" in text
+    [line] = [line for line in desk.run("list", "--unmatched", "--json").lines if line["case"] == case]
+    assert line["unmatched"] == 1
+
+
+def test_a_number_that_another_document_holds(desk: Desk) -> None:
+    desk.issued("用了文号", "乙〔2026〕7号")
+    case = desk.opened("又用文号")
+    desk.run("decide", case, "审批", *CHIEF)
+    run = desk.run("decide", case, "制发", "official_no=乙[2026]7号", *CHIEF, code=1)
+    assert "已由" in run.err and "official_no" in run.err
+    assert desk.shown(case)["letters"][0]["state"] == "approved"
+    desk.run("decide", case, "制发", "official_no=乙〔2026〕8号", *CHIEF)
+
+
+def test_a_batch_of_facts_is_refused_whole(desk: Desk) -> None:
+    case = desk.issued("一批事实", "丙〔2026〕1号")
+    rows = [
+        f"- {{kind: 送达, on: {today()}}}",
+        f"- {{kind: 回复, on: {today()}}}",
+        "- {kind: 回复, on: 2020-01-01}",
+    ]
+    batch = desk.home.file("facts.yaml", "\n".join(rows))
+    run = desk.run("record", case, batch, *CLERK, code=1)
+    assert "第 3 行" in run.err and run.err.count("✗") == 1
+    assert desk.shown(case)["letters"][0]["served_on"] == ""
+    right = desk.home.file("facts.yaml", "\n".join(rows[:2]))
+    assert [line["how"] for line in desk.run("record", case, right, *CLERK, "--json").lines] == [
+        "applied"
+    ] * 2
+    assert [line["how"] for line in desk.run("record", case, right, *CLERK, "--json").lines] == ["seen"] * 2
+
+
+def test_recipients_are_checked_where_letters_are_drafted(desk: Desk) -> None:
+    case = desk.opened("起草文书")
+    draft = ("decide", case, "起草文书", "document=检察建议书", "--by", "张三", "--role", "检察官")
+    assert "检察建议工作规定第三条" in desk.run(*draft, "recipients=大田县自然资源局", code=1).err
+    assert len(desk.shown(case)["letters"]) == 1
+    desk.run(*draft, "recipients=永安市林业局", "recipients=某镇人民政府")
+    assert [each["recipient"] for each in desk.shown(case)["letters"]][1:] == ["永安市林业局", "某镇人民政府"]
+
+
+def test_decisions_at_the_wrong_stage(desk: Desk) -> None:
+    case = desk.opened("不合时宜")
+    for words, said in (
+        (["督促"], "尚未制发"),
+        (["assess_reply", "substance=空洞"], "尚未制发"),
+        (["escalate", "rung=提起公益诉讼"], "尚未制发"),
+        (["结案", "outcome=整改到位", "reason=x"], "尚在审批"),
+        (["归档"], "尚未结案"),
+        (["中止", "deadline=L1/jy.reply"], "没有进行中的期限"),
+        (["整理", "fact=x"], "不在待整理之列"),
+    ):
+        assert said in desk.run("decide", case, *words, *CHIEF, code=1).err
+    assert len(desk.shown(case)["facts"]) == 1
+
+
+def test_a_case_that_is_none(desk: Desk) -> None:
+    none = "urging-350481-2001-0001"
+    assert "没有案件" in desk.run("show", none, code=1).err
+    assert "没有案件" in desk.run("record", none, "其他事实", "event=x", "on=2021", *CLERK, code=1).err
+    assert "没有案件" in desk.run("decide", none, "督促", *CHIEF, code=1).err
+    assert "没有这个案卷" in desk.run("verify", none, code=1).out
+
+
+def test_a_terminal_is_asked(desk: Desk) -> None:
+    case = desk.opened("终端询问")
+    command = [*SCRIPT, "record", case, "送达", f"on={today()}", "letter=L1", *CLERK]
+
+    def answered(answer: bytes) -> tuple[int, str]:
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT, env=desk.home.environment
+        )
+        os.close(theirs)
+        os.write(ours, answer)
+        assert process.stdout is not None
+        out = process.stdout.read().decode()
+        process.stdout.close()
+        code = process.wait(timeout=60)
+        os.close(ours)
+        return code, out
+
+    assert answered(b"n\n") == (1, "")
+    assert desk.shown(case)["unmatched"] == 0
+    code, out = answered("是\n".encode())
+    assert code == 0 and "待整理" in out
+    assert desk.shown(case)["unmatched"] == 1
+
+
+def test_lists_are_filtered(desk: Desk) -> None:
+    case = desk.issued("列表", "丁〔2026〕1号")
+    everything = desk.run("list", "--json", "--limit", "1000").lines
+    assert case in [line["case"] for line in everything]
+    unserved = desk.run(
+        "list", "--unserved", "--county", "永安市", "--open", "--json", "--limit", "1000"
+    ).lines
+    assert case in [line["case"] for line in unserved]
+    assert not desk.run("list", "--county", "大田县", "--json").lines
+    page = desk.run("list", "--limit", "1", "--order", "case")
+    assert "第 1—1 件" in page.err and max(width(line) for line in page.out.splitlines()) <= 80
+
+
+def test_no_worker_is_told_in_time(desk: Desk) -> None:
+    [opened] = desk.run("open", "urging", desk.case_file("无人处理"), "--json", queue="nobody").lines
+    run = desk.run("show", opened["case"], code=3, queue="nobody")
+    assert "工作进程" in run.err
+    assert run.seconds < 30
+
+
+def test_fifty_runs_without_a_crash(desk: Desk) -> None:
+    case = desk.opened("五十次")
+    desk.shown(case)  # what the first task projects is there
+    with ThreadPoolExecutor(3) as pool:
+        runs = list(pool.map(lambda _: desk.home.run("show", case, "--json"), range(50)))
+    assert {run.code for run in runs} == {0}
+    assert len({run.out for run in runs}) == 1
+    assert not any(run.err for run in runs)

@@ -1,0 +1,115 @@
+"""What workflow code must never do, read off its syntax; and that the composition root registers every part under its name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import create_autospec
+
+import pytest
+from temporalio import activity
+from temporalio.client import Client
+
+import worker
+from models.tasks import Task
+from workflows.parts.wiring import WORKFLOWS, plugin
+
+ROOT = Path(__file__).parent.parent
+# The fold is workflow code too: what it decides becomes commands.
+FOLDED = (
+    "agenda",
+    "casefile",
+    "correspondence",
+    "drafting",
+    "ladder",
+    "ledgers",
+    "letters",
+    "notices",
+    "orders",
+    "rectification",
+    "rows",
+    "search",
+    "status",
+    "urging",
+)
+FILES = sorted([*(ROOT / "workflows").rglob("*.py"), *(ROOT / "models" / f"{name}.py" for name in FOLDED)])
+_CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "perf_counter"}
+
+
+def iterated(tree: ast.AST) -> Iterator[ast.expr]:
+    """Every expression that something iterates over, or turns into a sequence."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            yield node.iter
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in ("list", "tuple", "enumerate", "zip", "map", "next", "iter") and node.args:
+                yield from node.args
+        elif isinstance(node, ast.Starred):
+            yield node.value
+
+
+def is_set(expression: ast.expr) -> bool:
+    """Whether an expression is plainly a set."""
+    if isinstance(expression, ast.Set | ast.SetComp):
+        return True
+    return (
+        isinstance(expression, ast.Call)
+        and isinstance(expression.func, ast.Name)
+        and expression.func.id in ("set", "frozenset")
+    )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_set_is_iterated(path: Path) -> None:
+    """The order of a set differs from process to process: a replay would send other commands."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert [ast.unparse(each) for each in iterated(tree) if is_set(each)] == []
+
+
+def test_the_lint_sees_a_set() -> None:
+    tree = ast.parse("for x in {a, b}: pass\n[y for y in set(z)]\nlist({q for q in r})")
+    assert sum(is_set(each) for each in iterated(tree)) == 3
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_clock_and_no_chance(path: Path) -> None:
+    """Workflows read the time through `CaseClock` alone; the fold is given every moment."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    called = [
+        ast.unparse(node.func)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CLOCKS
+    ]
+    allowed = {"workflow.now", "self._clock.now", "self.clock.now", "self.desk.clock.now", "self.now"}
+    assert set(called) <= allowed
+    imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    assert imported.isdisjoint({"random", "time", "uuid", "secrets", "os"})
+
+
+def test_every_task_has_an_activity_and_every_activity_is_a_task() -> None:
+    world = create_autospec(worker.Adapters, instance=True)
+    for name in ("calendars", "registry", "typesetter", "books", "archive", "outbox"):
+        setattr(world, name, None)
+    made = worker.activities(world, create_autospec(Client, instance=True))
+    names = [activity._Definition.must_from_callable(each).name for each in made]
+    assert sorted(filter(None, names)) == sorted(task.value for task in Task)
+
+
+def test_every_workflow_and_message_has_a_name_of_its_own() -> None:
+    from temporalio import workflow
+
+    for kind in WORKFLOWS:
+        definition = workflow._Definition.must_from_class(kind)
+        assert definition.name and definition.name != kind.__name__
+    case = workflow._Definition.must_from_class(WORKFLOWS[0])
+    assert set(case.updates) == {"record", "decide"}
+    assert set(filter(None, case.signals)) == {"fact", "edition_published", "renew"}
+    assert None in case.signals, "a dynamic handler keeps what has an unknown name"
+    assert {"status", "state", "check"} <= set(filter(None, case.queries))
+
+
+def test_no_failure_type_ever_fails_a_case_for_ever() -> None:
+    for path in [*(ROOT / "workflows").rglob("*.py"), ROOT / "worker.py"]:
+        assert "failure_exception_types" not in path.read_text(encoding="utf-8")
+    assert plugin().name() == "mingjian"

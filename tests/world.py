@@ -1,0 +1,154 @@
+"""A whole Mingjian in a temporary folder: a real server, the real adapters, a worker; and clients that turn time forward."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
+
+from models.casefile import CaseState
+from models.dates import at_hour
+from models.messages import DECISIONS, FACTS, Opening, Taken
+from models.rows import Snapshot
+from models.search import ATTRIBUTES
+from models.settings import Settings, load_settings
+from models.tasks import CaseStart, Filed
+from starter.provision.fonts import font_folders
+from starter.provision.server import LocalServer
+from worker import Adapters, adapters, build_worker, open_mailroom
+from workflows.parts.protocol import Decided, Recorded
+from workflows.parts.wiring import plugin
+from workflows.urging import UrgingCase
+
+
+@dataclass
+class World:
+    """Server, client, adapters and the task queue of one test."""
+
+    server: LocalServer
+    client: Client
+    skipper: TimeSkipper
+    world: Adapters
+    settings: Settings
+    queue: str
+    workers: list[Worker] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def worker(self, **options: Any) -> AsyncIterator[Worker]:
+        """One more worker on this world's queue."""
+        async with build_worker(
+            self.client, self.world, task_queue=self.queue, rehearsal=True, **options
+        ) as worker:
+            yield worker
+
+    async def open(
+        self, opening: Opening, *, at: date | None = None, hour: int = 9, summary: str | None = None
+    ) -> Case:
+        """Start an urging case; its time begins on `at` (its day of opening unless said)."""
+        offset = at_hour(at or opening.opened_on, hour) - datetime.now(UTC)
+        opening = opening.model_copy(update={"offset_seconds": round(offset.total_seconds())})
+        with self.skipper.with_time_skipping_disabled():
+            handle = await self.skipper.client.start_workflow(
+                UrgingCase.run,
+                CaseStart(opening=opening),
+                id=opening.case,
+                task_queue=self.queue,
+                static_summary=summary,
+            )
+        return Case(self, handle, opening)
+
+
+@dataclass
+class Case:
+    """A running case as a test speaks to it."""
+
+    world: World
+    handle: WorkflowHandle[Any, Filed]
+    opening: Opening
+
+    async def decide(self, kind: str, id: str, **fields: Any) -> Taken:
+        """A decision by update; the chief procurator decides unless said."""
+        fields.setdefault("by", {"name": "乙", "role": "chief_procurator"})
+        decision = DECISIONS.validate_python({"kind": kind, "id": id, **fields})
+        taken: Taken = await self.handle.execute_update(
+            "decide", Decided(decision=decision), result_type=Taken
+        )
+        return taken
+
+    async def record(self, kind: str, id: str, *, keep: bool = False, **fields: Any) -> Taken:
+        """A fact by the checked update."""
+        fields.setdefault("by", {"name": "甲", "role": "clerk"})
+        fact = FACTS.validate_python({"kind": kind, "id": id, **fields})
+        taken: Taken = await self.handle.execute_update(
+            "record", Recorded(fact=fact, keep=keep), result_type=Taken
+        )
+        return taken
+
+    async def signal(self, kind: str, id: str, **fields: Any) -> None:
+        """A fact by signal."""
+        fields.setdefault("by", {"name": "甲", "role": "clerk"})
+        await self.handle.signal("fact", {"kind": kind, "id": id, **fields})
+
+    async def status(self) -> Snapshot:
+        """The rows of the case, by query."""
+        return await self.handle.query(UrgingCase.status)
+
+    async def state(self) -> CaseState:
+        """The whole case, by query."""
+        return await self.handle.query(UrgingCase.state)
+
+    async def pass_days(self, days: float) -> None:
+        """Let case time pass."""
+        while not await self.world.skipper.fast_forward(self.handle, timedelta(days=days)):
+            if (await self.handle.describe()).close_time:
+                return
+
+    async def settled(self, seconds: float = 20) -> Snapshot:
+        """The registry's rows, once they are those of the case."""
+        async with asyncio.timeout(seconds):
+            while True:
+                status = await self.status()
+                rows = await asyncio.to_thread(self.world.world.registry.snapshot, self.opening.case)
+                if rows == status:
+                    return status
+                await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def started_server() -> AsyncIterator[LocalServer]:
+    """A throw-away server with time skipping."""
+    async with LocalServer(time_skipping=True, search_attributes=ATTRIBUTES) as server:
+        yield server
+
+
+@asynccontextmanager
+async def world_on(
+    server: LocalServer, folder: Path, queue: str, *, working: bool = True
+) -> AsyncIterator[World]:
+    """A world on a server: its own folder, its own queue."""
+    settings = load_settings(home=folder)
+    client = await Client.connect(server.address, plugins=[plugin()])
+    world = World(
+        server,
+        client,
+        TimeSkipper(client),
+        adapters(settings, font_folders()),
+        settings,
+        queue,
+    )
+    if not working:
+        yield world
+        return
+    async with world.worker():
+        yield world
+
+
+__all__ = ["Case", "World", "open_mailroom", "started_server", "world_on"]
