@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -241,6 +242,11 @@ class Jurisdiction:
             if known is not None and known.cooperation is not None:
                 return known.cooperation
         return None
+
+    def changed_periods(self, place: str, on: date) -> tuple[ChangedPeriod, ...]:
+        """The periods that the text of a place sets otherwise, for a case opened on that day."""
+        text = self.cooperation(place)
+        return text.changed if text is not None and text.published_on.latest <= on else ()
 
     def is_bound(self, body: Body) -> bool:
         """Whether the cooperation's article 3 binds it: a natural resources bureau of the jurisdiction."""

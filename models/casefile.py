@@ -100,7 +100,7 @@ class CaseFile(ABC):
         self.opening = opening
         self.entries: list[Entry] = []
         self.taken: dict[str, Taken] = {}
-        self.deadlines = Deadlines()
+        self.deadlines = Deadlines(opening.local_periods)
         self.edition = opening.edition
         self._said: dict[str, str] = {}
         self._sorted: frozenset[str] = frozenset()

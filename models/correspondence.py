@@ -33,8 +33,9 @@ from models.messages import (
     ReviewObjection,
     ServiceRefused,
 )
-from models.terms import DocumentType, Role, ServiceMode
+from models.terms import DocumentType, Role, ServiceMode, Substance
 
+PLAN = "coop.plan"
 PLAN_CHECK = "local.plan_check"
 COURT_QUERY = "sup.court_query"
 
@@ -156,6 +157,7 @@ class Correspondence:
         )
         for reply in letter.replies:
             self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)
+        self._await_plan(letter)
         if letter.type is DocumentType.PRE_SUIT_SUGGESTION:
             self.deadlines.start("pil.file_up", service.on, service.fact, letter=letter.id)
             for filed_on, fact in letter.filings:
@@ -256,7 +258,9 @@ class Correspondence:
         insort(letter.replies, reply, key=lambda each: (each.sent_on.earliest, each.sent_on.latest))
         self.deadlines.meet(letter.reply_key, fact.on, fact.id)
         if fact.plan:
-            self._plan(letter, fact.plan, fact.on)
+            self._plan(letter, fact.plan, fact.on, fact.id)
+        if f"{letter.id}/{PLAN}" not in self.deadlines.by_key:
+            self._await_plan(letter)
         stance = f"，{fact.stance.label}" if fact.stance else ""
         count = letter.replies.index(reply) + 1
         return f"{letter}：{letter.recipient.name}于{fact.on}第{count}次回复{stance}"
@@ -266,11 +270,22 @@ class Correspondence:
 
     def take_plan(self, fact: PlanSubmitted, today: date) -> str:
         letter = self._letter_of(fact)
-        self._plan(letter, fact.plan, fact.on)
+        self._plan(letter, fact.plan, fact.on, fact.id)
         return f"{letter}：{letter.recipient.name}于{fact.on}报送整改方案（不延长回复期限），待审查"
 
-    def _plan(self, letter: Letter, plan: Plan, on: EventDate) -> None:
+    def _await_plan(self, letter: Letter) -> None:
+        """Start the period for the plan, from receipt as that for the reply ([意见]3), or start it anew from another receipt."""
+        service = letter.service
+        if service is None or not letter.owes_plan:
+            return
+        self.deadlines.start(PLAN, service.on, service.fact, letter=letter.id, party=letter.recipient.name)
+        for planned_on, fact in letter.plans:
+            self.deadlines.meet(f"{letter.id}/{PLAN}", planned_on, fact)
+
+    def _plan(self, letter: Letter, plan: Plan, on: EventDate, fact: str) -> None:
         """The plan of the latest day stands; one that is entered late does not take its place."""
+        letter.plans.append((on, fact))
+        self.deadlines.meet(f"{letter.id}/{PLAN}", on, fact)
         if letter.planned_on is None or on.latest >= letter.planned_on.latest:
             letter.plan, letter.planned_on, letter.plan_accepted = plan, on, None
 
@@ -336,6 +351,8 @@ class Correspondence:
         reply = next((each for each in letter.replies if each.fact == decision.reply), letter.unassessed)
         assert reply is not None
         reply.substance = decision.substance
+        if decision.substance is Substance.PUT_RIGHT:
+            self.deadlines.end_rule(letter.id, PLAN, "已整改到位，无须方案")
         return f"{letter}：{reply.sent_on}的回复评估为“{decision.substance.label}”"
 
     # the responsible body

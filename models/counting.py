@@ -9,7 +9,7 @@ from models.dates import at_hour, day_end
 from models.deadlines import reckon
 from models.errors import InputError
 from models.ledgers import Counted, Counting, Reminder
-from models.rules import UNITS, Rule, rule
+from models.rules import UNITS, Extension, Rule, rule
 
 
 def count(counting: Counting, calendar: Calendar) -> Counted:
@@ -39,11 +39,12 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
     reckoning = reckon(law, counting.entries, calendar, counting.version)
     last = reckoning.last_day
     first = reckoning.due_on or reckoning.due_from
+    extension = law.extension_after(sum(entry.kind == "extended" for entry in counting.entries))
     return Counted(
         key=counting.key,
         rule=law.key,
         name=law.name,
-        basis=law.basis,
+        basis=next((entry.basis for entry in counting.entries if entry.kind == "started"), "") or law.basis,
         owner=law.owner,
         state=reckoning.state,
         version=reckoning.version,
@@ -62,10 +63,10 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
         reminders=_reminders(law, reckoning.started_on.latest if reckoning.started_on else None, first),
         expiry=law.expiry.code,
         expiry_words=law.expiry.words,
-        extendable=_extendable(law),
-        extendable_by=law.extendable.officer if law.extendable else "",
-        extendable_amount=law.extendable.amount if law.extendable else None,
-        extendable_unit=law.extendable.unit if law.extendable else None,
+        extendable=_in_words(extension) if extension else "",
+        extendable_by=extension.officer if extension else "",
+        extendable_amount=extension.amount if extension else None,
+        extendable_unit=extension.unit if extension else None,
         suspendable=law.suspendable,
     )
 
@@ -89,13 +90,10 @@ def _reminders(law: Rule, started: date | None, due: date | None) -> tuple[Remin
     )
 
 
-def _extendable(law: Rule) -> str:
-    extension = law.extendable
-    if extension is None:
-        return ""
-    amount = (
-        f"{extension.amount}{UNITS[extension.unit]}"
+def _in_words(extension: Extension) -> str:
+    length = (
+        f"延长{extension.amount}{UNITS[extension.unit]}"
         if extension.amount and extension.unit
-        else "期间由其决定"
+        else "批准延长，期间由其决定"
     )
-    return f"{extension.officer}可延长{amount}（{extension.basis}）"
+    return f"{extension.officer}可{length}（{extension.basis}）"

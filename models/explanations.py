@@ -90,7 +90,7 @@ def explain(rule: Rule, ledger: Ledger, reckoning: Reckoning, calendar: Calendar
         if first is last
         else rule.versions[rule.versions.index(first) : rule.versions.index(last) + 1]
     )
-    sentences += _footing(rule, on, versions, length)
+    sentences += _footing(rule, on, versions, length, account.start.basis)
     sentences.append(_edition(spans, calendar))
     if reckoning.provisional:
         sentences += _doubts(spans, calendar)
@@ -156,12 +156,13 @@ def _length(rule: Rule, account: Account, length: Length, version: RuleVersion) 
     if length.fixed_on is not None:
         yield f"文书载明的最后一日为{in_chinese(length.fixed_on)}。"
     elif start is not None and start.amount and start.unit:
-        yield f"文书载明的期限为{start.amount}{UNITS[start.unit]}。"
+        length_set = f"期限为{start.amount}{UNITS[start.unit]}"
+        yield f"{length_set}（{start.basis}）。" if start.basis else f"文书载明的{length_set}。"
     elif version.amount and version.unit:
         yield f"期限为{version.amount}{UNITS[version.unit]}（{version.basis}）。"
     if account.extensions:
-        for extension in account.extensions:
-            law = rule.extendable
+        for granted, extension in enumerate(account.extensions):
+            law = rule.extension_after(granted)
             officer = extension.officer or (law.officer if law else "有权机关")
             basis = f"（{law.basis}）" if law else ""
             yield f"经{officer}批准延长{extension.amount}{UNITS[extension.unit]}{basis}。"
@@ -315,9 +316,12 @@ def _outcome(rule: Rule, reckoning: Reckoning) -> Iterator[str]:
 
 
 def _footing(
-    rule: Rule, on: EventDate, versions: Sequence[RuleVersion], length: Length | None
+    rule: Rule, on: EventDate, versions: Sequence[RuleVersion], length: Length | None, local_basis: str
 ) -> Iterator[str]:
     """The texts it rests on, and whether they were in force on the day, or the days, it may have started."""
+    if local_basis:
+        yield f"依据：{local_basis}；属{STATED_BY['local']}。"
+        return
     first, *later = versions
     amount = "，其天数属本地约定" if rule.amount_is_local else ""
     if length is None:

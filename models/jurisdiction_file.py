@@ -27,6 +27,7 @@ from models.bodies import (
 )
 from models.dates import EventDate
 from models.errors import InputError, Problem
+from models.rules import rule
 from models.terms import BodyKind, LabelledEnum, Level, Mechanism
 
 FOLDER = Path(__file__).parent / "jurisdictions"
@@ -36,7 +37,6 @@ _INLINE = ("name", "kind", "level", "place", "superior")
 _UNITS = ("working_days", "days", "months")
 _PLACE_CODE = re.compile(r"[1-8]\d{5}")
 _BODY_CODE = re.compile(r"\d{6}-[a-z0-9]+(-[a-z0-9]+)*")
-_RULE_KEY = re.compile(r"[a-z]+\.[a-z_]+")
 
 _Term = TypeVar("_Term", bound=LabelledEnum)
 
@@ -242,16 +242,15 @@ def _cooperation(place: str, outer: _Table) -> Cooperation | None:
         table.wrong("mechanisms", "没有写明有哪些机制", f"可用：{'、'.join(Mechanism)}")
     changed = []
     for each in table.tables("changed", ("rule", "amount", "unit", "basis")):
-        rule, amount, unit = each.text("rule", required=True), each.content.get("amount"), each.text("unit")
-        if rule and not _RULE_KEY.fullmatch(rule):
-            each.wrong("rule", f"“{rule}”不是规则的键", "写作 coop.reply 这样")
+        key, amount, unit = each.text("rule", required=True), each.content.get("amount"), each.text("unit")
+        _check_changeable(each, key)
         if not isinstance(amount, int) or isinstance(amount, bool) or not 0 < amount <= 366:
             each.wrong("amount", f"应为 1 到 366 的整数，不是 {amount!r}", "更正")
             amount = 1
         if unit not in _UNITS:
             each.wrong("unit", f"不认识“{unit}”", f"可用：{'、'.join(_UNITS)}")
         basis = each.text("basis", required=True)
-        changed.append(ChangedPeriod(rule=rule, amount=amount, unit=unit, basis=basis))
+        changed.append(ChangedPeriod(rule=key, amount=amount, unit=unit, basis=basis))
     published = table.content.get("published_on", "")
     try:
         published_on = EventDate.on(published) if type(published) is date else EventDate.parse(str(published))
@@ -268,6 +267,19 @@ def _cooperation(place: str, outer: _Table) -> Cooperation | None:
         changed=tuple(changed),
         source=table.text("source"),
     )
+
+
+def _check_changeable(table: _Table, key: str) -> None:
+    """A text of the cooperation may set its own periods otherwise, and the local ones; none that national law states."""
+    if not key:
+        return
+    try:
+        known = rule(key)
+    except InputError as error:
+        table.wrong("rule", error.problems[0].what, error.problems[0].remedy)
+        return
+    if known.stated_by == "law":
+        table.wrong("rule", f"“{key}”由{known.basis}规定，协作文本不能改变", "删去这一项")
 
 
 def _bodies_of(place: Place, outer: _Table, bodies: dict[str, Body]) -> None:

@@ -17,7 +17,7 @@ from models.rules import Unit
 @dataclass(frozen=True, slots=True)
 class Started:
     """The fact `by` started the period. `amount` and `unit`, or a last day `fixed_on`, where the document
-    sets them.
+    sets them, or the place's own text, which `basis` then names.
     """
 
     on: EventDate
@@ -25,6 +25,7 @@ class Started:
     amount: int | None = None
     unit: Unit | None = None
     fixed_on: date | None = None
+    basis: str = ""
     kind: Literal["started"] = "started"
 
 

@@ -24,7 +24,7 @@ from models.deadlines import (
     Suspended,
     settle,
 )
-from models.messages import Wire
+from models.messages import LocalPeriod, Wire
 from models.rules import Unit
 
 LedgerEntry = Annotated[
@@ -53,6 +53,7 @@ class Counted(Wire):
     """The recorded result of one count; days in China, moments in UTC.
 
     `due_at` is 24:00 of the last day; `overdue_at` the end of the grace for mail, after which an unmet deadline is overdue.
+    `extendable…` say who may lengthen it next, by how much (None: as long as the officer decides); empty when nobody may.
     """
 
     key: str
@@ -118,7 +119,8 @@ class Deadline:
 class Deadlines:
     """Every deadline of a case by its key, `<letter>/<rule>` or `case/<rule>`, in the order they began."""
 
-    def __init__(self) -> None:
+    def __init__(self, local_periods: tuple[LocalPeriod, ...] = ()) -> None:
+        self._local = {period.rule: period for period in local_periods}
         self.by_key: dict[str, Deadline] = {}
         self.stopped = ""
         self._stopped_letters: dict[str, str] = {}
@@ -154,11 +156,20 @@ class Deadlines:
         deadline = self.by_key.get(key)
         if deadline is None:
             deadline = self.by_key[key] = Deadline(key=key, rule=rule, letter=letter, party=party)
-            deadline.entries.append(Started(on=on, by=by, amount=amount, unit=unit, fixed_on=fixed_on))
+            deadline.entries.append(self._started(rule, on, by, amount, unit, fixed_on))
         else:
             deadline.entries.append(Corrected(on=on, by=by))
         deadline.ended = "" if after_closing else self.stopped or self._stopped_letters.get(letter, "")
         return deadline
+
+    def _started(
+        self, rule: str, on: EventDate, by: str, amount: int | None, unit: Unit | None, fixed_on: date | None
+    ) -> Started:
+        """What the document sets goes before what the place's own text does, and that before the rule table."""
+        local = self._local.get(rule)
+        if local is None or amount is not None or fixed_on is not None:
+            return Started(on=on, by=by, amount=amount, unit=unit, fixed_on=fixed_on)
+        return Started(on=on, by=by, amount=local.amount, unit=local.unit, basis=local.basis)
 
     def meet(self, key: str, on: EventDate, by: str) -> None:
         """The earliest fact that meets a deadline meets it, in whatever order they were entered; later ones change nothing."""
@@ -236,10 +247,16 @@ class Deadlines:
             key: tuple(deadline.entries) for key, deadline in self.by_key.items() if key in counted
         }
 
+    def standing(self, key: str) -> Counted | None:
+        """The count of a deadline, unless its ledger was touched since."""
+        deadline = self.by_key[key]
+        fresh = self._counted_entries.get(key) == tuple(deadline.entries)
+        return self.counted[key] if fresh else None
+
     def running(self) -> list[Counted]:
         """The counts of all deadlines that still run; one whose ledger was touched since is counted first, and acts later."""
         return [
-            self.counted[deadline.key]
+            counted
             for deadline in self.by_key.values()
-            if deadline.is_running and self._counted_entries.get(deadline.key) == tuple(deadline.entries)
+            if deadline.is_running and (counted := self.standing(deadline.key)) is not None
         ]

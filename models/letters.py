@@ -15,6 +15,12 @@ from models.dates import EventDate
 from models.messages import LetterText, Period, Plan, Recipient
 from models.terms import DocumentType, EscalationRung, LetterState, ServiceMode, Stance, Substance
 
+_UNDER_ARTICLE_3 = (
+    DocumentType.NOTIFICATION_LETTER,
+    DocumentType.SUGGESTION,
+    DocumentType.CLASS_SUGGESTION,
+)
+
 
 @dataclass(slots=True)
 class Objection:
@@ -104,6 +110,7 @@ class Letter:
     replies: list[Reply] = field(default_factory=list)
     plan: Plan | None = None
     planned_on: EventDate | None = None
+    plans: list[tuple[EventDate, str]] = field(default_factory=list)
     plan_accepted: bool | None = None
     urgings: list[Urging] = field(default_factory=list)
     rungs: list[EscalationRung] = field(default_factory=list)
@@ -140,6 +147,15 @@ class Letter:
     def takes_objections(self) -> bool:
         """Whether its recipient may object to it (law.md's table of letters)."""
         return self.type.is_suggestion and self.type is not DocumentType.PRE_SUIT_SUGGESTION
+
+    @property
+    def owes_plan(self) -> bool:
+        """Whether its recipient, bound by [意见]3, has said why things cannot be put right in time: a plan is then owed."""
+        return (
+            self.recipient.is_bound
+            and self.type in _UNDER_ARTICLE_3
+            and any(reply.stance is Stance.DIFFICULTIES for reply in self.replies)
+        )
 
     @property
     def reply_key(self) -> str:

@@ -586,6 +586,15 @@ class Link(Wire):
     case: str
 
 
+class LocalPeriod(Wire):
+    """A period that the text of the cooperation of the case's own place sets otherwise than the rule table."""
+
+    rule: str
+    amount: int = Field(gt=0, le=366)
+    unit: Literal["working_days", "days", "months"]
+    basis: str
+
+
 class Opening(Wire):
     """All that a case begins with."""
 
@@ -606,6 +615,7 @@ class Opening(Wire):
     items: tuple[Item, ...] = ()
     letters: tuple[DraftLetter, ...] = ()
     links: tuple[Link, ...] = ()
+    local_periods: tuple[LocalPeriod, ...] = ()
     edition: str = ""
     remind_agency: bool = False
     offset_seconds: int = 0

@@ -27,7 +27,7 @@ from models.documents import (
 )
 from models.ledgers import Counted
 from models.letters import Amendment, Letter, Objection, Reply
-from models.messages import DecisionBase, FactBase, Period, Wire
+from models.messages import DecisionBase, FactBase, LocalPeriod, Period, Wire
 from models.paper_parts import (
     Advice,
     Contact,
@@ -188,11 +188,14 @@ def _reference(letter: Letter) -> LetterReference:
     )
 
 
-def _written(period: Period) -> str:
+def _written(period: Period | LocalPeriod) -> str:
     return f"{period.amount}{_UNITS[period.unit]}"
 
 
-def _reply_period(letter: Letter) -> WrittenPeriod:
+def _reply_period(case: UrgingFile, letter: Letter) -> WrittenPeriod:
+    local = next((each for each in case.opening.local_periods if each.rule == letter.reply_rule), None)
+    if local is not None:
+        return WrittenPeriod(length=_written(local), counted_from="收到本文书之日起", basis=local.basis)
     match letter.reply_rule:
         case "coop.reply":
             length, basis = "2个月", "《关于建立协作配合机制的若干意见》第三条"
@@ -225,7 +228,7 @@ def letter_paper(case: UrgingFile, letter: Letter) -> Paper:
         "subject": text.subject or case.opening.title,
         "source": text.source or case.opening.clue.source.label,
         "facts": text.facts,
-        "reply": _reply_period(letter),
+        "reply": _reply_period(case, letter),
     }
     advice = tuple(Advice(text=each) for each in text.advice)
     if letter.type is DocumentType.NOTIFICATION_LETTER:
@@ -237,7 +240,7 @@ def letter_paper(case: UrgingFile, letter: Letter) -> Paper:
         "illegality": text.illegality,
         "legal_basis": text.legal_basis,
         "advice": advice,
-        "rectification": _reply_period(letter),
+        "rectification": _reply_period(case, letter),
     }
     if letter.objection_within:
         length = _written(letter.objection_within)
@@ -317,7 +320,7 @@ def _amendment(case: UrgingFile, letter: Letter, amendment: Amendment) -> Amendm
             "reason": amendment.reason,
             "changes": _changes(amendment),
             "due_on": EventDate.on(last) if last else None,
-            "reply": _reply_period(letter),
+            "reply": _reply_period(case, letter),
         }
     )
 

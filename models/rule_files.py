@@ -104,7 +104,7 @@ class _Reader:
             opens=self._opens(key, entry),
             period_law=period_law,
             no_number=self._no_number(key, entry),
-            extendable=self._extension(key, entry.get("extendable")),
+            extensions=self._extensions(key, entry.get("extendable", [])),
             suspendable=str(entry.get("suspendable", "")),
             reminders=self._reminders(key, entry.get("reminders")),
             grace_working_days=self._grace(key, entry.get("grace_working_days"), judged_by),
@@ -184,9 +184,12 @@ class _Reader:
             for item in value
         )
 
+    def _extensions(self, key: str, value: Any) -> tuple[Extension, ...]:
+        steps = value if isinstance(value, list) else [value]
+        found = (self._extension(key, step) for step in steps)
+        return tuple(extension for extension in found if extension is not None)
+
     def _extension(self, key: str, value: Any) -> Extension | None:
-        if value is None:
-            return None
         if not isinstance(value, dict) or not {"officer", "basis"} <= value.keys() <= {
             "officer",
             "basis",

@@ -79,7 +79,7 @@ class NoNumber:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """Who may lengthen the period, by how much (None: the law sets no amount), and by which text."""
+    """Who may lengthen the period, by how much (None: as long as the officer decides), and by which text."""
 
     officer: str
     basis: str
@@ -115,7 +115,8 @@ class RuleVersion:
 class Rule:
     """One period. See the module for what its fields mean; `models/rules/` for where each comes from.
 
-    `opens` says what a waiting period opens, and is empty for every other. `period_law` names the general rules on
+    `opens` says what a waiting period opens, and is empty for every other. `extensions` stand in the order in which
+    they may follow one another. `period_law` names the general rules on
     periods that it is counted by: civil law alone, or that of the courts beside it.
     """
 
@@ -136,7 +137,7 @@ class Rule:
     opens: str
     period_law: PeriodLaw
     no_number: NoNumber | None
-    extendable: Extension | None
+    extensions: tuple[Extension, ...]
     suspendable: str
     reminders: tuple[Reminder, ...]
     grace_working_days: int
@@ -158,6 +159,13 @@ class Rule:
         if version.amount is not None and version.unit is not None:
             return f"{version.amount}{UNITS[version.unit]}"
         return self.no_number.short if self.no_number else "无固定期限"
+
+    def extension_after(self, granted: int) -> Extension | None:
+        """Who may lengthen it next, after so many extensions; the last may be repeated where the law sets no amount."""
+        if granted < len(self.extensions):
+            return self.extensions[granted]
+        last = self.extensions[-1] if self.extensions else None
+        return last if last is not None and last.amount is None else None
 
     def version_on(self, day: date) -> tuple[RuleVersion, bool]:
         """The version for a period that starts on that day, and whether its text is in force then.

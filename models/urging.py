@@ -52,6 +52,8 @@ INQUIRY = "case/jy.investigate"
 PROMISE = "local.promise"
 LOOK_BACK = "local.look_back"
 
+SUPERIOR = "上一级人民检察院"
+
 _HONEST = ("补录验收依据，或选择真实的结果", "outcome")
 
 
@@ -371,26 +373,31 @@ class UrgingFile(CaseFile):
         return problems
 
     def _door_extend(self, decision: Extend, today: date) -> list[Problem]:
-        counted = self.deadlines.counted.get(decision.deadline)
+        counted = self.deadlines.standing(decision.deadline)
         if counted is None or not counted.extendable:
+            if any(entry.kind == "extended" for entry in self.deadlines.by_key[decision.deadline].entries):
+                return [Problem("该期限已延长过，不得再次延长", "届满前作出应作的决定", "deadline")]
             return [self._not_by_law(decision.deadline, "延长")]
         problems = _after_the_end(counted, decision.on or today, "延长")
-        period, months = decision.by_period, counted.extendable_amount
-        if (
-            period
-            and months
-            and (period.unit, period.amount)
-            not in [(counted.extendable_unit, amount) for amount in range(1, months + 1)]
-        ):
+        period, most = decision.by_period, counted.extendable_amount
+        if period and most and (period.unit != counted.extendable_unit or period.amount > most):
             problems.append(
                 Problem(f"超出可以延长的期间：{counted.extendable}", "改写 by_period", "by_period")
             )
-        officers = (Role.COURT,) if counted.owner == "court" else CHIEF
-        if decision.by.role not in officers:
-            problems.append(Problem(f"应由{counted.extendable_by}批准延长", "by 填批准人", "by"))
-        if any(entry.kind == "extended" for entry in self.deadlines.by_key[decision.deadline].entries):
-            problems.append(Problem("该期限已延长过一次", "不得再次延长", "deadline"))
-        return problems
+        return problems + self._unauthorised(decision.by, counted)
+
+    def _unauthorised(self, by: Person, counted: Counted) -> list[Problem]:
+        """Whether the person holds the office that may lengthen the period; one from above is named with his body."""
+        from_above = counted.extendable_by == SUPERIOR
+        if counted.owner == "court":
+            authorised = by.role is Role.COURT
+        else:
+            elsewhere = by.body not in ("", self.opening.procuratorate.name)
+            authorised = by.role in CHIEF and elsewhere == from_above
+        if authorised:
+            return []
+        remedy = "by 填批准人，body 填批准的上一级检察院" if from_above else "by 填批准人"
+        return [Problem(f"应由{counted.extendable_by}批准延长", remedy, "by")]
 
     def _take_extend(self, decision: Extend, today: date) -> str:
         period = decision.by_period

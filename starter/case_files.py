@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
-from models.messages import Clue, DraftLetter, Item, LetterText, Link, Opening, Period, Person, Recipient
+from models.messages import (
+    Clue,
+    DraftLetter,
+    Item,
+    LetterText,
+    Link,
+    LocalPeriod,
+    Opening,
+    Period,
+    Person,
+    Recipient,
+)
 from models.numbering import CaseId
 from models.terms import BodyKind, CaseKind, DocumentType, Matter
 from models.urging import UrgingFile
@@ -84,6 +95,7 @@ class CaseToOpen:
     procuratorate: Recipient
     recipients: tuple[tuple[Recipient, ...], ...]
     opened_on: date
+    local_periods: tuple[LocalPeriod, ...]
 
     def opening(self, number: int, edition: str) -> Opening:
         """The opening under a number, with the calendar edition it is first counted by."""
@@ -107,6 +119,7 @@ class CaseToOpen:
             items=written.items,
             letters=tuple(_drafts(case, written, self.recipients)),
             links=written.links,
+            local_periods=self.local_periods,
             edition=edition,
             remind_agency=written.remind_agency,
         )
@@ -183,6 +196,10 @@ def read_case(
         procuratorate=as_recipient(jurisdiction, issuer),
         recipients=addressed,
         opened_on=opened_on,
+        local_periods=tuple(
+            LocalPeriod.model_validate(asdict(each))
+            for each in jurisdiction.changed_periods(county, opened_on)
+        ),
     )
 
 

@@ -99,8 +99,9 @@ def _tell_rule(law: Rule) -> None:
         ("依据", law.basis),
         ("来源", STATED_BY[law.stated_by]),
     ]
-    if law.extendable:
-        rows.append(("延长", _extension(law.extendable)))
+    rows += [
+        ("延长" if not place else "再延长", _extension(each)) for place, each in enumerate(law.extensions)
+    ]
     if law.suspendable:
         rows.append(("中止", law.suspendable))
     if law.announced:
@@ -147,7 +148,7 @@ def _as_json(law: Rule) -> dict[str, Any]:
         "direction": law.direction,
         "waiting": law.waiting,
         "opens": law.opens or None,
-        "extendable": law.extendable and asdict(law.extendable),
+        "extensions": [asdict(each) for each in law.extensions],
         "suspendable": law.suspendable or None,
         "grace_working_days": law.grace_working_days,
         "reminders": [asdict(each) for each in law.announced],

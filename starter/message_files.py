@@ -218,8 +218,10 @@ class _Entry:
                 return None
             content["kind"] = kind
             content.setdefault("id", _UNNAMED)
-            if self._by is not None and "by" not in content:
-                content["by"] = {"name": self._by.name, "role": self._by.role.value}
+            written = content.get("by", {})
+            if self._by is not None and isinstance(written, dict):
+                # What stands in the file goes before what stands in the command: `by.body=…` beside --by, say.
+                content["by"] = {"name": self._by.name, "role": self._by.role.value, **written}
             if "by" not in content:
                 who = "谁记录的" if self._what == "事实" else "谁决定的"
                 self._wrong(("by",), f"没有写明{who}", "命令加 --by 姓名 --role 身份，或在文件里写 by")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -407,6 +408,9 @@ def test_another_city_replaces_the_file() -> None:
     assert (text.changed[0].rule, text.changed[0].amount) == ("coop.reply", 1)
     town = other.body("湖头镇政府")
     assert (town.code, town.level, town.place) == ("350524-hutou", Level.TOWNSHIP, "350524")
+    assert other.changed_periods("350524", date(2022, 5, 10)) == text.changed
+    assert other.changed_periods("350524", date(2022, 5, 9)) == ()
+    assert other.changed_periods("350500", date(2022, 5, 10)) == ()
     city = other.cooperation("350500")
     assert city is not None
     assert city.mechanisms == (Mechanism.LIAISON, Mechanism.URGING)
@@ -433,6 +437,8 @@ def test_another_city_replaces_the_file() -> None:
         ("amount = 1", "amount = 0", "place[350524].cooperation.changed[1].amount"),
         ('unit = "months"', 'unit = "weeks"', "place[350524].cooperation.changed[1].unit"),
         ('rule = "coop.reply"', 'rule = "回复"', "place[350524].cooperation.changed[1].rule"),
+        # What national law states, no text of the cooperation can change.
+        ('rule = "coop.reply"', 'rule = "jy.reply"', "place[350524].cooperation.changed[1].rule"),
         ('code = "350524-hutou"', 'code = "湖头镇"', "body[湖头镇].code"),
         ('code = "350524-hutou"', 'code = "350524-nr"', "body[350524-nr].code"),
         ('kind = "township"', 'kind = "town"', "body[350524-hutou].kind"),

@@ -154,12 +154,9 @@ def test_a_rule_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     tell_rules("ct.execute", as_json=True)
     line = json.loads(said(capsys))
     assert line["expiry"] == {"code": "supervise", "words": "怠于执行的嫌疑"}
-    assert line["extendable"] == {
-        "officer": "本院院长",
-        "amount": 3,
-        "unit": "months",
-        "basis": "法释〔2000〕29号第五条",
-    }
+    assert line["extensions"] == [
+        {"officer": "本院院长", "amount": 3, "unit": "months", "basis": "法释〔2000〕29号第五条"}
+    ]
     assert line["suspendable"].startswith("法释〔2000〕29号第九条")
     assert (line["waiting"], line["opens"], line["grace_working_days"]) == (False, None, 0)
     assert [each["days_before"] for each in line["reminders"]] == [14, 3]
@@ -168,7 +165,7 @@ def test_a_rule_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     tell_rules("pt.pay", as_json=True)
     line = json.loads(said(capsys))
     assert line["waiting"] and line["opens"].endswith("加处罚款")
-    assert (line["extendable"], line["suspendable"], line["no_number"]) == (None, None, None)
+    assert (line["extensions"], line["suspendable"], line["no_number"]) == ([], None, None)
     tell_rules("jy.objection", as_json=True)
     line = json.loads(said(capsys))
     assert line["reminders"] == [] and line["no_number"]["short"] == "由文书载明"

@@ -145,16 +145,23 @@ def test_only_two_numbers_are_in_the_founding_document() -> None:
 
 def test_only_these_may_be_extended_and_by_whom() -> None:
     extendable = {
-        entry.key: (entry.extendable.officer, entry.extendable.amount, entry.extendable.unit)
+        entry.key: [(each.officer, each.amount, each.unit) for each in entry.extensions]
         for entry in all_rules()
-        if entry.extendable
+        if entry.extensions
     }
     assert extendable == {
-        "pil.prosecute": ("检察长", 1, M),
-        "sup.review": ("检察长", None, None),
-        "ct.execute": ("本院院长", 3, M),
-        "ct.reply": ("本院院长", 1, M),
+        # 第四十七条: one month by the chief procurator; whatever is beyond it, by the procuratorate above.
+        "pil.prosecute": [("检察长", 1, M), ("上一级人民检察院", None, None)],
+        "sup.review": [("检察长", None, None)],
+        "ct.execute": [("本院院长", 3, M)],
+        "ct.reply": [("本院院长", 1, M)],
     }
+    assert rule("ct.reply").extension_after(1) is None
+    assert rule("coop.reply").extension_after(0) is None
+    assert [rule("pil.prosecute").extension_after(n).officer for n in range(4)] == [  # type: ignore[union-attr] # all are there
+        "检察长",
+        *["上一级人民检察院"] * 3,
+    ]
 
 
 def test_only_these_may_stand_still() -> None:
@@ -339,7 +346,7 @@ def test_a_rule_file_is_read() -> None:
         section="x",
     )
     assert [(each.days_before, each.hour, each.to) for each in entry.reminders] == [(7, 8, ("handler",))]
-    assert entry.grace_working_days == 0 and entry.extendable and entry.extendable.amount == 1
+    assert entry.grace_working_days == 0 and [each.amount for each in entry.extensions] == [1]
     assert entry.section == "x" and entry.note == "" and entry.suspendable == ""
     assert (entry.opens, entry.period_law, entry.no_number) == ("", "civil", None)
 

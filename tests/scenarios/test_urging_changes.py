@@ -6,8 +6,13 @@ from datetime import date
 
 import pytest
 
+from models.calendar import calendar
+from models.deadlines import reckon
 from models.errors import Refusal
+from models.explanations import explain
+from models.messages import LocalPeriod
 from models.orders import wanted
+from models.rules import rule
 from models.terms import DocumentType, LetterState, Outcome, Substance, UrgingStage
 from tests.openings import (
     BUREAU,
@@ -48,6 +53,27 @@ def test_suspend_resume_extend_amend_withdraw_agency() -> None:
     duty_passes_on()
 
 
+def test_a_county_whose_own_text_sets_another_period() -> None:
+    """A county's own text may set the founding document's periods otherwise; [建议]19 binds its 检察建议 all the same."""
+    basis = "某县意见第三条"
+    month = LocalPeriod(rule="coop.reply", amount=1, unit="months", basis=basis)
+    desk = served(DocumentType.NOTIFICATION_LETTER, local_periods=(month,))
+    counted = desk.deadline("L1/coop.reply")
+    assert (counted.due_on, counted.basis) == (date(2021, 10, 15), basis)
+    deadline = desk.case.deadlines.by_key["L1/coop.reply"]
+    ledger = tuple(deadline.entries)
+    said = explain(rule("coop.reply"), ledger, reckon(rule("coop.reply"), ledger, calendar()), calendar())
+    assert f"期限为1个月（{basis}）。" in said
+    assert f"依据：{basis}；属本地约定的期限。" in said
+    assert desk.papers["L1/issued"].paper.model_dump()["reply"]["length"] == "1个月"
+    # A second receipt is counted by the same text.
+    desk.on("2021-09-20").correct("served", "2021-09-17")
+    # 2021-10-17 is a Sunday.
+    assert desk.due("L1/coop.reply") == date(2021, 10, 18)
+    suggestion = served(local_periods=(month,))
+    assert suggestion.due("L1/jy.reply") == date(2021, 11, 15)
+
+
 def court_may_extend() -> None:
     """[执监]13: three months and, by the court's president, one more, counted from the receipt and never from the due day."""
     desk = served(draft(DocumentType.COURT_SUGGESTION, COURT), on=date(2021, 11, 30)).on("2022-02-10")
@@ -64,7 +90,7 @@ def court_may_extend() -> None:
     desk.decide("extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=MONTH)
     # Four months from 11-30, not one month from 02-28.
     assert desk.due("L1/ct.reply") == date(2022, 3, 30)
-    assert "已延长过一次" in desk.refusal("extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=MONTH)
+    assert "不得再次延长" in desk.refusal("extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=MONTH)
     desk.on("2022-03-16", 10)
     assert desk.ticks[-1].id == "L1/ct.reply/remind/2022-03-30/14"
     assert "依法不能中止" in desk.refusal("suspend", deadline="L1/ct.reply")
@@ -97,6 +123,15 @@ def prosecution_may_stand_still() -> None:
     assert desk.due(key) == date(2024, 8, 22)
     desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH)
     assert desk.due(key) == date(2024, 9, 23)
+    # Whatever is beyond the chief procurator's month, the procuratorate above decides ([公规]47).
+    above = CHIEF.model_copy(update={"body": "三明市人民检察院"})
+    assert "应由上一级人民检察院批准" in desk.refusal("extend", by=CHIEF, deadline=key, by_period=MONTH)
+    assert "body 填批准的上一级检察院" in desk.refusal("extend", by=CHIEF, deadline=key, by_period=MONTH)
+    desk.decide("extend", by=above, deadline=key, by_period=MONTH)
+    assert desk.due(key) == date(2024, 10, 23)
+    desk.decide("extend", by=above, deadline=key, by_period={"amount": 10, "unit": "days"})
+    # 2024-11-02 is a Saturday.
+    assert desk.due(key) == date(2024, 11, 4)
     assert "没有中止" in desk.refusal("resume", deadline=key)
 
 

@@ -10,7 +10,7 @@ from models.bags import PaperRef
 from models.errors import Refusal
 from models.messages import Plan, PlanStage, Promise
 from models.terms import DocumentType, ItemKind, ItemState, Milestone, Outcome, Substance, UrgingStage
-from tests.openings import draft, field
+from tests.openings import TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
 
 PROOF = PaperRef("ab" * 32, 100, "application/pdf", "papers/in/acceptance.pdf")
@@ -89,6 +89,36 @@ def test_plan_moves_no_date() -> None:
     assert "L1/local.plan_check/2021-12-15/remind/2021-12-15/3" in desk.case.taken
     assert "L1/local.plan_check/2021-12-15/due/2021-12-15" in desk.case.taken
     assert "【到期】整改方案节点" in desk.notices[-1].subject  # not 逾期: nobody is accused over a checkpoint
+
+
+def test_plan_is_owed_by_who_explains_difficulties() -> None:
+    """[意见]3: 确因客观原因难以在规定时限内整改完毕的, a plan is owed, within the two months from receipt; by nobody else."""
+    desk = served().on("2021-10-20")
+    desk.record("reply_received", "2021-10-20", "r1", letter="L1", stance="partly_adopted")
+    assert "L1/coop.plan" not in desk.case.deadlines.by_key
+    desk.on("2021-10-21").record("reply_received", "2021-10-21", "r2", letter="L1", stance="difficulties")
+    assert desk.due("L1/coop.plan") == date(2021, 11, 15)
+    desk.on("2021-11-05").record("plan_submitted", "2021-11-04", letter="L1", plan=PLAN)
+    assert desk.deadline("L1/coop.plan").days_late == -11
+    # Receipt was really a week later; the plan's period goes with it.
+    desk.correct("served", "2021-09-22")
+    assert desk.due("L1/coop.plan") == date(2021, 11, 22)
+
+    none = served().on("2021-11-10")
+    none.record("reply_received", "2021-11-10", letter="L1", stance="difficulties")
+    none.on("2021-11-19")
+    assert none.ticks[-1].id == "L1/coop.plan/overdue/2021-11-15"
+    assert "没有整改方案的，按未整改处理" in none.notices[-1].body
+    assert not none.is_overdue()  # the reply itself was in time
+
+    done = served().on("2021-11-01")
+    done.record("reply_received", "2021-11-01", letter="L1", stance="difficulties")
+    done.decide("assess_reply", letter="L1", substance=Substance.PUT_RIGHT)
+    assert "L1/coop.plan" not in done.running
+
+    township = served(draft(DocumentType.SUGGESTION, TOWN)).on("2021-11-01")
+    township.record("reply_received", "2021-11-01", letter="L1", stance="difficulties")
+    assert "L1/coop.plan" not in township.case.deadlines.by_key
 
 
 def test_plan_accepted_or_sent_back() -> None:
