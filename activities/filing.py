@@ -11,18 +11,19 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
 from activities.archive import Archive
 from activities.deadlines import Calendars
 from activities.documents import Typesetting, find_paper
-from models.casefile import CaseState
+from models.casefile import CaseFile
 from models.dates import EventDate
 from models.deadlines import Reckoning, reckon
 from models.documents import ReckonedDeadline, ReckoningNote
 from models.errors import InputError, Unreachable
 from models.explanations import explain
+from models.journal import CaseState
+from models.kinds import restored
 from models.messages import MESSAGES
 from models.orders import closing_review
 from models.rows import rows
 from models.rules import Rule, rule
 from models.tasks import FilingOrder, HistoryOrder, Task
-from models.urging import UrgingFile
 
 _JSON = "application/json"
 # Looks at a case that is just closing, five times a second.
@@ -66,7 +67,7 @@ class FilingRoom:
         return await asyncio.to_thread(self._seal, order, state)
 
     def _seal(self, order: FilingOrder, state: CaseState) -> str:
-        case = UrgingFile.restored(state)
+        case = restored(state)
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
@@ -107,7 +108,7 @@ class FilingRoom:
         self._archive.store(case, name, content, media_type=media_type, meta={})
 
 
-def reckoning_note(case: UrgingFile, calendars: Calendars) -> ReckoningNote:
+def reckoning_note(case: CaseFile, calendars: Calendars) -> ReckoningNote:
     """期限计算说明: every deadline of the case with how it was counted, under the edition it was last counted by."""
     closing = case.closing
     assert closing is not None

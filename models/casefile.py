@@ -1,427 +1,261 @@
-"""A case (案卷): its journal, and everything that follows from it.
+"""A case (案卷): the parts that cases of every kind have, and what is done with each message that reaches them.
 
-The journal is the truth. Letters, items, ledgers, the sorting list and the stage are a fold over it: a correction folds it
-again with the corrected fact in the old one's place. A message that does not fit as things stand is kept for sorting and tried
-again after each later one, so facts may come in any order, early, late or twice. Pure: no clock, no calendar, no server.
-
-What a decision must satisfy is asked in two places. The fold asks whether it can be entered at all, from the journal alone;
-the door (`check`) asks besides what depends on counts, or would make a later correction undo a decision that was taken.
+Letters, items and promises, deadlines and what moves them, papers, the end. A kind of case (`models.urging`) adds what its
+article knows, and says what stage it all amounts to.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Self
+from abc import abstractmethod
+from datetime import date, timedelta
+from typing import ClassVar
 
-from pydantic import Field
-
-from models.calendar import EARLIEST_START
-from models.dates import at_hour, day_in_china
+from models.adjusting import Adjusting
+from models.correspondence import Correspondence
+from models.dates import future
+from models.drafting import Drafting
+from models.ending import Closing, Ending
 from models.errors import Problem
-from models.ledgers import Counted, Deadlines
+from models.journal import Journal, Route
+from models.letters import Letters
 from models.messages import (
-    MESSAGES,
-    Correct,
-    DecisionBase,
-    Entry,
-    Extend,
-    FactBase,
-    Message,
-    Opening,
-    SortOut,
-    Taken,
-    Unreadable,
-    Wire,
+    Assign,
+    CloseCase,
+    EditionPublished,
+    FellDue,
+    Happened,
+    IssueLetter,
+    PaperFailed,
+    PaperMade,
+    RemakePaper,
+    Reminded,
+    ReplyReceived,
 )
-from models.terms import Role
-
-Check = Callable[[Any, date], list[Problem]]
-Take = Callable[[Any, date], str]
+from models.rectification import PuttingRight, Rectification
+from models.terms import LabelledEnum
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What is done with one kind of message; `door` is asked of a new one alone, never in the fold."""
+class CaseFile(Journal):
+    """One case as its journal has made it."""
 
-    check: Check
-    take: Take
-    door: Check | None = None
-    notes: bool = False
-    after_closing: bool = False
+    STAGES: ClassVar[type[LabelledEnum]]
 
-
-@dataclass(slots=True)
-class Unmatched:
-    """A message kept for sorting, and why it did not fit."""
-
-    message: Message
-    problems: list[Problem]
-    day: date
-
-
-class CaseState(Wire):
-    """All that a case carries over a continue-as-new, or into its archive. `schema_number` grows when its meaning changes."""
-
-    schema_number: int = 1
-    opening: Opening
-    entries: tuple[Entry, ...] = ()
-    counted: dict[str, Counted] = Field(default_factory=dict)
-    edition: str = ""
-    settled: int = 0
-    revision: int = 0
-    owed: tuple[str, ...] = ()
-
-
-SCHEMA = 1
-
-_CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
-_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed)(/|$)")
-
-# Whose papers arrive, and who keep the system running: they decide nothing in a case; a court extends its own period.
-_OUTSIDE = (
-    Role.AGENCY,
-    Role.AGENCY_LIAISON,
-    Role.ENFORCEMENT_OFFICER,
-    Role.COURT,
-    Role.OPERATOR,
-    Role.SYSTEM,
-)
-
-
-class CaseFile(ABC):
-    """The fold; each kind of case says in a subclass which messages it knows and what stage they amount to."""
-
-    def __init__(self, opening: Opening) -> None:
-        self.opening = opening
-        self.entries: list[Entry] = []
-        self.taken: dict[str, Taken] = {}
-        self.deadlines = Deadlines(opening.local_periods)
-        self.edition = opening.edition
-        self._said: dict[str, str] = {}
-        self._sorted: frozenset[str] = frozenset()
-        self._begin_fold()
+    def build(self) -> dict[str, Route]:
+        own = self.opening.procuratorate.name
+        self.handler = self.opening.handler
+        self.correspondence = Correspondence(self.deadlines)
+        self.drafting = Drafting(self.correspondence)
+        self.putting_right = PuttingRight(self.deadlines, self.opening.items)
+        self.adjusting = Adjusting(self.deadlines, own)
+        self.ending = Ending(self.deadlines)
+        # By deadline and due day: one that moves away and back has still run out.
+        self.run_out: dict[tuple[str, date], FellDue] = {}
+        self.papers: dict[str, PaperMade | PaperFailed] = {}
+        self.last_reminded: dict[str, Reminded] = {}
+        return {
+            **self._letter_routes(),
+            **self._item_routes(),
+            **self._deadline_routes(),
+            **self._ending_routes(),
+            **self._paper_routes(),
+            "assign": Route(_anything, self._take_assign, after_closing=True),
+            "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
+            **self.own_routes(),
+        }
 
     # what a kind of case supplies
 
     @abstractmethod
-    def build(self) -> dict[str, Route]:
-        """Make the parts of the case anew, empty, and say by kind what is done with each message."""
+    def own_routes(self) -> dict[str, Route]:
+        """What this kind does with messages of its own, or otherwise than others."""
 
     @property
     @abstractmethod
-    def is_closed(self) -> bool:
-        """Whether the case was closed: then only what may follow a closing is taken."""
+    def stage(self) -> LabelledEnum:
+        """Where the case stands, in the words of its kind."""
 
-    # taking messages
+    @abstractmethod
+    def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
+        """What stands against closing the case with that outcome."""
 
-    def check(self, message: Message, today: date) -> list[Problem]:
-        """What is wrong with a message as things stand; empty when it fits. Changes nothing."""
-        if message.id in self.taken:
-            return []
-        if (
-            isinstance(message, DecisionBase)
-            and message.by.role in _OUTSIDE
-            and not isinstance(message, Extend)
-        ):
-            return [Problem(f"{message.by.role.label}不能代检察院作出决定", "由检察院人员作出", "by.role")]
-        if isinstance(message, Correct):
-            return self._check_correction(message, today)
-        if isinstance(message, SortOut):
-            return self._check_sorting(message)
-        problems = self._problems(message, today)
-        route = self._routes.get(message.kind)
-        return route.door(message, today) if route and route.door and not problems else problems
-
-    def take(self, message: Message, at: datetime) -> Taken:
-        """Enter a message once, by its id, and say what became of it."""
-        message = self._named_apart(message)
-        if message.id in self.taken:
-            return self.taken[message.id].model_copy(update={"how": "seen"})
-        seq = len(self.entries) + 1
-        previous = self.entries[-1].chain if self.entries else ""
-        entry = Entry.model_construct(
-            seq=seq, at=at, message=message, chain=chained(previous, seq, at, message)
-        )
-        self.entries.append(entry)
-        try:
-            if isinstance(message, (Correct, SortOut)) or self._is_awaited(message.id):
-                self._refold()
-            elif self._enter(message, day_in_china(at)):
-                self._retry()
-        except Exception:
-            # A bug must not leave half an entry behind: the case is as it was, and the caller is told.
-            self.entries.pop()
-            self._refold()
-            raise
-        self._said[message.id] = canonical(message)
-        return self.taken[message.id]
-
-    def _named_apart(self, message: Message) -> Message:
-        """Another message under a known id is another message, and nobody but the clock and the activities uses their ids."""
-        if isinstance(message, FactBase | DecisionBase) and _OURS.search(message.id):
-            message = message.model_copy(update={"id": f"~{message.id}"})
-        known = self._said.get(message.id)
-        if known is None or not isinstance(message, FactBase | DecisionBase) or known == canonical(message):
-            return message
-        return message.model_copy(update={"id": f"{message.id}~{canonical(message)[:12]}"})
+    # what lists, papers and workflows read
 
     @property
-    def revision(self) -> int:
-        """How many messages the journal holds."""
-        return len(self.entries)
+    def letters(self) -> Letters:
+        return self.correspondence.letters
 
-    # counting
+    @property
+    def items(self) -> dict[str, Rectification]:
+        return self.putting_right.items
 
-    def record_counts(self, orders: Sequence[Any], results: Sequence[Counted]) -> None:
-        """Keep the results of the counting activity."""
-        self.deadlines.record(list(orders), list(results))
+    @property
+    def closing(self) -> Closing | None:
+        return self.ending.closing
 
-    # carrying over
+    @property
+    def is_closed(self) -> bool:
+        return self.ending.closing is not None
 
-    def state(self, *, settled: int = 0, revision: int = 0, owed: tuple[str, ...] = ()) -> CaseState:
-        """Everything that must survive."""
-        return CaseState(
-            schema_number=SCHEMA,
-            opening=self.opening,
-            entries=tuple(self.entries),
-            counted=dict(self.deadlines.counted),
-            edition=self.edition,
-            settled=settled,
-            revision=revision,
-            owed=owed,
-        )
+    @property
+    def is_looked_back(self) -> bool:
+        """Whether the case is closed and nothing remains to be looked back upon."""
+        return self.ending.is_looked_back
 
-    @classmethod
-    def restored(cls, state: CaseState) -> Self:
-        """The case as it was; a state from a newer program is refused rather than read with losses."""
-        if state.schema_number > SCHEMA:
-            raise ValueError(f"state schema {state.schema_number} is newer than {SCHEMA}")
-        case = cls(state.opening)
-        case.edition = state.edition
-        # Before the fold: what the clock entered is told by the names of the counts.
-        case.deadlines.counted = dict(state.counted)
-        case.entries = list(state.entries)
-        case._said = {entry.message.id: canonical(entry.message) for entry in state.entries}
-        case._refold()
-        case.deadlines.restore(state.counted)
-        return case
+    @property
+    def overdue_letters(self) -> set[str]:
+        """The ids of letters whose reply is overdue: expired after the grace for mail, and still without any reply."""
+        return {
+            letter.id
+            for letter in self.letters.live()
+            if letter.reply_key in self.deadlines.by_key
+            and self.deadlines.by_key[letter.reply_key].is_running
+            and (counted := self.deadlines.counted.get(letter.reply_key)) is not None
+            and counted.last_day is not None
+            and (letter.reply_key, counted.last_day) in self.run_out
+        }
 
-    # the fold
+    def is_reply(self, deadline: str) -> bool:
+        """Whether a deadline is that of a reply: of no other is it said that it is 逾期."""
+        return any(letter.reply_key == deadline for letter in self.letters)
 
-    def _begin_fold(self) -> None:
-        self.deadlines.forget_ledgers()
-        self.unmatched: dict[str, Unmatched] = {}
-        self._routes = self.build()
+    # the tables of messages
 
-    def _refold(self) -> None:
-        """Fold the whole journal again, with corrected facts in the place of the old ones.
+    def _letter_routes(self) -> dict[str, Route]:
+        post, drafting = self.correspondence, self.drafting
+        return {
+            "draft_letter": Route(drafting.check_draft, drafting.take_draft, drafting.door_draft),
+            "approve_letter": Route(drafting.check_approve, drafting.take_approve),
+            "return_draft": Route(drafting.check_return, drafting.take_return),
+            "revise_draft": Route(drafting.check_revise, drafting.take_revise),
+            "issue_letter": Route(drafting.check_issue, self.take_issue),
+            "letter_served": Route(post.check_served, post.take_served, after_closing=True),
+            "service_refused": Route(post.check_refused, post.take_refused, after_closing=True),
+            "filed_upward": Route(post.check_filed_upward, post.take_filed_upward, after_closing=True),
+            "objection_raised": Route(post.check_objection, post.take_objection, after_closing=True),
+            "review_objection": Route(post.check_review, post.take_review),
+            "reply_received": Route(post.check_reply, self._take_reply, after_closing=True),
+            "assess_reply": Route(post.check_assess, post.take_assess),
+            "plan_submitted": Route(post.check_plan, post.take_plan, after_closing=True),
+            "accept_plan": Route(post.check_plan_decision, post.take_accept_plan),
+            "return_plan": Route(post.check_plan_decision, post.take_return_plan),
+            "plan_checked": Route(post.check_plan_checked, post.take_plan_checked, after_closing=True),
+            "amend_letter": Route(post.check_letter, drafting.take_amend, drafting.door_amend),
+            "withdraw_letter": Route(drafting.check_withdraw, drafting.take_withdraw),
+            "agency_changed": Route(post.check_agency_changed, post.take_agency_changed, after_closing=True),
+        }
 
-        The edition is not folded: it is what the last count was made under.
-        """
-        edition = self.edition
-        versions = self._versions()
-        self.taken = {}
-        sortings = [each.message for each in self.entries if isinstance(each.message, SortOut)]
-        self._sorted = frozenset(sorting.fact for sorting in sortings)
-        self._begin_fold()
-        for entry in self.entries:
-            message, day = versions.get(entry.message.id, (entry.message, day_in_china(entry.at)))
-            if isinstance(message, str):
-                self._answer(entry.message, "noted", message)
-            elif isinstance(message, (Correct, SortOut)):
-                self._enter_change(message, day)
-            elif self._enter(message, day):
-                self._retry()
-        self.edition = edition
+    def _item_routes(self) -> dict[str, Route]:
+        right = self.putting_right
+        return {
+            "add_item": Route(right.check_add, right.take_add),
+            "drop_item": Route(right.check_drop, right.take_drop),
+            "item_progressed": Route(right.check_progress, right.take_progress, after_closing=True),
+            "promise_kept": Route(right.check_kept, right.take_kept, after_closing=True),
+        }
 
-    def _versions(self) -> dict[str, tuple[Message | str, date]]:
-        """What now stands for each message that was corrected or sorted out: another, or why none does.
+    def _deadline_routes(self) -> dict[str, Route]:
+        adjusting = self.adjusting
+        return {
+            "suspend": Route(adjusting.check_suspend, adjusting.take_suspend, adjusting.door_suspend),
+            "resume": Route(adjusting.check_resume, adjusting.take_resume),
+            "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
+            "reminded": Route(_anything, self._take_reminded, after_closing=True),
+            "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
+            "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),
+        }
 
-        A corrected fact is judged by the day of its correction: a presumed service is corrected to a later one.
-        """
-        known = {entry.message.id: entry for entry in self.entries}
-        sortings = (entry.message for entry in self.entries if isinstance(entry.message, SortOut))
-        aside = frozenset(sorting.fact for sorting in sortings if not sorting.letter)
-        versions: dict[str, tuple[Message | str, date]] = {}
-        for entry in self.entries:
-            change = entry.message
-            if not isinstance(change, (Correct, SortOut)) or change.fact not in known:
-                continue
-            target = known[change.fact]
-            day = max(day_in_china(entry.at), day_in_china(target.at))
-            if isinstance(change, SortOut):
-                current, since = versions.get(change.fact, (target.message, day_in_china(target.at)))
-                if not change.letter:
-                    versions[change.fact] = "存查", since
-                elif not isinstance(current, str) and hasattr(current, "letter"):
-                    versions[change.fact] = current.model_copy(update={"letter": change.letter}), since
-            elif change.id not in aside and self._can_replace(change, target.message):
-                new = change.replacement
-                versions[change.fact] = (new.model_copy(update={"id": change.fact}) if new else "已撤销"), day
-        return versions
+    def _ending_routes(self) -> dict[str, Route]:
+        ending = self.ending
+        return {
+            "close_case": Route(ending.check_close, ending.take_close, self.door_close),
+            "looked_back": Route(ending.check_look_back, ending.take_look_back, after_closing=True),
+            "file_away": Route(ending.check_file_away, ending.take_file_away, after_closing=True),
+        }
 
-    def _can_replace(self, change: Correct, target: Message) -> bool:
-        return isinstance(target, FactBase) and (
-            change.replacement is None or change.replacement.kind == target.kind
-        )
+    def _paper_routes(self) -> dict[str, Route]:
+        return {
+            "paper_made": Route(_anything, self._take_paper, after_closing=True),
+            "paper_failed": Route(_anything, self._take_paper, after_closing=True),
+            "remake_paper": Route(self._check_remake, self._take_remake, after_closing=True),
+        }
 
-    def _enter_change(self, change: Correct | SortOut, day: date) -> None:
-        """A correction that names no fact waits for it, as every message waits for its cause."""
-        target = next((entry.message for entry in self.entries if entry.message.id == change.fact), None)
-        if target is None or (isinstance(change, Correct) and not self._can_replace(change, target)):
-            problems = [
-                Problem(
-                    f"没有可{'更正' if isinstance(change, Correct) else '整理'}的“{change.fact}”",
-                    "请核对编号",
-                    "fact",
-                )
-            ]
-            self.unmatched[change.id] = Unmatched(change, problems, day)
-            self._answer(change, "unmatched", "待整理", problems)
-        elif isinstance(change, Correct):
-            what = "更正" if change.replacement else "撤销"
-            self._answer(change, "applied", f"{what}事实 {change.fact}：{change.reason}")
-        else:
-            self._answer(change, "applied", f"整理 {change.fact}：{change.letter or '存查'}")
+    # letters
 
-    def _is_awaited(self, id: str) -> bool:
-        """Whether a correction or sorting came before what it is about."""
-        return any(
-            isinstance(waiting.message, (Correct, SortOut)) and waiting.message.fact == id
-            for waiting in self.unmatched.values()
-        )
+    def take_issue(self, decision: IssueLetter, today: date) -> str:
+        """A document goes out."""
+        return self.drafting.take_issue(decision, today)
 
-    def _problems(self, message: Message, day: date) -> list[Problem]:
-        clash = _CLASH.match(message.id)
-        if clash and clash[1] in self._said and message.id not in self._sorted:
-            return [
-                Problem(
-                    f"编号“{clash[1]}”已用于内容不同的另一记录",
-                    "核对后整理（sort_out）：归入文书，或存查",
-                    "id",
-                )
-            ]
-        return self._unfit(message, day)
+    def _take_reply(self, fact: ReplyReceived, today: date) -> str:
+        sentence = self.correspondence.take_reply(fact, today)
+        letter = next(each for each in self.letters if any(reply.fact == fact.id for reply in each.replies))
+        self.putting_right.take_promises(letter, fact)
+        return sentence
 
-    def _unfit(self, message: Message, day: date) -> list[Problem]:
-        if isinstance(message, Unreadable):
-            return [Problem(f"消息“{message.name}”无法读取：{message.why}", "请整理")]
-        route = self._routes.get(message.kind)
-        if route is None:
-            return [Problem(f"此类案件没有“{message.kind}”", "请核对种类", "kind")]
-        if self.is_closed and not route.after_closing:
-            return [Problem("本案已结案", "结案后有新情况，另立新案并关联本案（reopens）", "kind")]
-        if isinstance(message, DecisionBase) and message.on is not None:
-            if message.on > day:
-                return [Problem(f"日期 {message.on} 在将来", "请核对日期", "on")]
-            if message.on < EARLIEST_START:
-                return [Problem(f"日期 {message.on} 过早，无法计算期限", "请核对日期", "on")]
-        return route.check(message, day)
+    def _take_assign(self, decision: Assign, today: date) -> str:
+        self.handler = decision.handler
+        return f"承办人变更为{decision.handler.name}"
 
-    def _enter(self, message: Message, day: date) -> bool:
-        """Enter a message, or keep it for sorting; whether it changed anything that another may have waited for."""
-        problems = self._problems(message, day)
-        if problems:
-            self.unmatched[message.id] = Unmatched(message, problems, day)
-            self._answer(message, "unmatched", "待整理", problems)
-            return False
-        self._apply(message, day)
-        return not self._routes[message.kind].notes
+    # the clock
 
-    def _apply(self, message: Message, day: date) -> None:
-        route = self._routes[message.kind]
-        self._answer(message, "noted" if route.notes else "applied", route.take(message, day))
+    def _take_reminded(self, tick: Reminded, today: date) -> str:
+        self.last_reminded[tick.deadline] = tick
+        return f"{self._named(tick.deadline)}提前{tick.days_before}日提醒（{tick.due_on}届满）"
 
-    def _retry(self) -> None:
-        """A fact that came before its cause is entered as soon as the cause is there."""
-        progress = True
-        while progress and self.unmatched:
-            progress = False
-            for waiting in list(self.unmatched.values()):
-                if not self._problems(waiting.message, waiting.day):
-                    del self.unmatched[waiting.message.id]
-                    self._apply(waiting.message, waiting.day)
-                    progress = True
+    def _take_fell_due(self, tick: FellDue, today: date) -> str:
+        if tick.final:
+            self.run_out[tick.deadline, tick.due_on] = tick
+        deadline = self.deadlines.by_key.get(tick.deadline)
+        if deadline is not None:
+            self.deadlines.expire(tick.deadline, tick.due_on + timedelta(days=1))
+            if deadline.rule in ("pil.reply", "pil.reply_urgent"):
+                self.correspondence.review_prosecution(deadline.letter, tick)
+        word = "到期"
+        if self.is_reply(tick.deadline):
+            word = "逾期" if tick.final else "到期未见回复"
+        return f"{self._named(tick.deadline)}于{tick.due_on}届满：{word}"
 
-    def _answer(self, message: Message, how: str, what: str, problems: Sequence[Problem] = ()) -> None:
-        self.taken[message.id] = Taken.model_construct(
-            id=message.id, how=how, what=what, stage="", problems=tuple(str(each) for each in problems)
-        )
+    def _named(self, key: str) -> str:
+        counted, deadline = self.deadlines.counted.get(key), self.deadlines.by_key.get(key)
+        party = f"{deadline.party}的" if deadline is not None and deadline.party else ""
+        return f"{party}{counted.name}（{key}）" if counted is not None else key
 
-    # corrections and sorting
+    def _take_edition(self, news: EditionPublished, today: date) -> str:
+        # Under whichever edition is in force at the count: the name in the news may be wrong, or older than that.
+        self.edition = ""
+        self.deadlines.doubt()
+        return f"日历版本 {news.edition} 公布，重新计算各期限"
 
-    def _check_correction(self, message: Correct, today: date) -> list[Problem]:
-        problems = []
-        target = next((each.message for each in self.entries if each.message.id == message.fact), None)
-        if target is None or not isinstance(target, FactBase):
-            facts = "、".join(e.message.id for e in self.entries if isinstance(e.message, FactBase))
-            return [Problem(f"没有事实“{message.fact}”", f"可更正的事实：{facts or '无'}", "fact")]
-        if not message.reason:
-            problems.append(Problem("更正须写明理由", "填写 reason", "reason"))
-        if message.replacement is not None:
-            if message.replacement.kind != target.kind:
-                problems.append(
-                    Problem(
-                        f"“{message.fact}”是 {target.kind}，不能更正为 {message.replacement.kind}",
-                        "先撤销，再另行记录",
-                        "replacement",
-                    )
-                )
-            elif not problems:
-                problems += self._trial(message, today)
-        return problems
+    # papers
 
-    def _trial(self, message: Correct, today: date) -> list[Problem]:
-        """Fold a copy with the correction, and see whether the corrected fact fits."""
-        trial = type(self).restored(self.state())
-        trial.take(message, at_hour(today, 12))
-        stuck = trial.unmatched.get(message.fact)
-        if stuck and message.fact not in self.unmatched:
-            return list(stuck.problems)
-        undone = [
-            waiting.message
-            for waiting in trial.unmatched.values()
-            if waiting.message.id not in self.unmatched
-        ]
+    def _take_paper(self, made: PaperMade | PaperFailed, today: date) -> str:
+        self.papers[made.order] = made
+        if isinstance(made, PaperFailed):
+            return f"文书 {made.order} 未能制作：{made.why}"
+        letter = self.letters.by_id.get(made.order.partition("/")[0])
+        if letter is not None and made.order.endswith("/issued"):
+            letter.paper, letter.internal_no = made.paper, made.internal_no
+        return f"文书 {made.order} 已制作：{made.paper.name}"
+
+    def _check_remake(self, decision: RemakePaper, today: date) -> list[Problem]:
+        failed = [order for order, made in self.papers.items() if made.kind == "paper_failed"]
+        if decision.order in failed:
+            return []
         return [
-            Problem(
-                f"更正后，已作出的决定“{decision.id}”（{decision.kind}）将失去依据",
-                "先处理该决定，再更正",
-                "fact",
-            )
-            for decision in undone
-            if isinstance(decision, DecisionBase) and decision.id != message.id
+            Problem(f"没有未能制作的文书“{decision.order}”", f"可选：{'、'.join(failed) or '无'}", "order")
         ]
 
-    def _check_sorting(self, message: SortOut) -> list[Problem]:
-        if message.fact not in self.unmatched:
-            waiting = "、".join(self.unmatched) or "无"
-            return [Problem(f"“{message.fact}”不在待整理之列", f"待整理：{waiting}", "fact")]
-        fact = self.unmatched[message.fact].message
-        if not message.letter:
-            return [] if message.reason else [Problem("存查须写明理由", "填写 reason", "reason")]
-        if not hasattr(fact, "letter"):
-            return [Problem(f"“{message.fact}”与文书无关", "只能存查（不填 letter）", "letter")]
-        day = self.unmatched[message.fact].day
-        return self._unfit(fact.model_copy(update={"letter": message.letter}), day)
+    def _take_remake(self, decision: RemakePaper, today: date) -> str:
+        del self.papers[decision.order]
+        return f"文书 {decision.order} 重新制作"
 
 
-def canonical(message: Message) -> str:
-    """The digest of what a message says (SHA-256, hex): fields at their defaults left out, so that a later release, which
-    knows more fields, computes the same.
-    """
-    said = MESSAGES.dump_json(message, exclude_defaults=True)
-    return hashlib.sha256(f"{message.kind}\n".encode() + said).hexdigest()
+def _anything(message: object, today: date) -> list[Problem]:
+    return []
 
 
-def chained(previous: str, seq: int, at: datetime, message: Message) -> str:
-    """The hash of a journal line over the line before it (SHA-256, hex): the audit trail."""
-    digest = hashlib.sha256(previous.encode())
-    digest.update(f"\n{seq}\n{at.isoformat()}\n".encode())
-    digest.update(canonical(message).encode())
-    return digest.hexdigest()
+def _in_the_past(fact: Happened, today: date) -> list[Problem]:
+    return future(fact.on, today)
+
+
+def _noted(fact: Happened, today: date) -> str:
+    return f"{fact.on} {fact.actor}{fact.event}：{fact.note}"

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date
 
 from models.calendar import EARLIEST_START, LATEST_START
-from models.dates import EventDate
+from models.dates import EventDate, future
 from models.errors import Problem
 from models.ledgers import Deadlines
 from models.letters import Letter, Letters, Objection, Reply, Service
@@ -23,23 +23,23 @@ from models.messages import (
     AmendLetter,
     AssessReply,
     Escalate,
+    FellDue,
     FiledUpward,
     LetterServed,
     ObjectionRaised,
     Plan,
+    PlanChecked,
     PlanSubmitted,
     ReplyReceived,
     ReturnPlan,
     ReviewObjection,
     ServiceRefused,
 )
-from models.terms import DocumentType, Role, ServiceMode, Substance
+from models.terms import DocumentType, ServiceMode, Substance
 
 PLAN = "coop.plan"
 PLAN_CHECK = "local.plan_check"
 COURT_QUERY = "sup.court_query"
-
-CHIEF = (Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR, Role.PROCURATORIAL_COMMITTEE)
 
 # Which of several letters to one body waits for such a fact.
 _WAITS: dict[str, Callable[[Letter], bool]] = {
@@ -48,10 +48,19 @@ _WAITS: dict[str, Callable[[Letter], bool]] = {
     "objection_raised": lambda letter: not letter.objections,
     "reply_received": lambda letter: not letter.replies,
     "plan_submitted": lambda letter: letter.plan is None or letter.plan_accepted is False,
+    "plan_checked": lambda letter: letter.plan_accepted is True,
     "filed_upward": lambda letter: not letter.filings,
 }
 
-LetterFact = LetterServed | ServiceRefused | ObjectionRaised | ReplyReceived | PlanSubmitted | FiledUpward
+LetterFact = (
+    LetterServed
+    | ServiceRefused
+    | ObjectionRaised
+    | ReplyReceived
+    | PlanSubmitted
+    | PlanChecked
+    | FiledUpward
+)
 
 
 class Correspondence:
@@ -219,7 +228,7 @@ class Correspondence:
         problems = []
         if letter.open_objection is None:
             problems.append(Problem(f"{letter}没有待复核的异议", "先记录异议", "letter"))
-        if not decision.upheld and decision.by.role not in CHIEF:
+        if not decision.upheld and not decision.by.role.is_chief:
             problems.append(Problem("异议不成立须报经检察长同意后说明（[建议]23）", "由检察长作出", "by"))
         if not decision.reason:
             problems.append(Problem("复核须写明理由", "填写 reason", "reason"))
@@ -316,24 +325,69 @@ class Correspondence:
         if next_check:
             checks.append((next_check, "检查"))
         checks.append((plan.final_on, "方案完成"))
-        on = EventDate.on(decision.on or today)
         self.deadlines.end_rule(letter.id, PLAN_CHECK, "已认可新的方案")
         for day in sorted(dict.fromkeys(day for day, _ in checks)):
-            self.deadlines.start(
-                PLAN_CHECK,
-                on,
-                decision.id,
-                letter=letter.id,
-                party=letter.recipient.name,
-                fixed_on=day,
-                key=f"{letter.id}/{PLAN_CHECK}/{day}",
-            )
+            self._watch_node(letter, day, EventDate.on(decision.on or today), decision.id)
         return f"{letter}：认可整改方案，至{plan.final_on}，转入方案跟踪"
 
     def take_return_plan(self, decision: ReturnPlan, today: date) -> str:
         letter = self.letter(decision.letter)
         letter.plan_accepted = False
         return f"{letter}：退回整改方案：{decision.reason}"
+
+    def _watch_node(self, letter: Letter, day: date, on: EventDate, by: str) -> None:
+        """Watch the day of a stage of the plan, or of its next check."""
+        self.deadlines.start(
+            PLAN_CHECK,
+            on,
+            by,
+            letter=letter.id,
+            party=letter.recipient.name,
+            fixed_on=day,
+            key=f"{letter.id}/{PLAN_CHECK}/{day}",
+        )
+
+    def _nodes(self, letter: Letter) -> list[str]:
+        """The keys of the plan's days not yet looked into, the earliest first."""
+        return sorted(
+            each.key
+            for each in self.deadlines.by_key.values()
+            if (each.letter, each.rule) == (letter.id, PLAN_CHECK) and each.is_running
+        )
+
+    def check_plan_checked(self, fact: PlanChecked, today: date) -> list[Problem]:
+        problems = self._issued(fact, today)
+        if problems:
+            return problems
+        letter = self._letter_of(fact)
+        nodes = self._nodes(letter)
+        if not letter.plan_accepted:
+            return [Problem(f"{letter}没有已认可的整改方案", "先认可方案（accept_plan）", "letter")]
+        if not nodes or (fact.node and f"{letter.id}/{PLAN_CHECK}/{fact.node}" not in nodes):
+            days = "、".join(key.rpartition("/")[2] for key in nodes) or "无"
+            return [Problem(f"没有待核查的方案节点“{fact.node or ''}”", f"可选：{days}", "node")]
+        if fact.next_check_on:
+            problems += _foreseeable(None, fact.next_check_on)
+            if fact.next_check_on <= fact.on.earliest:
+                problems.append(Problem("下次检查不在本次之后", "填写今后的日期", "next_check_on"))
+        return problems
+
+    def take_plan_checked(self, fact: PlanChecked, today: date) -> str:
+        letter = self._letter_of(fact)
+        node = f"{letter.id}/{PLAN_CHECK}/{fact.node}" if fact.node else self._nodes(letter)[0]
+        self.deadlines.meet(node, fact.on, fact.id)
+        if fact.next_check_on:
+            self._watch_node(letter, fact.next_check_on, fact.on, fact.id)
+        verdict = "按方案进行" if fact.on_track else "未按方案进行"
+        again = f"，定于{fact.next_check_on}再查" if fact.next_check_on else ""
+        return f"{letter}：{fact.on}核查方案节点{node.rpartition('/')[2]}，{verdict}{again}"
+
+    def review_prosecution(self, letter: str, tick: FellDue) -> None:
+        """审查起诉 begins when the period for putting right has ended ([公规]47), on another day when that day was corrected."""
+        begun = self.deadlines.by_key.get(f"{letter}/pil.prosecute")
+        on = EventDate.on(tick.due_on)
+        if begun is None or not any(getattr(entry, "on", None) == on for entry in begun.entries):
+            self.deadlines.start("pil.prosecute", on, tick.id, letter=letter)
 
     def check_assess(self, decision: AssessReply, today: date) -> list[Problem]:
         letter = self.one(decision.letter)
@@ -380,13 +434,6 @@ class Correspondence:
             return addressed
         letter = self.one(fact.letter)
         return letter if isinstance(letter, list) else [letter]
-
-
-def future(on: EventDate, today: date) -> list[Problem]:
-    """A fact cannot lie ahead of the day it is recorded on; one known to the month or year may reach to its end."""
-    if on.earliest > today or on.latest.year > today.year:
-        return [Problem(f"日期 {on} 在将来", "请核对日期", "on")]
-    return []
 
 
 def _foreseeable(plan: Plan | None, *days: date) -> list[Problem]:

@@ -122,6 +122,13 @@ def _span(text: str, whole: str, field: str) -> tuple[date, date]:
         ) from None
 
 
+def future(on: EventDate, today: date) -> list[Problem]:
+    """A fact cannot lie ahead of the day it is recorded on; one known to the month or year may reach to its end."""
+    if on.earliest > today or on.latest.year > today.year:
+        return [Problem(f"日期 {on} 在将来", "请核对日期", "on")]
+    return []
+
+
 def day_in_china(moment: datetime) -> date:
     """The calendar day in China at an aware moment."""
     return moment.astimezone(CHINA).date()

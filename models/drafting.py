@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.correspondence import CHIEF, Correspondence
+from models.correspondence import Correspondence
 from models.dates import EventDate
 from models.errors import Problem
 from models.letters import Amendment, Letter
@@ -161,7 +161,7 @@ class Drafting:
             return [letters]
         problems = []
         if not all(letter.approved_by for letter in letters) and (
-            decision.by.role not in CHIEF or any(decision.by.name in each.drafted_by for each in letters)
+            not decision.by.role.is_chief or any(decision.by.name in each.drafted_by for each in letters)
         ):
             problems.append(
                 Problem(
@@ -203,7 +203,7 @@ class Drafting:
         problems = []
         if not letter.is_live:
             problems.append(Problem(f"{letter}已撤回或已被取代", "不能变更", "letter"))
-        if letter.type.is_suggestion and decision.by.role not in CHIEF:
+        if letter.type.is_suggestion and not decision.by.role.is_chief:
             problems.append(Problem("变更已发出的检察建议由检察长决定（[建议]22）", "由检察长作出", "by"))
         if not decision.reason:
             problems.append(Problem("变更须写明理由", "填写 reason", "reason"))
@@ -227,7 +227,7 @@ class Drafting:
         problems = []
         if not letter.is_live:
             problems.append(Problem(f"{letter}已撤回或已被取代", "不能再撤回", "letter"))
-        if letter.type.is_suggestion and decision.by.role not in CHIEF:
+        if letter.type.is_suggestion and not decision.by.role.is_chief:
             problems.append(Problem("撤回已发出的检察建议由检察长决定（[建议]22）", "由检察长作出", "by"))
         if not decision.reason:
             problems.append(Problem("撤回须写明理由", "填写 reason", "reason"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.correspondence import CHIEF, Correspondence
+from models.correspondence import Correspondence
 from models.dates import EventDate
 from models.drafting import Drafting
 from models.errors import Problem
@@ -88,7 +88,7 @@ class Ladder:
                     "letter",
                 )
             )
-        if decision.by.role not in CHIEF:
+        if not decision.by.role.is_chief:
             problems.append(Problem("逐级报告、通报须由检察长决定", "由检察长作出", "by"))
         if decision.rung in letter.rungs:
             problems.append(Problem(f"“{decision.rung.label}”已经作过", "选择另一层级", "rung"))

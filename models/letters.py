@@ -186,6 +186,13 @@ class Letter:
         return service is not None and service.presumed
 
     @property
+    def awaits_new_service(self) -> bool:
+        """Whether it was amended, and its recipient has not been told: no service since."""
+        return bool(self.amendments) and not any(
+            each.on.latest >= self.amendments[-1].on for each in self.services
+        )
+
+    @property
     def is_live(self) -> bool:
         """Issued, and neither withdrawn nor replaced."""
         return self.issued_on is not None and not self.withdrawn and not self.replaced_by
@@ -228,6 +235,10 @@ class Letter:
     def is_to(self, reference: str) -> bool:
         """Whether it is addressed to that body, by name or code, now or before its duty passed on."""
         return any(reference in (body.name, body.code) for body in (self.recipient, *self.former_recipients))
+
+    def is_meant_by(self, reference: str) -> bool:
+        """Whether a reference means it: its id, document, 文号, or recipient."""
+        return reference in (self.id, self.document, self.official_no) or self.is_to(reference)
 
     def __str__(self) -> str:
         number = f"（{self.official_no}）" if self.official_no else ""

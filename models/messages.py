@@ -183,6 +183,16 @@ class PlanSubmitted(FactBase):
     plan: Plan
 
 
+class PlanChecked(FactBase):
+    """方案节点核查: a day of an accepted plan was looked into; `node` is that day, the first open one unless given."""
+
+    kind: Literal["plan_checked"] = "plan_checked"
+    letter: str = Field(default="", max_length=200)
+    node: date | None = None
+    on_track: bool = True
+    next_check_on: date | None = None
+
+
 class ItemProgressed(FactBase):
     """A milestone of an item was passed, or not passed (验收不合格) and is to be done again."""
 
@@ -241,6 +251,7 @@ Fact = Annotated[
     | ObjectionRaised
     | ReplyReceived
     | PlanSubmitted
+    | PlanChecked
     | ItemProgressed
     | PromiseKept
     | AgencyChanged
@@ -281,6 +292,13 @@ class AddItem(DecisionBase):
 
     kind: Literal["add_item"] = "add_item"
     item: Item
+
+
+class DropItem(DecisionBase):
+    """不再要求整改: an item is struck from what must be put right, with the reason."""
+
+    kind: Literal["drop_item"] = "drop_item"
+    item: str = Field(max_length=40)
 
 
 class DraftLetter(DecisionBase):
@@ -469,6 +487,7 @@ Decision = Annotated[
     AcceptClue
     | Investigate
     | AddItem
+    | DropItem
     | DraftLetter
     | ApproveLetter
     | ReturnDraft

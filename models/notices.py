@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from models.casefile import CaseFile
 from models.dates import day_in_china
 from models.messages import Entry, FellDue, PaperFailed, Reminded, Wire
-from models.urging import UrgingFile
 
 
 class Notice(Wire):
@@ -24,12 +24,12 @@ class Notice(Wire):
     at: datetime
 
 
-def notices(case: UrgingFile, entries: list[Entry]) -> list[Notice]:
+def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
     """What these entries make known, and to whom."""
     return [notice for entry in entries if (notice := _notice(case, entry)) is not None]
 
 
-def _notice(case: UrgingFile, entry: Entry) -> Notice | None:
+def _notice(case: CaseFile, entry: Entry) -> Notice | None:
     message = entry.message
     taken = case.taken.get(message.id)
     lines: list[str]
@@ -79,23 +79,23 @@ def _notice(case: UrgingFile, entry: Entry) -> Notice | None:
     )
 
 
-def _owing(case: UrgingFile, key: str) -> list[str]:
+def _owing(case: CaseFile, key: str) -> list[str]:
     """The agency whose reply a deadline is, where the case says that it is reminded too."""
     deadline = case.deadlines.by_key.get(key)
     owner = case.deadlines.counted[key].owner
     return [deadline.party] if deadline is not None and deadline.party and owner == "agency" else []
 
 
-def _state_word(case: UrgingFile, tick: FellDue) -> str:
+def _state_word(case: CaseFile, tick: FellDue) -> str:
     """逾期 is said of an agency's or court's reply alone, and only after the grace; other days are simply due."""
+    if not case.is_reply(tick.deadline):
+        return "到期"
     if not tick.final:
         return "到期未见回复"
     deadline = case.deadlines.by_key.get(tick.deadline)
-    if deadline is None or deadline.letter not in case.overdue_letters:
-        return "到期"
-    return "逾期" if case.letters.by_id[deadline.letter].reply_key == tick.deadline else "到期"
+    return "逾期" if deadline is not None and deadline.letter in case.overdue_letters else "到期"
 
 
-def _party(case: UrgingFile, key: str) -> str:
+def _party(case: CaseFile, key: str) -> str:
     deadline = case.deadlines.by_key.get(key)
     return f"{deadline.party}的" if deadline is not None and deadline.party else ""

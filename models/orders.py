@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from hashlib import sha256
 
+from models.casefile import CaseFile
 from models.dates import EventDate, day_end
 from models.documents import (
     PAPERS,
@@ -35,7 +36,6 @@ from models.paper_parts import (
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.terms import DocumentType
-from models.urging import UrgingFile
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
 
@@ -54,7 +54,7 @@ class PaperOrder(Wire):
     paper: Paper
 
 
-def wanted(case: UrgingFile) -> list[PaperOrder]:
+def wanted(case: CaseFile) -> list[PaperOrder]:
     """The papers not yet made, in the order they fell due."""
     return [
         _order(case, letter, step, day, build())
@@ -66,7 +66,7 @@ def wanted(case: UrgingFile) -> list[PaperOrder]:
 
 
 def _calls(
-    case: UrgingFile, letter: Letter, issued_on: date
+    case: CaseFile, letter: Letter, issued_on: date
 ) -> Iterator[tuple[str, date, Callable[[], Paper]]]:
     """What a letter has called for so far: the step, its day, and how its paper is built (only when it is wanted)."""
     yield "issued", issued_on, partial(letter_paper, case, letter)
@@ -83,7 +83,7 @@ def _calls(
         yield "withdrawn", letter.withdrawn_on, partial(_withdrawal, case, letter)
 
 
-def closing_review(case: UrgingFile) -> ClosingReview:
+def closing_review(case: CaseFile) -> ClosingReview:
     """结案审查表, from the whole course of the case."""
     closing = case.closing
     assert closing is not None
@@ -145,7 +145,7 @@ def _timeliness(days_late: int | None, replied: bool) -> str:
     return f"按期（提前{-days_late}日）" if days_late else "按期（届满当日）"
 
 
-def _order(case: UrgingFile, letter: Letter, step: str, day: date, paper: Paper) -> PaperOrder:
+def _order(case: CaseFile, letter: Letter, step: str, day: date, paper: Paper) -> PaperOrder:
     final = paper.model_copy(update={"draft": bool(missing(paper))})
     return PaperOrder(
         order=f"{letter.id}/{step}",
@@ -167,7 +167,7 @@ def _file_part(step: str) -> str:
     return f"{step.partition('-')[0]}-{sha256(step.encode()).hexdigest()[:12]}"
 
 
-def _heading(case: UrgingFile, letter: Letter) -> dict[str, object]:
+def _heading(case: CaseFile, letter: Letter) -> dict[str, object]:
     text = letter.text
     return {
         "case_number": case.opening.case,
@@ -192,7 +192,7 @@ def _written(period: Period | LocalPeriod) -> str:
     return f"{period.amount}{_UNITS[period.unit]}"
 
 
-def _reply_period(case: UrgingFile, letter: Letter) -> WrittenPeriod:
+def _reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
     local = next((each for each in case.opening.local_periods if each.rule == letter.reply_rule), None)
     if local is not None:
         return WrittenPeriod(length=_written(local), counted_from="收到本文书之日起", basis=local.basis)
@@ -214,7 +214,7 @@ def _reply_period(case: UrgingFile, letter: Letter) -> WrittenPeriod:
     return WrittenPeriod(length=length, counted_from="收到本文书之日起", basis=basis)
 
 
-def letter_paper(case: UrgingFile, letter: Letter) -> Paper:
+def letter_paper(case: CaseFile, letter: Letter) -> Paper:
     """The letter itself, as it was issued, or as its draft now reads."""
     # As it was issued: an amendment or a change of body since must not change a paper that is made late, or again.
     text = letter.issued_text or letter.text
@@ -248,7 +248,7 @@ def letter_paper(case: UrgingFile, letter: Letter) -> Paper:
     return PAPERS.validate_python(content)
 
 
-def _withdrawal(case: UrgingFile, letter: Letter) -> WithdrawalNotice:
+def _withdrawal(case: CaseFile, letter: Letter) -> WithdrawalNotice:
     return WithdrawalNotice.model_validate(
         {
             **_heading(case, letter),
@@ -259,11 +259,15 @@ def _withdrawal(case: UrgingFile, letter: Letter) -> WithdrawalNotice:
     )
 
 
-def _urging(case: UrgingFile, letter: Letter, day: date) -> UrgingLetter:
+def _urging(case: CaseFile, letter: Letter, day: date) -> UrgingLetter:
     counted = case.deadlines.counted.get(letter.reply_key)
     last = counted.last_day if counted else None
     reply = next((each for each in reversed(letter.replies) if each.sent_on.latest <= day), None)
-    open_items = tuple(each.item.what for each in case.items.values() if each.next_milestone is not None)
+    open_items = tuple(
+        each.item.what
+        for each in case.putting_right.open_items
+        if not each.item.letter or letter.is_meant_by(each.item.letter)
+    )
     return UrgingLetter.model_validate(
         {
             **_heading(case, letter),
@@ -294,7 +298,7 @@ def _why_urged(counted: Counted | None, reply: Reply | None, day: date) -> str |
     return "in_grace" if in_grace else "no_reply"
 
 
-def _objection_review(case: UrgingFile, letter: Letter, objection: Objection) -> ObjectionReview:
+def _objection_review(case: CaseFile, letter: Letter, objection: Objection) -> ObjectionReview:
     return ObjectionReview.model_validate(
         {
             **_heading(case, letter),
@@ -309,7 +313,7 @@ def _objection_review(case: UrgingFile, letter: Letter, objection: Objection) ->
     )
 
 
-def _amendment(case: UrgingFile, letter: Letter, amendment: Amendment) -> AmendmentNotice:
+def _amendment(case: CaseFile, letter: Letter, amendment: Amendment) -> AmendmentNotice:
     counted = case.deadlines.counted.get(letter.reply_key)
     last = counted.last_day if counted else None
     return AmendmentNotice.model_validate(

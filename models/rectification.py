@@ -6,12 +6,19 @@ Demolished is not re-cultivated: each milestone is proved by itself, and an acce
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from models.bags import PaperRef
-from models.dates import EventDate
-from models.messages import Item, ItemProgressed, Promise
+from models.dates import EventDate, future
+from models.errors import Problem
+from models.ledgers import Deadlines
+from models.letters import Letter
+from models.messages import AddItem, DropItem, Item, ItemProgressed, Promise, PromiseKept, ReplyReceived
 from models.terms import ItemState, Milestone
+
+PROMISE = "local.promise"
 
 
 @dataclass(slots=True)
@@ -23,6 +30,7 @@ class Rectification:
     passed: dict[Milestone, EventDate] = field(default_factory=dict)
     proofs: list[PaperRef] = field(default_factory=list)
     failed: list[Milestone] = field(default_factory=list)
+    dropped: str = ""
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -32,6 +40,8 @@ class Rectification:
     @property
     def state(self) -> ItemState:
         """How far it has come."""
+        if self.dropped:
+            return ItemState.DROPPED
         if all(milestone in self.passed for milestone in self.milestones):
             return ItemState.DONE
         if self.failed:
@@ -39,8 +49,15 @@ class Rectification:
         return ItemState.UNDER_WAY if self.passed else ItemState.OPEN
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is still to be put right."""
+        return self.state not in (ItemState.DONE, ItemState.DROPPED)
+
+    @property
     def next_milestone(self) -> Milestone | None:
-        """The first milestone not yet passed."""
+        """The first milestone not yet passed; None when nothing more is asked."""
+        if self.dropped:
+            return None
         return next((each for each in self.milestones if each not in self.passed), None)
 
     def progress(self, fact: ItemProgressed) -> str:
@@ -77,3 +94,87 @@ class Undertaking:
     letter: str
     promise: Promise
     kept_on: EventDate | None = None
+
+
+class PuttingRight:
+    """The items and promises of one case."""
+
+    def __init__(self, deadlines: Deadlines, items: Sequence[Item]) -> None:
+        self.deadlines = deadlines
+        self.items = {item.id: Rectification(item) for item in items}
+        self.undertakings: dict[str, Undertaking] = {}
+
+    @property
+    def open_items(self) -> list[Rectification]:
+        """The items still to be put right."""
+        return [each for each in self.items.values() if each.is_open]
+
+    def _known(self, item: str) -> list[Problem]:
+        if item in self.items:
+            return []
+        return [Problem(f"没有事项“{item}”", f"可选：{'、'.join(self.items) or '无'}", "item")]
+
+    def check_add(self, decision: AddItem, today: date) -> list[Problem]:
+        if decision.item.id in self.items:
+            return [Problem(f"事项 {decision.item.id} 已有", "换一个编号", "item.id")]
+        return []
+
+    def take_add(self, decision: AddItem, today: date) -> str:
+        self.items[decision.item.id] = Rectification(decision.item)
+        return f"增列整改事项 {decision.item.id}：{decision.item.what}"
+
+    def check_drop(self, decision: DropItem, today: date) -> list[Problem]:
+        problems = self._known(decision.item)
+        if not problems and not self.items[decision.item].is_open:
+            state = self.items[decision.item].state.label
+            problems.append(Problem(f"事项 {decision.item} {state}", "不必再作此决定", "item"))
+        if not decision.reason:
+            problems.append(Problem("不再要求整改须写明理由", "填写 reason", "reason"))
+        return problems
+
+    def take_drop(self, decision: DropItem, today: date) -> str:
+        self.items[decision.item].dropped = decision.reason
+        return f"事项 {decision.item} 不再要求整改：{decision.reason}"
+
+    def check_progress(self, fact: ItemProgressed, today: date) -> list[Problem]:
+        problems = self._known(fact.item)
+        if problems:
+            return problems
+        known = self.items[fact.item]
+        problems = future(fact.on, today)
+        if fact.milestone not in known.milestones:
+            steps = "、".join(each.label for each in known.milestones)
+            problems.append(
+                Problem(f"事项 {fact.item} 没有“{fact.milestone.label}”这一步", f"可选：{steps}", "milestone")
+            )
+        return problems
+
+    def take_progress(self, fact: ItemProgressed, today: date) -> str:
+        return self.items[fact.item].progress(fact)
+
+    def take_promises(self, letter: Letter, fact: ReplyReceived) -> None:
+        """Each promise of a reply is watched until its day."""
+        for number, promise in enumerate(fact.promises, 1):
+            name = f"{fact.id}#{number}"
+            self.undertakings[name] = Undertaking(name, letter.id, promise)
+            self.deadlines.start(
+                PROMISE,
+                fact.on,
+                fact.id,
+                letter=letter.id,
+                party=letter.recipient.name,
+                fixed_on=promise.by,
+                key=f"{letter.id}/{PROMISE}/{name}",
+            )
+
+    def check_kept(self, fact: PromiseKept, today: date) -> list[Problem]:
+        if fact.promise not in self.undertakings:
+            known = "、".join(self.undertakings) or "无"
+            return [Problem(f"没有承诺“{fact.promise}”", f"可选：{known}", "promise")]
+        return future(fact.on, today)
+
+    def take_kept(self, fact: PromiseKept, today: date) -> str:
+        undertaking = self.undertakings[fact.promise]
+        undertaking.kept_on = fact.on
+        self.deadlines.meet(f"{undertaking.letter}/{PROMISE}/{undertaking.id}", fact.on, fact.id)
+        return f"承诺“{undertaking.promise.what}”于{fact.on}兑现"

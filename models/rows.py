@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from models.casefile import CaseFile
 from models.ledgers import Counted, Deadline
 from models.messages import FactBase, Wire
-from models.urging import UrgingFile
 
 
 class CaseRow(Wire):
@@ -134,7 +134,7 @@ class Snapshot(Wire):
     facts: tuple[FactRow, ...]
 
 
-def rows(case: UrgingFile) -> Snapshot:
+def rows(case: CaseFile) -> Snapshot:
     """The rows of a case as it now stands."""
     number = case.opening.case
     deadlines = tuple(
@@ -253,7 +253,7 @@ def _due_columns(deadlines: tuple[DeadlineRow, ...]) -> dict[str, object]:
     }
 
 
-def _case_row(case: UrgingFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
+def _case_row(case: CaseFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
     opening, closing = case.opening, case.closing
     due: dict[str, Any] = _due_columns(deadlines)
     return CaseRow.model_construct(
@@ -277,7 +277,7 @@ def _case_row(case: UrgingFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
     )
 
 
-def _paper_rows(case: UrgingFile) -> tuple[PaperRow, ...]:
+def _paper_rows(case: CaseFile) -> tuple[PaperRow, ...]:
     number = case.opening.case
     made = [(order, made.paper, "out") for order, made in case.papers.items() if made.kind == "paper_made"]
     received = [

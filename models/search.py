@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.urging import UrgingFile
+from models.casefile import CaseFile
 
 ATTRIBUTES: dict[str, str] = {
     "CaseKind": "Keyword",
@@ -18,7 +18,7 @@ ATTRIBUTES: dict[str, str] = {
 }
 
 
-def attribute_values(case: UrgingFile) -> dict[str, Any]:
+def attribute_values(case: CaseFile) -> dict[str, Any]:
     """The value of each attribute; a next due *day*, whose 24:00 in China the workflow turns into a moment; None unsets."""
     running = case.deadlines.running()
     days = [day for counted in running if (day := counted.last_day) is not None]

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
+from models.casefile import CaseFile
 from models.messages import Opening
-from models.urging import UrgingFile
-
-_STATES = {
-    "running": "进行中",
-    "suspended": "中止",
-    "met": "已满足",
-    "expired": "已届满",
-    "not_started": "未开始",
-}
 
 
 def summary(opening: Opening) -> str:
@@ -20,7 +12,7 @@ def summary(opening: Opening) -> str:
     return text.encode()[:400].decode(errors="ignore")
 
 
-def details(case: UrgingFile) -> str:
+def details(case: CaseFile) -> str:
     """The case as the web UI shows it: stage, running deadlines with due day and article, letters, last facts."""
     opening = case.opening
     lines = [

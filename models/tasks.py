@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from models.casefile import CaseState
+from models.journal import CaseState
 from models.ledgers import Counted, Counting
 from models.messages import Opening, Wire
 from models.notices import Notice

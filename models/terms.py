@@ -191,6 +191,11 @@ class Role(LabelledEnum):
     OPERATOR = "operator", "系统运维人员"
     SYSTEM = "system", "系统"
 
+    @property
+    def is_chief(self) -> bool:
+        """Whether it may take what the law leaves to the chief procurator: himself, his deputy in charge, the committee."""
+        return self in (Role.CHIEF_PROCURATOR, Role.DEPUTY_CHIEF_PROCURATOR, Role.PROCURATORIAL_COMMITTEE)
+
 
 class Side(LabelledEnum):
     """Whose act a fact is: the `role` of an event in a published case."""

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
+from models.kinds import FILES, file_of
 from models.messages import (
     Clue,
     DraftLetter,
@@ -32,12 +33,11 @@ from models.messages import (
 )
 from models.numbering import CaseId
 from models.terms import BodyKind, CaseKind, DocumentType, Matter
-from models.urging import UrgingFile
 from starter.recipients import as_recipient, check_recipients, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
 
-OPENABLE = (CaseKind.URGING,)
+OPENABLE = tuple(FILES)
 """The kinds of case whose workflow exists."""
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -181,7 +181,8 @@ def read_case(
     addressed = tuple(tuple(as_recipient(jurisdiction, body) for body in bodies) for bodies in recipients)
     if found is not None:
         reader.contradictions(found)
-        reader.drafts(found, addressed)
+        if issuer is not None:
+            reader.drafts(kind, found, issuer, addressed)
     problems += reader.problems
     if found is None or issuer is None or problems:
         raise InputError(sorted(problems, key=lambda problem: problem.row or 0))
@@ -304,12 +305,17 @@ class _Reader:
                     ("letters", place, "objection_within"), f"{letter.document.label}没有异议期", "删去这一项"
                 )
 
-    def drafts(self, case: WrittenCase, recipients: Sequence[Sequence[Recipient]]) -> None:
+    def drafts(
+        self, kind: CaseKind, case: WrittenCase, issuer: Body, recipients: Sequence[Sequence[Recipient]]
+    ) -> None:
         """What the case itself would have against the letters it is opened with."""
         if len(recipients) != len(case.letters) or not all(recipients):
             return
-        opening = Opening.model_construct(items=(), handler=case.handler, edition="")
-        trial = UrgingFile(opening)
+        own = as_recipient(self._jurisdiction, issuer)
+        opening = Opening.model_construct(
+            kind=kind, procuratorate=own, items=(), handler=case.handler, edition=""
+        )
+        trial = file_of(opening)
         for place, draft in enumerate(_drafts("case", case, recipients)):
             for problem in trial.check(draft, self._today):
                 step = problem.field.partition(".")[0]

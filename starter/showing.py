@@ -9,11 +9,12 @@ from typing import Any, Literal, Protocol
 from temporalio.service import RPCError
 
 from models.calendar import Calendar
-from models.casefile import CaseState
 from models.dates import day_in_china
 from models.deadlines import reckon
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
+from models.journal import CaseState
+from models.kinds import FILES, restored
 from models.rows import DeadlineRow, FactRow, Snapshot
 from models.rules import rule
 from models.terms import (
@@ -28,9 +29,7 @@ from models.terms import (
     Outcome,
     Role,
     Substance,
-    UrgingStage,
 )
-from models.urging import UrgingFile
 from starter.columns import fold
 from starter.kinds import DECISION_NAMES, FACT_NAMES
 from starter.office import PATIENCE, Office, answering, case_id
@@ -120,7 +119,7 @@ def _from_archive(office: Office, case: str) -> Snapshot:
 
 def explanations(state: CaseState, calendars: Editions) -> dict[str, list[str]]:
     """Why each deadline falls on its day, by its key; none for one counted under a calendar that is not here."""
-    case = UrgingFile.restored(state)
+    case = restored(state)
     found = {}
     for key, deadline in case.deadlines.by_key.items():
         counted = case.deadlines.counted.get(key)
@@ -333,7 +332,7 @@ def _tell_deadlines(snapshot: Snapshot, why: dict[str, list[str]]) -> None:
 
 def stage_label(kind: str, stage: str) -> str:
     """The stage of a case of that kind, in Chinese."""
-    return _label(UrgingStage, stage) if kind == CaseKind.URGING.value else stage
+    return _label(FILES[CaseKind(kind)].STAGES, stage)
 
 
 def _label(terms: type[LabelledEnum], value: Any) -> str:

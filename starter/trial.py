@@ -9,14 +9,14 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from models.bodies import Body
-from models.casefile import CaseState
 from models.dates import day_in_china
 from models.documents import missing
 from models.errors import Problem
+from models.journal import CaseState
+from models.kinds import restored
 from models.messages import FACTS, Correct, Decision, Fact, FactBase, IssueLetter
 from models.orders import letter_paper
 from models.rules import rule
-from models.urging import UrgingFile
 from starter.office import PATIENCE, Office, answering
 from starter.written import Written
 
@@ -35,7 +35,7 @@ class Trial:
     """A copy of the case, on which messages are tried one after another before any is sent."""
 
     def __init__(self, state: CaseState) -> None:
-        self._case = UrgingFile.restored(state)
+        self._case = restored(state)
         self._now = datetime.now(UTC) + timedelta(seconds=state.opening.offset_seconds)
 
     @classmethod

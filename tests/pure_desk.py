@@ -12,10 +12,10 @@ from typing import Any
 from models.agenda import Moment, agenda
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
-from models.casefile import CaseState
 from models.counting import count
 from models.dates import at_hour, day_in_china
 from models.errors import Problem, Refusal
+from models.journal import CaseState
 from models.ledgers import Counted, Counting
 from models.letters import Letter
 from models.messages import (
@@ -96,6 +96,11 @@ class PureDesk:
         """Why a decision would be refused; empty when it would not."""
         decision = DECISIONS.validate_python(self._fields(kind, "", by, fields))
         return "\n".join(map(str, self.check(decision)))
+
+    def misfit(self, kind: str, on: date | str, **fields: Any) -> str:
+        """Why a fact would not fit; empty when it would."""
+        fact = FACTS.validate_python(self._fields(kind, "", CLERK, fields | {"on": on}))
+        return "\n".join(map(str, self.check(fact)))
 
     def publish(self, edition: Calendar) -> None:
         """A calendar is published, and the news comes in."""

@@ -188,7 +188,7 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
                 "passed": rnd.random() < 0.8,
             }
         case "promise_kept":
-            fields["promise"] = rnd.choice((*case.undertakings, f"m{rnd.randint(1, 30)}#1"))
+            fields["promise"] = rnd.choice((*case.putting_right.undertakings, f"m{rnd.randint(1, 30)}#1"))
         case "agency_changed":
             fields["to"] = rnd.choice(BODIES)
         case "looked_back":

@@ -27,7 +27,7 @@ from workflows.parts.protocol import CaseProtocol
 from workflows.parts.wiring import plugin
 
 FOLDER = Path(__file__).parent / "histories"
-_replayed: list[CaseProtocol] = []
+_replayed: list[CaseProtocol[Any]] = []
 
 
 class _Watching(WorkflowInboundInterceptor):

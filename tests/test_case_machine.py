@@ -20,8 +20,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from models.agenda import Moment
 from models.calendar import calendar
-from models.casefile import CaseState, chained
 from models.dates import day_in_china
+from models.journal import CaseState, chained
 from models.messages import EditionPublished, Message, Unreadable
 from models.rows import Snapshot, rows
 from models.search import attribute_values
@@ -290,7 +290,7 @@ class CaseMachine(RuleBasedStateMachine):
             letter = case.letters.by_id.get(case.deadlines.by_key[key].letter)
             assert letter is None or letter.is_live, f"{key} runs though its letter is withdrawn or replaced"
             assert not case.is_closed or key.startswith("case/local.look_back/")
-            assert not case.filed
+            assert not case.ending.filed
 
     @invariant()
     def everybody_can_look(self) -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.casefile import CaseState, chained
 from models.dates import at_hour
+from models.journal import CaseState, chained
 from models.messages import FACTS, Correct, Entry, Fact, Reminded
 from models.rows import rows
 from models.terms import Milestone, Stance

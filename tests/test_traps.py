@@ -102,13 +102,13 @@ async def test_continue_as_new_loses_no_message_and_keeps_the_former_history(wor
 
 async def test_a_refused_decision_leaves_no_event(world: World) -> None:
     case = await awaiting_reply(world, 4)
-    before = (await case.handle.describe()).history_length
+    before = await case.at_rest()
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await case.decide("suspend", "suspend-1", deadline="L1/coop.reply")
     assert isinstance(refused.value.cause, ApplicationError)
     assert refused.value.cause.type == "Refused"
     assert "依法不能中止" in str(refused.value.cause)
-    assert (await case.handle.describe()).history_length == before
+    assert await case.at_rest() == before
 
 
 async def test_a_handler_bug_costs_one_message_and_not_the_case(

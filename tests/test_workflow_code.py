@@ -18,10 +18,13 @@ from workflows.parts.wiring import WORKFLOWS, plugin
 ROOT = Path(__file__).parent.parent
 # The fold is workflow code too: what it decides becomes commands.
 FOLDED = (
+    "adjusting",
     "agenda",
     "casefile",
     "correspondence",
     "drafting",
+    "ending",
+    "journal",
     "ladder",
     "ledgers",
     "letters",

@@ -14,8 +14,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
-from models.casefile import CaseState
 from models.dates import at_hour
+from models.journal import CaseState
 from models.messages import DECISIONS, FACTS, Opening, Taken
 from models.rows import Snapshot
 from models.search import ATTRIBUTES
@@ -110,6 +110,16 @@ class Case:
         while not await self.world.skipper.fast_forward(self.handle, timedelta(days=days)):
             if (await self.handle.describe()).close_time:
                 return
+
+    async def at_rest(self, seconds: float = 20) -> int:
+        """The length of the history, once nothing is in hand: no activity (a paper being made), no workflow task."""
+        async with asyncio.timeout(seconds):
+            while True:
+                described = await self.handle.describe()
+                raw = described.raw_description
+                if not raw.pending_activities and not raw.HasField("pending_workflow_task"):
+                    return described.history_length
+                await asyncio.sleep(0.05)
 
     async def settled(self, seconds: float = 20) -> Snapshot:
         """The registry's rows, once they are those of the case."""

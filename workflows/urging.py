@@ -20,7 +20,7 @@ from workflows.parts.protocol import CaseProtocol
 
 
 @workflow.defn(name="urging")
-class UrgingCase(CaseProtocol):
+class UrgingCase(CaseProtocol[UrgingFile]):
     """One urging case, from its opening to the archive."""
 
     @workflow.init

@@ -142,6 +142,7 @@ def amended_letter() -> None:
         assert why in desk.refusal("amend_letter", by=by, letter="L1", text=OTHER, reason=reason)
     before = desk.papers["L1/issued"].paper
     desk.decide("amend_letter", "a1", letter="L1", text=OTHER, reason="复核后变更")
+    assert desk.stage() is UrgingStage.AMENDED  # its recipient is still to be told
     assert desk.letter().text == OTHER
     assert desk.due("L1/jy.reply") == date(2021, 11, 15)
     # Twice on one day are two notices, and neither changes what was issued.
@@ -153,6 +154,7 @@ def amended_letter() -> None:
     assert notice["reason"] == "再次变更"
     assert desk.papers["L1/issued"].paper == before
     desk.on("2021-10-12").record("letter_served", "2021-10-11", letter="L1")
+    assert desk.stage() is UrgingStage.AWAITING_REPLY
     # 2021-12-11 is a Saturday.
     assert desk.due("L1/jy.reply") == date(2021, 12, 13)
 

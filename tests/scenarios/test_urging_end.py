@@ -77,7 +77,7 @@ def test_look_back_then_filing_away() -> None:
     desk = _assessed()
     days = [date(2022, 4, 20), date(2022, 1, 20), date(2022, 4, 20)]
     desk.decide("close_case", outcome=Outcome.RECTIFIED, reason="已整改", look_back_on=days)
-    assert desk.case.open_look_backs == [date(2022, 1, 20), date(2022, 4, 20)]
+    assert desk.case.ending.open_look_backs == [date(2022, 1, 20), date(2022, 4, 20)]
     assert not desk.case.is_looked_back
     desk.on("2022-01-17", 9)
     assert desk.ticks[-1].id == "case/local.look_back/2022-01-20/remind/2022-01-20/3"

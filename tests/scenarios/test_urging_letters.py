@@ -281,7 +281,7 @@ def test_second_letter_to_the_same_body() -> None:
         "reply_received", "2021-11-29", letter=BUREAU.name, promises=[{"what": "复耕", "by": "2022-03-01"}]
     )
     assert [len(desk.letter(id).replies) for id in ("L1", "L2")] == [1, 1]
-    assert [each.letter for each in desk.case.undertakings.values()] == ["L2"]
+    assert [each.letter for each in desk.case.putting_right.undertakings.values()] == ["L2"]
     # A decision must say which.
     assert "对应多份文书" in desk.refusal("urge", letter=BUREAU.name)
 

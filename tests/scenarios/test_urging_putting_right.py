@@ -10,7 +10,7 @@ from models.bags import PaperRef
 from models.errors import Refusal
 from models.messages import Plan, PlanStage, Promise
 from models.terms import DocumentType, ItemKind, ItemState, Milestone, Outcome, Substance, UrgingStage
-from tests.openings import TOWN, draft, field
+from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
 
 PROOF = PaperRef("ab" * 32, 100, "application/pdf", "papers/in/acceptance.pdf")
@@ -89,6 +89,61 @@ def test_plan_moves_no_date() -> None:
     assert "L1/local.plan_check/2021-12-15/remind/2021-12-15/3" in desk.case.taken
     assert "L1/local.plan_check/2021-12-15/due/2021-12-15" in desk.case.taken
     assert "【到期】整改方案节点" in desk.notices[-1].subject  # not 逾期: nobody is accused over a checkpoint
+
+
+def test_an_item_is_no_longer_asked_for() -> None:
+    """What need not be put right any more is struck from the list with the reason, and no longer stands against closing."""
+    desk = served(items=(field(), field("地块二", ItemKind.PAYMENT))).on("2021-10-20")
+    desk.record("item_progressed", "2021-10-20", item="地块二", milestone=Milestone.PAID)
+    assert "须写明理由" in desk.refusal("drop_item", item="地块一")
+    assert "没有事项“地块九”" in desk.refusal("drop_item", item="地块九", reason="x")
+    assert "已完成" in desk.refusal("drop_item", item="地块二", reason="x")
+    desk.record("reply_received", "2021-10-20", letter="L1")
+    desk.decide("assess_reply", letter="L1", substance=Substance.PUT_RIGHT)
+    assert "未完成事项：地块一" in desk.refusal("close_case", outcome=Outcome.RECTIFIED, reason="x")
+    desk.decide("drop_item", item="地块一", reason="经批准补办用地手续")
+    assert desk.case.items["地块一"].state is ItemState.DROPPED
+    assert desk.rows().items[0].next_milestone == ""
+    assert not desk.refusal("close_case", outcome=Outcome.RECTIFIED, reason="x")
+
+
+def test_an_urging_letter_names_the_items_of_its_own_letter() -> None:
+    """Of two recipients each is urged about what it is to put right itself."""
+    mine, theirs = (
+        field().model_copy(update={"letter": "L1"}),
+        field("地块二").model_copy(update={"letter": TOWN.name}),
+    )
+    desk = served(draft(DocumentType.SUGGESTION, BUREAU, TOWN), items=(mine, theirs, field("地块三")))
+    desk.record("letter_served", FOUNDING_DAY, letter="L2")
+    desk.on("2021-11-20")
+    for letter, items in (("L1", "地块一 地块三"), ("L2", "地块二 地块三")):
+        desk.decide("urge", letter=letter)
+        said = desk.papers[f"{letter}/urged-1"].paper.model_dump()["outstanding"]
+        assert [line.removesuffix("拆除复耕") for line in said] == items.split()
+
+
+def test_the_days_of_a_plan_are_looked_into() -> None:
+    """A day of the plan is met when it was looked into, whatever was found; a further check may be set."""
+    desk = served().on("2021-10-20")
+    assert "没有已认可的整改方案" in desk.misfit("plan_checked", "2021-10-20", letter="L1")
+    desk.record("plan_submitted", "2021-10-19", letter="L1", plan=PLAN)
+    desk.decide("accept_plan", letter="L1")
+    assert "没有待核查的方案节点" in desk.misfit("plan_checked", "2021-10-20", letter="L1", node="2021-12-16")
+    desk.on("2021-12-17").record(
+        "plan_checked", "2021-12-16", letter="L1", on_track=False, next_check_on="2021-12-31"
+    )
+    assert desk.deadline("L1/local.plan_check/2021-12-15").days_late == 1
+    assert "未按方案进行，定于2021-12-31再查" in desk.rows().facts[-1].what
+    desk.record("plan_checked", "2021-12-17", letter="L1", node="2022-02-28")
+    assert [key.rpartition("/")[2] for key in desk.running if "plan_check" in key] == [
+        "2021-12-20",
+        "2022-03-31",
+        "2021-12-31",
+    ]
+    desk.on("2021-12-21")
+    assert "L1/local.plan_check/2021-12-20/due/2021-12-20" in desk.case.taken
+    desk.record("plan_checked", "2021-12-21", letter="L1")
+    assert "L1/local.plan_check/2021-12-20" not in desk.running
 
 
 def test_plan_is_owed_by_who_explains_difficulties() -> None:

@@ -68,8 +68,9 @@ def test_expiry_urge_then_ladder() -> None:
         assert "须由检察长决定" in desk.refusal("escalate", by=HEAD, letter="L1", rung=rung)
         desk.decide("escalate", letter="L1", rung=rung, to="三明市人民检察院" if number == 0 else "")
         assert "已经作过" in desk.refusal("escalate", letter="L1", rung=rung)
+        to_court = rung is EscalationRung.PUBLIC_INTEREST_LITIGATION
+        assert desk.stage() is (UrgingStage.CONVERTED_TO_PIL if to_court else UrgingStage.ESCALATED)
     assert desk.letter().rungs == list(EscalationRung)
-    assert desk.stage() is UrgingStage.ESCALATED
     assert desk.refusal("close_case", outcome=Outcome.CONVERTED_TO_PIL, reason="转公益诉讼") == ""
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
+from models.casefile import CaseFile
 from models.dates import day_end
 from models.search import ATTRIBUTES, attribute_values
 from models.status import details
-from models.urging import UrgingFile
 
 _MAKERS: dict[str, Callable[[str], SearchAttributeKey[Any]]] = {
     "Keyword": SearchAttributeKey.for_keyword,
@@ -33,7 +33,7 @@ class Attributes:
     def __init__(self) -> None:
         self._shown: dict[str, Any] = {}
 
-    def show(self, case: UrgingFile) -> None:
+    def show(self, case: CaseFile) -> None:
         """Bring the attributes and the details up to date."""
         values = attribute_values(case)
         updates = [_update(name, value) for name, value in values.items() if self._shown.get(name) != value]

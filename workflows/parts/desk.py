@@ -10,30 +10,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from models.agenda import Moment, agenda
-from models.casefile import CaseState
+from models.casefile import CaseFile
+from models.journal import CaseState
 from models.ledgers import Counting
 from models.messages import Message, PaperFailed, Taken, Unreadable
 from models.notices import notices
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, recounted, rows
 from models.tasks import CaseStart, HistoryOrder, SettleOrder
-from models.urging import UrgingFile
 from workflows.parts import calls
 from workflows.parts.attributes import Attributes
 from workflows.parts.clock import CaseClock
 
+File = TypeVar("File", bound=CaseFile)
 
-class Desk:
+
+class Desk(Generic[File]):
     """One case on its way, and what it waits for."""
 
-    def __init__(self, start: CaseStart, kind: type[UrgingFile]) -> None:
+    def __init__(self, start: CaseStart, kind: type[File]) -> None:
         carried = start.carried
-        self.case = kind.restored(carried) if carried else kind(start.opening)
+        self.case: File = kind.restored(carried) if carried else kind(start.opening)
         self.clock = CaseClock(start.opening.offset_seconds)
         self.settled = carried.settled if carried else -1
         # The former runs whose histories are still to be archived: an unfinished one is carried on.
@@ -63,7 +66,7 @@ class Desk:
 
     # what the story uses
 
-    async def until(self, condition: Callable[[UrgingFile], bool]) -> None:
+    async def until(self, condition: Callable[[File], bool]) -> None:
         """Work until the journal brings a condition about; continue as new when the history has grown long."""
         while True:
             await self._settle()

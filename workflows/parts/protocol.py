@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Generic
 
 from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from models.casefile import CaseState
 from models.dates import day_in_china
 from models.errors import Problem
+from models.journal import CaseState
 from models.messages import (
     FACTS,
     Decision,
@@ -30,8 +31,7 @@ from models.messages import (
 )
 from models.rows import Snapshot, rows
 from models.tasks import CaseStart
-from models.urging import UrgingFile
-from workflows.parts.desk import Desk
+from workflows.parts.desk import Desk, File
 
 _RAW_LIMIT = 20_000
 
@@ -49,14 +49,14 @@ class Decided(Wire):
     decision: Decision
 
 
-class CaseProtocol:
+class CaseProtocol(Generic[File]):
     """The one level of inheritance: how a case is spoken to."""
 
-    def __init__(self, start: CaseStart, kind: type[UrgingFile]) -> None:
+    def __init__(self, start: CaseStart, kind: type[File]) -> None:
         self.desk = Desk(start, kind)
 
     @property
-    def case(self) -> UrgingFile:
+    def case(self) -> File:
         return self.desk.case
 
     # facts by signal

@@ -1,0 +1,138 @@
+"""What moves a running deadline by decision, where the law of its rule allows (中止、恢复、延长)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models.dates import EventDate
+from models.errors import Problem
+from models.ledger_entries import Extended, Resumed, Suspended
+from models.ledgers import Counted, Deadline, Deadlines
+from models.messages import Extend, Person, Resume, Suspend
+from models.terms import Role
+
+SUPERIOR = "上一级人民检察院"
+
+
+class Adjusting:
+    """Decisions upon the deadlines of one case, whose procuratorate is `own`."""
+
+    def __init__(self, deadlines: Deadlines, own: str) -> None:
+        self.deadlines = deadlines
+        self._own = own
+
+    def _open(self, key: str) -> list[Problem]:
+        running = [
+            each.key for each in self.deadlines.by_key.values() if each.is_running or each.is_suspended
+        ]
+        if key in running:
+            return []
+        return [Problem(f"没有进行中的期限“{key}”", f"可选：{'、'.join(running) or '无'}", "deadline")]
+
+    def _not_by_law(self, key: str, what: str) -> Problem:
+        counted = self.deadlines.standing(key)
+        if counted is None:
+            return Problem(f"{key} 正在计算", "稍后再试", "deadline")
+        return Problem(
+            f"“{counted.name}”依法不能{what}（{counted.basis}）", "整改有困难的，审查整改方案", "deadline"
+        )
+
+    # 中止、恢复
+
+    def check_suspend(self, decision: Suspend, today: date) -> list[Problem]:
+        problems = self._open(decision.deadline)
+        if problems:
+            return problems
+        deadline = self.deadlines.by_key[decision.deadline]
+        if deadline.is_suspended:
+            return [Problem("该期限已中止", "先恢复", "deadline")]
+        return _before_last_stop(deadline, decision.on or today)
+
+    def door_suspend(self, decision: Suspend, today: date) -> list[Problem]:
+        counted = self.deadlines.standing(decision.deadline)
+        if counted is None or not counted.suspendable:
+            return [self._not_by_law(decision.deadline, "中止")]
+        return _after_the_end(counted, decision.on or today, "中止")
+
+    def take_suspend(self, decision: Suspend, today: date) -> str:
+        on = decision.on or today
+        self.deadlines.by_key[decision.deadline].entries.append(Suspended(on=on, by=decision.id))
+        return f"{decision.deadline}自{on}中止：{decision.reason}"
+
+    def check_resume(self, decision: Resume, today: date) -> list[Problem]:
+        problems = self._open(decision.deadline)
+        if problems:
+            return problems
+        deadline = self.deadlines.by_key[decision.deadline]
+        if not deadline.is_suspended:
+            return [Problem("该期限没有中止", "不必恢复", "deadline")]
+        return _before_last_stop(deadline, decision.on or today)
+
+    def take_resume(self, decision: Resume, today: date) -> str:
+        on = decision.on or today
+        self.deadlines.by_key[decision.deadline].entries.append(Resumed(on=on, by=decision.id))
+        return f"{decision.deadline}自{on}恢复，中止期间不计入"
+
+    # 延长
+
+    def check_extend(self, decision: Extend, today: date) -> list[Problem]:
+        problems = self._open(decision.deadline)
+        if decision.by_period is None:
+            problems.append(Problem("须写明延长多久", "填写 by_period", "by_period"))
+        return problems
+
+    def door_extend(self, decision: Extend, today: date) -> list[Problem]:
+        counted = self.deadlines.standing(decision.deadline)
+        if counted is None or not counted.extendable:
+            granted = [
+                each for each in self.deadlines.by_key[decision.deadline].entries if each.kind == "extended"
+            ]
+            if counted is not None and granted:
+                return [Problem("该期限已延长过，不得再次延长", "届满前作出应作的决定", "deadline")]
+            return [self._not_by_law(decision.deadline, "延长")]
+        problems = _after_the_end(counted, decision.on or today, "延长")
+        period, most = decision.by_period, counted.extendable_amount
+        if period and most and (period.unit != counted.extendable_unit or period.amount > most):
+            problems.append(
+                Problem(f"超出可以延长的期间：{counted.extendable}", "改写 by_period", "by_period")
+            )
+        return problems + self._unauthorised(decision.by, counted)
+
+    def _unauthorised(self, by: Person, counted: Counted) -> list[Problem]:
+        """Whether the person holds the office that may lengthen the period; one from above is named with his body."""
+        from_above = counted.extendable_by == SUPERIOR
+        if counted.owner == "court":
+            authorised = by.role is Role.COURT
+        else:
+            authorised = by.role.is_chief and (by.body not in ("", self._own)) == from_above
+        if authorised:
+            return []
+        remedy = "by 填批准人，body 填批准的上一级检察院" if from_above else "by 填批准人"
+        return [Problem(f"应由{counted.extendable_by}批准延长", remedy, "by")]
+
+    def take_extend(self, decision: Extend, today: date) -> str:
+        period = decision.by_period
+        assert period is not None
+        officer = f"{decision.by.body}{decision.by.role.label}"
+        self.deadlines.by_key[decision.deadline].entries.append(
+            Extended(amount=period.amount, unit=period.unit, by=decision.id, officer=officer)
+        )
+        return f"{decision.deadline}由{officer}{decision.by.name}批准延长"
+
+
+def _before_last_stop(deadline: Deadline, on: date) -> list[Problem]:
+    """A suspension or resumption cannot lie ahead of what it follows."""
+    days = [
+        entry.on.earliest if isinstance(entry.on, EventDate) else entry.on
+        for entry in deadline.entries
+        if entry.kind in ("started", "corrected", "suspended", "resumed")
+    ]
+    last = max(days)
+    return [Problem(f"日期 {on} 早于该期限的上一事项（{last}）", "请核对日期", "on")] if on < last else []
+
+
+def _after_the_end(counted: Counted, on: date, what: str) -> list[Problem]:
+    """A period that has ended can be neither suspended nor lengthened."""
+    if counted.last_day is None or on <= counted.last_day:
+        return []
+    return [Problem(f"该期限已于{counted.last_day}届满，不能再{what}", "届满前决定的，on 填决定日", "on")]

@@ -1,0 +1,427 @@
+"""The journal of a case, and the fold over it.
+
+The journal is the truth. Letters, items, ledgers, the sorting list and the stage are a fold over it: a correction folds it
+again with the corrected fact in the old one's place. A message that does not fit as things stand is kept for sorting and tried
+again after each later one, so facts may come in any order, early, late or twice. Pure: no clock, no calendar, no server.
+
+What a decision must satisfy is asked in two places. The fold asks whether it can be entered at all, from the journal alone;
+the door (`check`) asks besides what depends on counts, or would make a later correction undo a decision that was taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import Field
+
+from models.calendar import EARLIEST_START
+from models.dates import at_hour, day_in_china
+from models.errors import Problem
+from models.ledgers import Counted, Deadlines
+from models.messages import (
+    MESSAGES,
+    Correct,
+    DecisionBase,
+    Entry,
+    Extend,
+    FactBase,
+    Message,
+    Opening,
+    SortOut,
+    Taken,
+    Unreadable,
+    Wire,
+)
+from models.terms import Role
+
+Check = Callable[[Any, date], list[Problem]]
+Take = Callable[[Any, date], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What is done with one kind of message; `door` is asked of a new one alone, never in the fold."""
+
+    check: Check
+    take: Take
+    door: Check | None = None
+    notes: bool = False
+    after_closing: bool = False
+
+
+@dataclass(slots=True)
+class Unmatched:
+    """A message kept for sorting, and why it did not fit."""
+
+    message: Message
+    problems: list[Problem]
+    day: date
+
+
+class CaseState(Wire):
+    """All that a case carries over a continue-as-new, or into its archive. `schema_number` grows when its meaning changes."""
+
+    schema_number: int = 1
+    opening: Opening
+    entries: tuple[Entry, ...] = ()
+    counted: dict[str, Counted] = Field(default_factory=dict)
+    edition: str = ""
+    settled: int = 0
+    revision: int = 0
+    owed: tuple[str, ...] = ()
+
+
+SCHEMA = 1
+
+_CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
+_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed)(/|$)")
+
+# Whose papers arrive, and who keep the system running: they decide nothing in a case; a court extends its own period.
+_OUTSIDE = (
+    Role.AGENCY,
+    Role.AGENCY_LIAISON,
+    Role.ENFORCEMENT_OFFICER,
+    Role.COURT,
+    Role.OPERATOR,
+    Role.SYSTEM,
+)
+
+
+class Journal(ABC):
+    """The entries and their fold; what is done with each kind of message is said by `models.casefile` and the kinds of case."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self.entries: list[Entry] = []
+        self.taken: dict[str, Taken] = {}
+        self.deadlines = Deadlines(opening.local_periods)
+        self.edition = opening.edition
+        self._said: dict[str, str] = {}
+        self._sorted: frozenset[str] = frozenset()
+        self._begin_fold()
+
+    # what a case supplies
+
+    @abstractmethod
+    def build(self) -> dict[str, Route]:
+        """Make the parts of the case anew, empty, and say by kind what is done with each message."""
+
+    @property
+    @abstractmethod
+    def is_closed(self) -> bool:
+        """Whether the case was closed: then only what may follow a closing is taken."""
+
+    # taking messages
+
+    def check(self, message: Message, today: date) -> list[Problem]:
+        """What is wrong with a message as things stand; empty when it fits. Changes nothing."""
+        if message.id in self.taken:
+            return []
+        if (
+            isinstance(message, DecisionBase)
+            and message.by.role in _OUTSIDE
+            and not isinstance(message, Extend)
+        ):
+            return [Problem(f"{message.by.role.label}不能代检察院作出决定", "由检察院人员作出", "by.role")]
+        if isinstance(message, Correct):
+            return self._check_correction(message, today)
+        if isinstance(message, SortOut):
+            return self._check_sorting(message)
+        problems = self._problems(message, today)
+        route = self._routes.get(message.kind)
+        return route.door(message, today) if route and route.door and not problems else problems
+
+    def take(self, message: Message, at: datetime) -> Taken:
+        """Enter a message once, by its id, and say what became of it."""
+        message = self._named_apart(message)
+        if message.id in self.taken:
+            return self.taken[message.id].model_copy(update={"how": "seen"})
+        seq = len(self.entries) + 1
+        previous = self.entries[-1].chain if self.entries else ""
+        entry = Entry.model_construct(
+            seq=seq, at=at, message=message, chain=chained(previous, seq, at, message)
+        )
+        self.entries.append(entry)
+        try:
+            if isinstance(message, (Correct, SortOut)) or self._is_awaited(message.id):
+                self._refold()
+            elif self._enter(message, day_in_china(at)):
+                self._retry()
+        except Exception:
+            # A bug must not leave half an entry behind: the case is as it was, and the caller is told.
+            self.entries.pop()
+            self._refold()
+            raise
+        self._said[message.id] = canonical(message)
+        return self.taken[message.id]
+
+    def _named_apart(self, message: Message) -> Message:
+        """Another message under a known id is another message, and nobody but the clock and the activities uses their ids."""
+        if isinstance(message, FactBase | DecisionBase) and _OURS.search(message.id):
+            message = message.model_copy(update={"id": f"~{message.id}"})
+        known = self._said.get(message.id)
+        if known is None or not isinstance(message, FactBase | DecisionBase) or known == canonical(message):
+            return message
+        return message.model_copy(update={"id": f"{message.id}~{canonical(message)[:12]}"})
+
+    @property
+    def revision(self) -> int:
+        """How many messages the journal holds."""
+        return len(self.entries)
+
+    # counting
+
+    def record_counts(self, orders: Sequence[Any], results: Sequence[Counted]) -> None:
+        """Keep the results of the counting activity."""
+        self.deadlines.record(list(orders), list(results))
+
+    # carrying over
+
+    def state(self, *, settled: int = 0, revision: int = 0, owed: tuple[str, ...] = ()) -> CaseState:
+        """Everything that must survive."""
+        return CaseState(
+            schema_number=SCHEMA,
+            opening=self.opening,
+            entries=tuple(self.entries),
+            counted=dict(self.deadlines.counted),
+            edition=self.edition,
+            settled=settled,
+            revision=revision,
+            owed=owed,
+        )
+
+    @classmethod
+    def restored(cls, state: CaseState) -> Self:
+        """The case as it was; a state from a newer program is refused rather than read with losses."""
+        if state.schema_number > SCHEMA:
+            raise ValueError(f"state schema {state.schema_number} is newer than {SCHEMA}")
+        case = cls(state.opening)
+        case.edition = state.edition
+        # Before the fold: what the clock entered is told by the names of the counts.
+        case.deadlines.counted = dict(state.counted)
+        case.entries = list(state.entries)
+        case._said = {entry.message.id: canonical(entry.message) for entry in state.entries}
+        case._refold()
+        case.deadlines.restore(state.counted)
+        return case
+
+    # the fold
+
+    def _begin_fold(self) -> None:
+        self.deadlines.forget_ledgers()
+        self.unmatched: dict[str, Unmatched] = {}
+        self._routes = self.build()
+
+    def _refold(self) -> None:
+        """Fold the whole journal again, with corrected facts in the place of the old ones.
+
+        The edition is not folded: it is what the last count was made under.
+        """
+        edition = self.edition
+        versions = self._versions()
+        self.taken = {}
+        sortings = [each.message for each in self.entries if isinstance(each.message, SortOut)]
+        self._sorted = frozenset(sorting.fact for sorting in sortings)
+        self._begin_fold()
+        for entry in self.entries:
+            message, day = versions.get(entry.message.id, (entry.message, day_in_china(entry.at)))
+            if isinstance(message, str):
+                self._answer(entry.message, "noted", message)
+            elif isinstance(message, (Correct, SortOut)):
+                self._enter_change(message, day)
+            elif self._enter(message, day):
+                self._retry()
+        self.edition = edition
+
+    def _versions(self) -> dict[str, tuple[Message | str, date]]:
+        """What now stands for each message that was corrected or sorted out: another, or why none does.
+
+        A corrected fact is judged by the day of its correction: a presumed service is corrected to a later one.
+        """
+        known = {entry.message.id: entry for entry in self.entries}
+        sortings = (entry.message for entry in self.entries if isinstance(entry.message, SortOut))
+        aside = frozenset(sorting.fact for sorting in sortings if not sorting.letter)
+        versions: dict[str, tuple[Message | str, date]] = {}
+        for entry in self.entries:
+            change = entry.message
+            if not isinstance(change, (Correct, SortOut)) or change.fact not in known:
+                continue
+            target = known[change.fact]
+            day = max(day_in_china(entry.at), day_in_china(target.at))
+            if isinstance(change, SortOut):
+                current, since = versions.get(change.fact, (target.message, day_in_china(target.at)))
+                if not change.letter:
+                    versions[change.fact] = "存查", since
+                elif not isinstance(current, str) and hasattr(current, "letter"):
+                    versions[change.fact] = current.model_copy(update={"letter": change.letter}), since
+            elif change.id not in aside and self._can_replace(change, target.message):
+                new = change.replacement
+                versions[change.fact] = (new.model_copy(update={"id": change.fact}) if new else "已撤销"), day
+        return versions
+
+    def _can_replace(self, change: Correct, target: Message) -> bool:
+        return isinstance(target, FactBase) and (
+            change.replacement is None or change.replacement.kind == target.kind
+        )
+
+    def _enter_change(self, change: Correct | SortOut, day: date) -> None:
+        """A correction that names no fact waits for it, as every message waits for its cause."""
+        target = next((entry.message for entry in self.entries if entry.message.id == change.fact), None)
+        if target is None or (isinstance(change, Correct) and not self._can_replace(change, target)):
+            problems = [
+                Problem(
+                    f"没有可{'更正' if isinstance(change, Correct) else '整理'}的“{change.fact}”",
+                    "请核对编号",
+                    "fact",
+                )
+            ]
+            self.unmatched[change.id] = Unmatched(change, problems, day)
+            self._answer(change, "unmatched", "待整理", problems)
+        elif isinstance(change, Correct):
+            what = "更正" if change.replacement else "撤销"
+            self._answer(change, "applied", f"{what}事实 {change.fact}：{change.reason}")
+        else:
+            self._answer(change, "applied", f"整理 {change.fact}：{change.letter or '存查'}")
+
+    def _is_awaited(self, id: str) -> bool:
+        """Whether a correction or sorting came before what it is about."""
+        return any(
+            isinstance(waiting.message, (Correct, SortOut)) and waiting.message.fact == id
+            for waiting in self.unmatched.values()
+        )
+
+    def _problems(self, message: Message, day: date) -> list[Problem]:
+        clash = _CLASH.match(message.id)
+        if clash and clash[1] in self._said and message.id not in self._sorted:
+            return [
+                Problem(
+                    f"编号“{clash[1]}”已用于内容不同的另一记录",
+                    "核对后整理（sort_out）：归入文书，或存查",
+                    "id",
+                )
+            ]
+        return self._unfit(message, day)
+
+    def _unfit(self, message: Message, day: date) -> list[Problem]:
+        if isinstance(message, Unreadable):
+            return [Problem(f"消息“{message.name}”无法读取：{message.why}", "请整理")]
+        route = self._routes.get(message.kind)
+        if route is None:
+            return [Problem(f"此类案件没有“{message.kind}”", "请核对种类", "kind")]
+        if self.is_closed and not route.after_closing:
+            return [Problem("本案已结案", "结案后有新情况，另立新案并关联本案（reopens）", "kind")]
+        if isinstance(message, DecisionBase) and message.on is not None:
+            if message.on > day:
+                return [Problem(f"日期 {message.on} 在将来", "请核对日期", "on")]
+            if message.on < EARLIEST_START:
+                return [Problem(f"日期 {message.on} 过早，无法计算期限", "请核对日期", "on")]
+        return route.check(message, day)
+
+    def _enter(self, message: Message, day: date) -> bool:
+        """Enter a message, or keep it for sorting; whether it changed anything that another may have waited for."""
+        problems = self._problems(message, day)
+        if problems:
+            self.unmatched[message.id] = Unmatched(message, problems, day)
+            self._answer(message, "unmatched", "待整理", problems)
+            return False
+        self._apply(message, day)
+        return not self._routes[message.kind].notes
+
+    def _apply(self, message: Message, day: date) -> None:
+        route = self._routes[message.kind]
+        self._answer(message, "noted" if route.notes else "applied", route.take(message, day))
+
+    def _retry(self) -> None:
+        """A fact that came before its cause is entered as soon as the cause is there."""
+        progress = True
+        while progress and self.unmatched:
+            progress = False
+            for waiting in list(self.unmatched.values()):
+                if not self._problems(waiting.message, waiting.day):
+                    del self.unmatched[waiting.message.id]
+                    self._apply(waiting.message, waiting.day)
+                    progress = True
+
+    def _answer(self, message: Message, how: str, what: str, problems: Sequence[Problem] = ()) -> None:
+        self.taken[message.id] = Taken.model_construct(
+            id=message.id, how=how, what=what, stage="", problems=tuple(str(each) for each in problems)
+        )
+
+    # corrections and sorting
+
+    def _check_correction(self, message: Correct, today: date) -> list[Problem]:
+        problems = []
+        target = next((each.message for each in self.entries if each.message.id == message.fact), None)
+        if target is None or not isinstance(target, FactBase):
+            facts = "、".join(e.message.id for e in self.entries if isinstance(e.message, FactBase))
+            return [Problem(f"没有事实“{message.fact}”", f"可更正的事实：{facts or '无'}", "fact")]
+        if not message.reason:
+            problems.append(Problem("更正须写明理由", "填写 reason", "reason"))
+        if message.replacement is not None:
+            if message.replacement.kind != target.kind:
+                problems.append(
+                    Problem(
+                        f"“{message.fact}”是 {target.kind}，不能更正为 {message.replacement.kind}",
+                        "先撤销，再另行记录",
+                        "replacement",
+                    )
+                )
+            elif not problems:
+                problems += self._trial(message, today)
+        return problems
+
+    def _trial(self, message: Correct, today: date) -> list[Problem]:
+        """Fold a copy with the correction, and see whether the corrected fact fits."""
+        trial = type(self).restored(self.state())
+        trial.take(message, at_hour(today, 12))
+        stuck = trial.unmatched.get(message.fact)
+        if stuck and message.fact not in self.unmatched:
+            return list(stuck.problems)
+        undone = [
+            waiting.message
+            for waiting in trial.unmatched.values()
+            if waiting.message.id not in self.unmatched
+        ]
+        return [
+            Problem(
+                f"更正后，已作出的决定“{decision.id}”（{decision.kind}）将失去依据",
+                "先处理该决定，再更正",
+                "fact",
+            )
+            for decision in undone
+            if isinstance(decision, DecisionBase) and decision.id != message.id
+        ]
+
+    def _check_sorting(self, message: SortOut) -> list[Problem]:
+        if message.fact not in self.unmatched:
+            waiting = "、".join(self.unmatched) or "无"
+            return [Problem(f"“{message.fact}”不在待整理之列", f"待整理：{waiting}", "fact")]
+        fact = self.unmatched[message.fact].message
+        if not message.letter:
+            return [] if message.reason else [Problem("存查须写明理由", "填写 reason", "reason")]
+        if not hasattr(fact, "letter"):
+            return [Problem(f"“{message.fact}”与文书无关", "只能存查（不填 letter）", "letter")]
+        day = self.unmatched[message.fact].day
+        return self._unfit(fact.model_copy(update={"letter": message.letter}), day)
+
+
+def canonical(message: Message) -> str:
+    """The digest of what a message says (SHA-256, hex): fields at their defaults left out, so that a later release, which
+    knows more fields, computes the same.
+    """
+    said = MESSAGES.dump_json(message, exclude_defaults=True)
+    return hashlib.sha256(f"{message.kind}\n".encode() + said).hexdigest()
+
+
+def chained(previous: str, seq: int, at: datetime, message: Message) -> str:
+    """The hash of a journal line over the line before it (SHA-256, hex): the audit trail."""
+    digest = hashlib.sha256(previous.encode())
+    digest.update(f"\n{seq}\n{at.isoformat()}\n".encode())
+    digest.update(canonical(message).encode())
+    return digest.hexdigest()
