@@ -2,7 +2,7 @@
 
 Three layers, none of them code that guesses:
 
-- years up to 2018 as the package `chinesecalendar` publishes them;
+- years up to 2018 as the package `chinesecalendar` publishes them, but for those mended in `calendars/earlier/`;
 - year files of our own from 2019 on (`calendars/*.toml`), each with the State Council notice it copies; a
   file named `2020-01.toml` is the same year as a later notice left it while the year ran;
 - year files that a site lays over an edition (`Calendar.with_years`).
@@ -216,12 +216,14 @@ def _edition(name: str) -> Calendar:
 
 @cache
 def _package_years() -> tuple[YearFile, ...]:
-    """Years as `chinesecalendar` publishes them, up to where our own year files begin."""
+    """Years as `chinesecalendar` publishes them, up to where our own year files begin; a mended one in its place."""
     from chinese_calendar.constants import Holiday, holidays, workdays
 
     chinese = {holiday.value: holiday.chinese for holiday in Holiday}
+    mended = {file.year: file for file in map(load_year, sorted((_SHIPPED / "earlier").glob("*.toml")))}
     return tuple(
-        YearFile(
+        mended.get(year)
+        or YearFile(
             year=year,
             source="chinesecalendar",
             holidays=tuple((day, day, chinese[name]) for day, name in holidays.items() if day.year == year),

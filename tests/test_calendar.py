@@ -38,7 +38,10 @@ def test_every_day_is_what_chinesecalendar_publishes() -> None:
         for each in days(date(2004, 1, 1), date(last_year, 12, 31))
         if latest.is_working(each) != chinese_calendar.is_workday(each)
     ]
-    assert wrong == []
+    # 国办发明电〔2005〕35号: “12月31日（星期六）上班”, which the package lacks.
+    assert wrong == [date(2005, 12, 31)]
+    assert latest.is_working(date(2005, 12, 31)) and latest.notice_of(2006) == "国办发明电〔2005〕35号"
+    assert latest.add_working_days(date(2005, 12, 28), 5) == date(2006, 1, 5)
 
 
 def test_every_day_of_2015_to_2026_is_what_holidays_publishes() -> None:

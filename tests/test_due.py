@@ -161,7 +161,10 @@ def test_a_rule_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     assert (line["waiting"], line["opens"], line["grace_working_days"]) == (False, None, 0)
     assert [each["days_before"] for each in line["reminders"]] == [14, 3]
     assert line["reminders"][0] == {"days_before": 14, "hour": 9, "to": ["handler", "own_liaison"]}
-    assert [(each["from"], each["amount"]) for each in line["versions"]] == [("2000-09-28", 3)]
+    assert [(each["from"], each["amount"]) for each in line["versions"]] == [
+        ("2000-09-28", 3),
+        ("2007-01-01", 3),
+    ]
     tell_rules("pt.pay", as_json=True)
     line = json.loads(said(capsys))
     assert line["waiting"] and line["opens"].endswith("加处罚款")
