@@ -17,6 +17,7 @@ from typing import Any
 
 from models.dates import EventDate
 from models.errors import InputError, Problem
+from models.messages import LocalPeriod
 from models.terms import BodyKind, Level, Mechanism
 
 _SUFFIX = {
@@ -88,16 +89,6 @@ class FormerPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangedPeriod:
-    """A period that a place's own text sets otherwise than the rule table."""
-
-    rule: str
-    amount: int
-    unit: str
-    basis: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Cooperation:
     """A text of the cooperation, of `place`: its date (perhaps that of its publication) and its contents."""
 
@@ -107,7 +98,7 @@ class Cooperation:
     mechanisms: tuple[Mechanism, ...]
     number: str = ""
     extra: tuple[str, ...] = ()
-    changed: tuple[ChangedPeriod, ...] = ()
+    changed: tuple[LocalPeriod, ...] = ()
     source: str = ""
 
 
@@ -243,10 +234,21 @@ class Jurisdiction:
                 return known.cooperation
         return None
 
-    def changed_periods(self, place: str, on: date) -> tuple[ChangedPeriod, ...]:
-        """The periods that the text of a place sets otherwise, for a case opened on that day."""
+    def changed_periods(self, place: str, on: date) -> tuple[LocalPeriod, ...]:
+        """The periods that the text of a place sets otherwise, for a case opened on that day.
+
+        The plan is due with the reply, so a changed coop.reply moves coop.plan unless that is set too.
+        """
         text = self.cooperation(place)
-        return text.changed if text is not None and text.published_on.latest <= on else ()
+        if text is None or on < text.published_on.latest:
+            return ()
+        rules = [each.rule for each in text.changed]
+        plans = (
+            each.model_copy(update={"rule": "coop.plan"})
+            for each in text.changed
+            if each.rule == "coop.reply" and "coop.plan" not in rules
+        )
+        return (*text.changed, *plans)
 
     def is_bound(self, body: Body) -> bool:
         """Whether the cooperation's article 3 binds it: a natural resources bureau of the jurisdiction."""
@@ -260,8 +262,9 @@ class Jurisdiction:
     def check_recipient(self, issuer: Body, recipient: Body, *, involved: bool = False) -> list[Problem]:
         """What [建议]3 has against this issuer addressing this recipient by itself, and what to do instead.
 
-        `involved`: the recipient is the unit of the very case (涉案单位), which may be addressed directly
-        though it is a superior one. Empty for an unchecked body: nothing is known of its level and place.
+        `involved`: the recipient is the unit of the very case (涉案单位), which may be addressed directly though it
+        is a superior or a subordinate one; in another place its procuratorate is asked first all the same. Empty for
+        an unchecked body: nothing is known of its level and place.
         """
         if issuer.kind is not BodyKind.PROCURATORATE:
             return [Problem(f"{issuer.name}不是人民检察院", remedy="制发单位写本院")]
@@ -270,12 +273,13 @@ class Jurisdiction:
         if not (issuer.checked and recipient.checked) or issuer.place == recipient.place:
             return []
         court = recipient.kind is BodyKind.COURT
+        related = recipient.place in self.above(issuer.place) or issuer.place in self.above(recipient.place)
+        if involved and related and not court:
+            return []
         basis = "行政诉讼监督应向同级法院提出" if court else "检察建议工作规定第三条"
         counterpart = self.of(recipient.place, BodyKind.PROCURATORATE)
-        theirs = counterpart.name if counterpart else f"{recipient.name}的同级人民检察院"
+        theirs = counterpart.name if counterpart else f"{recipient.name}所在地同级人民检察院"
         if recipient.place in self.above(issuer.place):
-            if involved and not court:
-                return []
             return [
                 Problem(
                     f"{issuer.name}不能自行向上级单位{recipient.name}提出检察建议（{basis}）",

@@ -22,6 +22,7 @@ All days are days in China; a period is over at 24:00 of its last day.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -62,6 +63,7 @@ __all__ = [
     "count",
     "reckon",
     "settle",
+    "suspensions",
     "versions_for",
 ]
 
@@ -247,7 +249,7 @@ def settle(ledger: Ledger) -> Account:
         elif entry.kind == "expired" and (account.expired_on is None or entry.on > account.expired_on):
             account.expired_on = entry.on
     if stops:
-        account.still.extend(_suspensions(stops))
+        account.still.extend(suspensions(stops))
     account.still.sort()
     return account
 
@@ -366,7 +368,7 @@ def _sooner(one: EventDate, other: EventDate) -> bool:
     return (one.earliest, one.latest) < (other.earliest, other.latest)
 
 
-def _suspensions(stops: list[Suspended | Resumed]) -> list[tuple[date, date]]:
+def suspensions(stops: Iterable[Suspended | Resumed]) -> list[tuple[date, date]]:
     """Pair suspensions and resumptions in the order of their days; one that repeats the state it finds adds
     nothing.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from models.calendar import MADE_UP, Calendar
+from models.calendar import MADE_UP, WEEKEND, Calendar
 from models.dates import EventDate
 from models.deadlines import (
     STANDING_STILL,
@@ -22,6 +22,7 @@ from models.deadlines import (
     length_of,
     open_since,
     settle,
+    suspensions,
     versions_for,
 )
 from models.rules import STATED_BY, UNITS, Rule, RuleVersion
@@ -64,6 +65,8 @@ def explain(rule: Rule, ledger: Ledger, reckoning: Reckoning, calendar: Calendar
     if length is None:
         why = rule.no_number.sentence if rule.no_number else "没有可以计算的期限，不计算到期日"
         sentences.append(f"{why}。")
+        if rule.on_holidays and on.is_day:
+            sentences.append(_holiday(rule, on.earliest, calendar))
     else:
         exact = on.is_day or length.fixed_on is not None
         alike = exact or first is last
@@ -97,6 +100,16 @@ def explain(rule: Rule, ledger: Ledger, reckoning: Reckoning, calendar: Calendar
     return sentences
 
 
+def _holiday(rule: Rule, day: date, calendar: Calendar) -> str:
+    """Whether a rule that forbids holidays forbids the day, as far as its year is known."""
+    name = calendar.name_of(day)
+    if name not in ("", WEEKEND, MADE_UP):
+        return f"{in_chinese(day)}放假（{name}），{rule.on_holidays}。"
+    if calendar.doubts(day, day):
+        return f"{in_chinese(day)}是否放假尚不确定：该年的放假安排未收录，应对照当年通知核对。"
+    return f"{in_chinese(day)}不是法定节假日。"
+
+
 def in_chinese(day: date) -> str:
     """`2021年9月15日`."""
     return f"{day.year}年{day.month}月{day.day}日"
@@ -117,6 +130,9 @@ def _civil_code(start: date, article: int) -> str:
         return f"《民法典》{_ARTICLES[article]}"
     if start >= _GENERAL_PROVISIONS:
         return f"《民法总则》{_ARTICLES[article]}"
+    if article == 202:
+        # 民法通则第一百五十四条 says nothing of the corresponding day.
+        return f"比照《民法总则》{_ARTICLES[article]}"
     return f"{'' if start >= _GENERAL_PRINCIPLES else '比照'}《民法通则》第一百五十四条"
 
 
@@ -159,7 +175,8 @@ def _length(rule: Rule, account: Account, length: Length, version: RuleVersion) 
         length_set = f"期限为{start.amount}{UNITS[start.unit]}"
         yield f"{length_set}（{start.basis}）。" if start.basis else f"文书载明的{length_set}。"
     elif version.amount and version.unit:
-        yield f"期限为{version.amount}{UNITS[version.unit]}（{version.basis}）。"
+        amount = rule.length_of(version)
+        yield f"本地约定按{amount}掌握。" if rule.amount_is_local else f"期限为{amount}（{version.basis}）。"
     if account.extensions:
         for granted, extension in enumerate(account.extensions):
             law = rule.extension_after(granted)
@@ -185,23 +202,23 @@ def _steps(
         since = open_since(settle(ledger)) or day
         yield f"期限自{in_chinese(since)}中止，尚未恢复，暂无到期日。"
         return
-    yield from _plain_end(rule, length, day, span.plain)
+    if length.by_working_days and span.pauses:
+        yield from _pauses(ledger, length, span, calendar)
+        yield from _plain_end(rule, length, day, span.unrolled)
+    else:
+        yield from _plain_end(rule, length, day, span.plain)
     if length.working_days:
-        yield from _days_between(min(day + _DAY, span.due), max(day - _DAY, span.due), calendar)
-    for first, last in span.pauses:
-        added = (
-            f"{calendar.working_days_between(first, last)}个工作日"
-            if length.by_working_days
-            else f"{(last - first).days}日"
-        )
-        reasons = "、".join(_reasons(ledger, first, last))
-        yield f"{in_chinese(first)}的次日起至{in_chinese(last)}止不计入期限（{reasons}），共{added}。"
-    if span.pauses:
+        first, last = min(day + _DAY, span.due), max(day - _DAY, span.due)
+        yield from _days_between(first, last, calendar, span.pauses)
+    if span.pauses and not length.by_working_days:
+        yield from _pauses(ledger, length, span, calendar)
         still = sum((last - first).days for first, last in span.pauses)
-        if not length.by_working_days and span.unrolled > span.plain + timedelta(still):
+        if span.unrolled > span.plain + timedelta(still):
             yield f"顺延期间又不计入的，至不计入的最后一日{in_chinese(span.unrolled)}为止不届满。"
         else:
             yield f"扣除后的届满日为{in_chinese(span.unrolled)}。"
+    for first in _too_late(ledger, span):
+        yield f"{in_chinese(first)}以后不计入的期间在期满以后，不影响期限。"
     yield from _roll(rule, day, span.unrolled, span.due, calendar)
     if rule.direction == "before":
         yield f"最迟应于{in_chinese(span.due)}24时（北京时间）以前完成。"
@@ -211,14 +228,40 @@ def _steps(
         yield f"自{in_chinese(span.due + _DAY)}起，{rule.opens}。"
 
 
+def _pauses(ledger: Ledger, length: Length, span: Span, calendar: Calendar) -> Iterator[str]:
+    """The days that do not count, and why."""
+    for first, last in span.pauses:
+        added = (
+            f"{calendar.working_days_between(first, last)}个工作日"
+            if length.by_working_days
+            else f"{(last - first).days}日"
+        )
+        reasons = "、".join(_reasons(ledger, first, last))
+        yield f"{in_chinese(first)}的次日起至{in_chinese(last)}止不计入期限（{reasons}），共{added}。"
+
+
+def _stops(ledger: Ledger) -> list[tuple[date, date]]:
+    return suspensions(entry for entry in ledger if entry.kind == "suspended" or entry.kind == "resumed")
+
+
 def _reasons(ledger: Ledger, first: date, last: date) -> Iterator[str]:
-    """Why the days after `first` up to `last` do not count."""
+    """Why the days after `first` up to `last` do not count: every range that covers some of them."""
     named = [
-        entry for entry in ledger if entry.kind == "excluded" and entry.first <= last and entry.last >= first
+        entry for entry in ledger if entry.kind == "excluded" and entry.first < last and entry.last > first
     ]
     yield from dict.fromkeys(entry.why or "扣除期间" for entry in named)
-    if any(entry.kind == "suspended" and first <= entry.on < last for entry in ledger):
+    if any(since < last and until > first for since, until in _stops(ledger)):
         yield "中止"
+
+
+def _too_late(ledger: Ledger, span: Span) -> list[date]:
+    """Where a range begins that lies behind the end, and so moved nothing."""
+    excluded = [(entry.first, entry.last) for entry in ledger if entry.kind == "excluded"]
+    return sorted(
+        first
+        for first, last in dict.fromkeys((*excluded, *_stops(ledger)))
+        if first > span.due and last > first
+    )
 
 
 def _plain_end(rule: Rule, length: Length, day: date, end: date) -> Iterator[str]:
@@ -239,17 +282,21 @@ def _plain_end(rule: Rule, length: Length, day: date, end: date) -> Iterator[str
             f"第{length.working_days}个工作日为{in_chinese(end)}。"
         )
     elif end != length.fixed_on:
-        yield f"依次按月、日、工作日计算，届满日为{in_chinese(end)}。"
+        units = (("月", length.months), ("日", length.days), ("工作日", length.working_days))
+        counted = "、".join(unit for unit, amount in units if amount)
+        yield f"依次按{counted}计算，届满日为{in_chinese(end)}。"
 
 
-def _days_between(first: date, last: date, calendar: Calendar) -> Iterator[str]:
-    """The holidays passed over and the made-up days counted, in one sentence."""
+def _days_between(
+    first: date, last: date, calendar: Calendar, left_out: Sequence[tuple[date, date]] = ()
+) -> Iterator[str]:
+    """The holidays passed over and the made-up days counted, but for those in ranges told of already."""
     worked, passed = [], []
-    for begin, end, name in _runs(first, last, calendar):
+    for begin, end, name in _runs(first, last, calendar, left_out):
         if name == MADE_UP:
             worked.append(f"{_run(begin, end)}调休上班")
         elif name:
-            passed.append(f"{_run(begin, end)}{name}")
+            passed.append(_named((begin, end, name)))
     if passed:
         yield f"其间不计：{'、'.join(passed)}。"
     if worked:
@@ -259,13 +306,13 @@ def _days_between(first: date, last: date, calendar: Calendar) -> Iterator[str]:
 def _roll(rule: Rule, day: date, end: date, due: date, calendar: Calendar) -> Iterator[str]:
     name = calendar.name_of(end)
     if due > end:
-        rest = "、".join(f"{_run(*run[:2])}{run[2]}" for run in _runs(end, due - _DAY, calendar))
+        rest = "、".join(map(_named, _runs(end, due - _DAY, calendar)))
         yield (
             f"{in_chinese(end)}不是工作日（{rest}），"
             f"顺延至其后第一个工作日{in_chinese(due)}（{_general_rules(rule, day, 203)}）。"
         )
     elif due < end:
-        rest = "、".join(f"{_run(*run[:2])}{run[2]}" for run in _runs(due + _DAY, end, calendar))
+        rest = "、".join(map(_named, _runs(due + _DAY, end, calendar)))
         yield f"{in_chinese(end)}不是工作日（{rest}），向前提至{in_chinese(due)}。"
     elif name == MADE_UP:
         yield f"{in_chinese(end)}（星期{_WEEKDAYS[end.weekday()]}）调休上班，是工作日，不顺延。"
@@ -273,19 +320,29 @@ def _roll(rule: Rule, day: date, end: date, due: date, calendar: Calendar) -> It
         yield f"{in_chinese(end)}为{name}，但系文书载明的日期，不顺延。"
 
 
-def _runs(first: date, last: date, calendar: Calendar) -> list[tuple[date, date, str]]:
+def _runs(
+    first: date, last: date, calendar: Calendar, left_out: Sequence[tuple[date, date]] = ()
+) -> list[tuple[date, date, str]]:
     """Neighbouring days of one name, plain working days left out."""
     runs: list[tuple[date, date, str]] = []
     day = first
     while day <= last:
         name = calendar.name_of(day)
-        if name:
+        if name and not any(since < day <= until for since, until in left_out):
             if runs and runs[-1][2] == name and runs[-1][1] == day - _DAY:
                 runs[-1] = (runs[-1][0], day, name)
             else:
                 runs.append((day, day, name))
         day += _DAY
     return runs
+
+
+def _named(run: tuple[date, date, str]) -> str:
+    """`9月22日星期日`, `10月5日至6日周末`, `10月1日至7日国庆节`."""
+    first, last, name = run
+    if name == WEEKEND and first == last:
+        name = f"星期{_WEEKDAYS[first.weekday()]}"
+    return f"{_run(first, last)}{name}"
 
 
 def _run(first: date, last: date) -> str:
@@ -323,21 +380,24 @@ def _footing(
         yield f"依据：{local_basis}；属{STATED_BY['local']}。"
         return
     first, *later = versions
-    amount = "，其天数属本地约定" if rule.amount_is_local else ""
-    if length is None:
+    since = first.effective_from
+    if length is None or not first.in_force or (since is not None and on.latest < since):
         yield f"依据：{first.basis}；{_FROM[rule.stated_by]}。"
+    elif rule.amount_is_local:
+        yield f"依据：{first.basis}；{_FROM[rule.stated_by]}，天数属本地约定。"
     else:
-        yield f"依据：{first.basis}；属{STATED_BY[rule.stated_by]}{amount}。"
+        yield f"依据：{first.basis}；属{STATED_BY[rule.stated_by]}。"
     if first.note:
         yield f"{first.note}。"
     for version in later:
-        since = version.effective_from
-        yield f"在{in_chinese(since) if since else ''}及以后起算的，依据：{version.basis}。"
+        begun = version.effective_from
+        yield f"在{in_chinese(begun) if begun else ''}及以后起算的，依据：{version.basis}。"
         if version.note:
             yield f"{version.note}。"
     if rule.note:
         yield f"说明：{rule.note}。"
-    since = first.effective_from
+    if not first.in_force:
+        yield "本结果系比照计算，仅供参考。"
     if first.in_force and since is not None and on.earliest < since:
         result = "系比照计算，仅供参考" if length is not None and length.fixed_on is None else "仅供参考"
         if on.latest < since:

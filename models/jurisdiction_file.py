@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 from models.bodies import (
     Body,
-    ChangedPeriod,
     Cooperation,
     FormerPlace,
     Jurisdiction,
@@ -27,6 +26,7 @@ from models.bodies import (
 )
 from models.dates import EventDate
 from models.errors import InputError, Problem
+from models.messages import LocalPeriod
 from models.rules import rule
 from models.terms import BodyKind, LabelledEnum, Level, Mechanism
 
@@ -234,8 +234,8 @@ def _place(table: _Table, places: dict[str, Place]) -> Place | None:
 
 
 def _cooperation(place: str, outer: _Table) -> Cooperation | None:
-    fields = ("title", "number", "published_on", "mechanisms", "extra", "changed", "source")
-    table = outer.table("cooperation", fields)
+    known_fields = ("title", "number", "published_on", "mechanisms", "extra", "changed", "source")
+    table = outer.table("cooperation", known_fields)
     known = (table.as_term("mechanisms", each, Mechanism) for each in table.texts("mechanisms"))
     mechanisms = tuple(each for each in known if each is not None)
     if not mechanisms:
@@ -250,7 +250,9 @@ def _cooperation(place: str, outer: _Table) -> Cooperation | None:
         if unit not in _UNITS:
             each.wrong("unit", f"不认识“{unit}”", f"可用：{'、'.join(_UNITS)}")
         basis = each.text("basis", required=True)
-        changed.append(ChangedPeriod(rule=key, amount=amount, unit=unit, basis=basis))
+        if unit in _UNITS:
+            fields = {"rule": key, "amount": amount, "unit": unit, "basis": basis}
+            changed.append(LocalPeriod.model_validate(fields))
     published = table.content.get("published_on", "")
     try:
         published_on = EventDate.on(published) if type(published) is date else EventDate.parse(str(published))

@@ -36,6 +36,7 @@ _OPTIONAL = {
     "grace_working_days",
     "note",
     "opens",
+    "on_holidays",
     "period_law",
     "no_number",
 }
@@ -102,6 +103,7 @@ class _Reader:
             direction=direction,
             waiting=entry.get("waiting", False) is True,
             opens=self._opens(key, entry),
+            on_holidays=str(entry.get("on_holidays", "")),
             period_law=period_law,
             no_number=self._no_number(key, entry),
             extensions=self._extensions(key, entry.get("extendable", [])),

@@ -115,7 +115,8 @@ class RuleVersion:
 class Rule:
     """One period. See the module for what its fields mean; `models/rules/` for where each comes from.
 
-    `opens` says what a waiting period opens, and is empty for every other. `extensions` stand in the order in which
+    `opens` says what a waiting period opens, and is empty for every other. `on_holidays` says what must not be done on
+    the holiday that the day may be, for a rule that is no period but forbids days. `extensions` stand in the order in which
     they may follow one another. `period_law` names the general rules on
     periods that it is counted by: civil law alone, or that of the courts beside it.
     """
@@ -135,6 +136,7 @@ class Rule:
     direction: Direction
     waiting: bool
     opens: str
+    on_holidays: str
     period_law: PeriodLaw
     no_number: NoNumber | None
     extensions: tuple[Extension, ...]
@@ -157,6 +159,8 @@ class Rule:
     def length_of(self, version: RuleVersion) -> str:
         """How long that version is, in a word or two: `2个月`, or why it has no number."""
         if version.amount is not None and version.unit is not None:
+            if version.unit == "months" and version.amount > 12 and version.amount % 12 == 0:
+                return f"{version.amount // 12}年"
             return f"{version.amount}{UNITS[version.unit]}"
         return self.no_number.short if self.no_number else "无固定期限"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -197,10 +197,7 @@ def read_case(
         procuratorate=as_recipient(jurisdiction, issuer),
         recipients=addressed,
         opened_on=opened_on,
-        local_periods=tuple(
-            LocalPeriod.model_validate(asdict(each))
-            for each in jurisdiction.changed_periods(county, opened_on)
-        ),
+        local_periods=jurisdiction.changed_periods(county, opened_on),
     )
 
 

@@ -15,6 +15,7 @@ from starter.columns import fold, width
 from starter.due import DueAnswer, due_lines
 from starter.output import remark, say, say_json
 
+_SOURCE_OF_LOCAL_AMOUNT = "义务出自协作意见（明检会〔2021〕5号）本身，天数属本地约定"
 _SECTIONS = {
     "founding_document": "协作意见（明检会〔2021〕5号）",
     "suggestions": "检察建议",
@@ -38,7 +39,8 @@ def tell_due(rule_key: str, dates: Sequence[str], edition: str, as_json: bool) -
         say(line)
     for answer in answers:
         say()
-        say(f"{answer.started_on} 起算 → {_due(answer, law)}")
+        start = f"{answer.started_on} {'倒数' if law.direction == 'before' else '起算'}"
+        say(f"{start} → {_due(answer, law)}")
         for sentence in answer.explanation:
             first, *rest = fold(sentence, 74)
             say(f"  · {first}")
@@ -49,7 +51,7 @@ def tell_due(rule_key: str, dates: Sequence[str], edition: str, as_json: bool) -
 
 def _due(answer: DueAnswer, law: Rule) -> str:
     if answer.due_on:
-        text = f"{answer.due_on} 届满"
+        text = f"最迟 {answer.due_on}" if law.direction == "before" else f"{answer.due_on} 届满"
     elif answer.due_from and answer.due_to:
         text = f"{answer.due_from} 至 {answer.due_to} 之间届满（起算日不确知）"
     else:
@@ -97,7 +99,7 @@ def _tell_rule(law: Rule) -> None:
         *([("届满次日", law.opens)] if law.opens else []),
         ("及时与否", "以寄出、发出之日为准" if law.judged_by == "sent" else "以完成之日为准"),
         ("依据", law.basis),
-        ("来源", STATED_BY[law.stated_by]),
+        ("来源", _SOURCE_OF_LOCAL_AMOUNT if law.amount_is_local else STATED_BY[law.stated_by]),
     ]
     rows += [
         ("延长" if not place else "再延长", _extension(each)) for place, each in enumerate(law.extensions)
@@ -183,7 +185,8 @@ def tell_calendar(year: str, edition: str, *, as_json: bool) -> int:
         if not as_json:
             for file in chosen.years:
                 notice = file.notice or file.source or "（chinesecalendar 软件包）"
-                say(f"  {file.year}　假日 {len(file.holidays)} 段，调休上班 {len(file.made_up)} 天　{notice}")
+                days = sum((last - first).days + 1 for first, last, _ in file.holidays)
+                say(f"  {file.year}　放假 {days} 天，调休上班 {len(file.made_up)} 天　{notice}")
         return 0
     number = _year(year)
     if as_json:
@@ -235,9 +238,7 @@ def _year_as_json(edition: Calendar, year: int) -> dict[str, Any]:
 def _picture(edition: Calendar, year: int) -> None:
     known = edition.knows(date(year, 1, 1))
     notice = edition.notice_of(year)
-    say(
-        f"{year} 年　日历 {edition.name}　{notice or ('' if known else '放假通知尚未公布，只列固定日期的假日，期限暂定')}"
-    )
+    say(f"{year} 年　日历 {edition.name}　{notice or ('' if known else _unknown(edition, year))}")
     say("休：放假　班：调休上班　括号：周末")
     for quarter in range(1, 13, 2):
         say()
@@ -245,6 +246,11 @@ def _picture(edition: Calendar, year: int) -> None:
         for place in range(max(map(len, pair))):
             left, right = (each[place] if place < len(each) else "" for each in pair)
             say(f"{left}{' ' * (40 - width(left))}{right}".rstrip())
+
+
+def _unknown(edition: Calendar, year: int) -> str:
+    why = "未收录该年的放假安排" if year < edition.years[-1].year else "放假通知尚未公布"
+    return f"{why}，只列固定日期的假日，期限暂定"
 
 
 def _month(edition: Calendar, year: int, month: int) -> list[str]:

@@ -292,12 +292,16 @@ def test_the_unit_of_the_case_itself_may_be_addressed_directly(city: Jurisdictio
     issuer = city.body("350481-proc")
     assert city.check_recipient(issuer, city.body("350400-nr"), involved=True) == []
     assert city.check_recipient(issuer, city.body("350400-court"), involved=True) != []
+    # Downward too: [建议]3 makes no difference between the units of the very case.
+    above = city.body("350400-proc")
+    assert city.check_recipient(above, city.body("350481-nr")) != []
+    assert city.check_recipient(above, city.body("350481-nr"), involved=True) == []
 
 
 def test_units_of_another_city_are_checked_by_their_code(city: Jurisdiction) -> None:
     issuer = city.body("350481-proc")
     (county,) = city.check_recipient(issuer, city.recipient({"name": "安溪县水利局", "place": "350524"}))
-    assert "征求安溪县水利局的同级人民检察院的意见" in county.remedy
+    assert "征求安溪县水利局所在地同级人民检察院的意见" in county.remedy
     (above,) = city.check_recipient(issuer, city.recipient({"name": "泉州市林业局", "place": "350500"}))
     assert "层报至与其同级的人民检察院" in above.remedy
     township = city.recipient({"name": "小陶镇人民政府", "place": "350481"})
@@ -408,7 +412,9 @@ def test_another_city_replaces_the_file() -> None:
     assert (text.changed[0].rule, text.changed[0].amount) == ("coop.reply", 1)
     town = other.body("湖头镇政府")
     assert (town.code, town.level, town.place) == ("350524-hutou", Level.TOWNSHIP, "350524")
-    assert other.changed_periods("350524", date(2022, 5, 10)) == text.changed
+    changed = other.changed_periods("350524", date(2022, 5, 10))
+    # The plan is due with the reply.
+    assert [(each.rule, each.amount) for each in changed] == [("coop.reply", 1), ("coop.plan", 1)]
     assert other.changed_periods("350524", date(2022, 5, 9)) == ()
     assert other.changed_periods("350500", date(2022, 5, 10)) == ()
     city = other.cooperation("350500")
