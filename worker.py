@@ -17,6 +17,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Interceptor, Worker
 
 from activities.books import Books
+from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
 from activities.database import Database
 from activities.deadlines import Deadlines
@@ -28,6 +29,8 @@ from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.typesetting import Typesetter
 from models.settings import Settings, connection, load_settings
+from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
+from workflows.calendar_watch import CalendarWatch as CalendarWatchWorkflow
 from workflows.mailroom import WORKFLOW_ID as MAILROOM
 from workflows.mailroom import Mailroom
 from workflows.parts.wiring import plugin
@@ -75,7 +78,15 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     documents = Documents(world.typesetter, world.books, world.archive)
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
-    return [deadlines.settle, documents.make, notices.deliver, filing.keep_history, filing.file_away]
+    watch = CalendarWatch(client, world.calendars, world.registry)
+    return [
+        deadlines.settle,
+        documents.make,
+        notices.deliver,
+        filing.keep_history,
+        filing.file_away,
+        watch.watch,
+    ]
 
 
 def build_worker(
@@ -115,6 +126,17 @@ async def open_mailroom(client: Client, task_queue: str) -> None:
     )
 
 
+async def watch_calendars(client: Client, task_queue: str) -> None:
+    """Start the watch on the calendar unless it runs already; a rehearsal, whose years have passed, needs none."""
+    await client.start_workflow(
+        CalendarWatchWorkflow.run,
+        id=CALENDAR_WATCH,
+        task_queue=task_queue,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary="日历看守：公布新的放假安排后，通知各案重新计算",
+    )
+
+
 async def serve(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; then finish what is in hand."""
     from starter.provision.fonts import font_folders
@@ -128,6 +150,7 @@ async def serve(settings: Settings) -> None:
             loop.add_signal_handler(number, stopping.set)
     async with build_worker(client, world, task_queue=settings.task_queue):
         await open_mailroom(client, settings.task_queue)
+        await watch_calendars(client, settings.task_queue)
         await stopping.wait()
 
 

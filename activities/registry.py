@@ -23,7 +23,9 @@ from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, Paper
 from models.tables import Kept
 from models.terms import LetterState
 
-_cases, _letters, _deliveries = (Kept.metadata.tables[name] for name in ("cases", "letters", "deliveries"))
+_cases, _letters, _deadlines, _deliveries = (
+    Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")
+)
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
 Order = Literal["due", "opened", "case"]
@@ -142,6 +144,24 @@ class Registry:
             total = connection.execute(count).scalar_one()
             rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
         return CasePage(rows, total)
+
+    def under_other_editions(self, edition: str, *, after: str = "", limit: int) -> list[tuple[str, int]]:
+        """Cases behind an id with an open deadline counted under another calendar edition than this, with their revision."""
+        lagging = (
+            select(_cases.c.case, _cases.c.revision)
+            .where(
+                _cases.c.case > after,
+                exists().where(
+                    _deadlines.c.case == _cases.c.case,
+                    _deadlines.c.state.in_(("running", "expired")),
+                    _deadlines.c.edition != edition,
+                ),
+            )
+            .order_by(_cases.c.case)
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            return [(row.case, row.revision) for row in session.connection().execute(lagging)]
 
 
 class _Part:

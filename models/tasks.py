@@ -20,6 +20,7 @@ class Task(StrEnum):
     KEEP_HISTORY = "archive.keep_history"
     FILE_AWAY = "archive.file_away"
     DELIVER = "notices.deliver"
+    WATCH_CALENDARS = "calendars.watch"
 
 
 class SettleOrder(Wire):

@@ -49,7 +49,7 @@ async def stay(settings: Settings, *, as_json: bool) -> int:
             remark(f"使用已有的 Temporal 服务器 {address}")
         if not stopping.is_set():
             from starter.office import reach
-            from worker import adapters, build_worker, open_mailroom
+            from worker import adapters, build_worker, open_mailroom, watch_calendars
 
             client = await reach(settings)
             world = await asyncio.to_thread(adapters, settings, list(fonts))
@@ -57,6 +57,7 @@ async def stay(settings: Settings, *, as_json: bool) -> int:
                 build_worker(client, world, task_queue=settings.task_queue)
             )
             await open_mailroom(client, settings.task_queue)
+            await watch_calendars(client, settings.task_queue)
             _announce(settings, address, server.ui_url if server else "", as_json=as_json)
             await _watch(stopping, server, worker)
         remark("正在停止……（再按一次 Ctrl-C 立即结束）")

@@ -19,6 +19,7 @@ from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.papers import keep_paper
 from starter.recipients import check_recipients
+from starter.tray import tray_folder
 from starter.trial import Claim, Handle, Trial
 from starter.written import Written
 from workflows.parts.protocol import Decided, Recorded
@@ -126,21 +127,20 @@ def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact) -> Ta
     from activities.books import Stray
 
     now = datetime.now(UTC)
-    papers = _keep_papers(office, f"intake-{day_in_china(now).year}", given, fact)
+    papers = _keep_papers(office, tray_folder(now), given, fact)
     first = papers[0] if papers else None
-    fresh = office.books.keep(
-        Stray(
-            id=fact.id,
-            case=case,
-            name=fact.kind,
-            content=fact.model_dump_json(),
-            paper=first.digest if first else "",
-            paper_name=first.name if first else "",
-            why="案件已经办结",
-            received_at=now,
-            received_by=fact.by.name,
-        )
+    stray = Stray(
+        id=fact.id,
+        case=case,
+        name=fact.kind,
+        content=fact.model_dump_json(),
+        paper=first.digest if first else "",
+        paper_name=first.name if first else "",
+        why="案件已经办结",
+        received_at=now,
+        received_by=fact.by.name,
     )
+    fresh = office.books.keep(stray)
     what = "案件已经办结，放入收件匣，待整理"
     return Taken(id=fact.id, how="unmatched" if fresh else "seen", what=what)
 
@@ -255,6 +255,6 @@ def _closed(case: str, *, of_decision: bool = False) -> Problem:
     remedy = (
         "有新情况的，另立新案，links 里写 reopens"
         if of_decision
-        else "用 --keep 放入收件匣待整理；有新情况的，另立新案，links 里写 reopens"
+        else "用 --keep 放入收件匣（mingjian tray）待整理；有新情况的，另立新案，links 里写 reopens"
     )
     return Problem(f"案件 {case} 已经办结归档，不再收入", remedy)

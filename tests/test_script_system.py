@@ -154,6 +154,28 @@ def test_a_case_from_its_opening_to_the_archive(desk: Desk) -> None:
     assert "--keep" in desk.run(*late, code=1).err
     assert "收件匣" in desk.run(*late, "--keep").out
     assert desk.run(*late, "--keep").out.startswith("已记录过")
+    _sorted_out_of_the_tray(desk, case, paper)
+
+
+def _sorted_out_of_the_tray(desk: Desk, case: str, paper: Path) -> None:
+    """What came for a case that was filed is listed, sent into another with its paper, and no longer waits."""
+    [stray] = desk.run("tray", "--json").lines
+    assert (stray["case"], stray["kind"], stray["why"]) == (case, "happened", "案件已经办结")
+    other = desk.opened("另案")
+    assert "只写其一" in desk.run("tray", stray["id"], *CLERK, code=2).err
+    assert "没有写明谁整理" in desk.run("tray", stray["id"], "--into", other, code=2).err
+    assert "不在办理中" in desk.run("tray", stray["id"], "--into", case, *CLERK, code=1).err
+    assert "收件匣里没有" in desk.run("tray", "无此件", "--into", other, *CLERK, code=1).err
+    desk.run("tray", stray["id"], "--into", other, *CLERK)
+    shown = desk.shown(other)
+    [fact] = [each for each in shown["facts"] if each["id"] == stray["id"]]
+    assert fact["how"] == "noted" and f"原写给 {case}" in fact["what"]
+    assert [each["name"].endswith(paper.name) for each in shown["papers"] if each["direction"] == "in"] == [
+        True
+    ]
+    assert desk.run("verify", other, "--json").lines[0]["sound"]
+    assert desk.run("tray", "--json").lines == []
+    assert "收件匣里没有" in desk.run("tray", stray["id"], "--aside", "重复", *CLERK, code=1).err
 
 
 def _until_sealed(desk: Desk, case: str) -> None:

@@ -31,10 +31,10 @@ def test_without_files_the_shipped_edition_is_current(tmp_path: Path, books: Boo
 def test_an_edition_of_the_site_is_found_after_the_folder_has_moved_on(tmp_path: Path, books: Books) -> None:
     folder = tmp_path / "calendars"
     folder.mkdir()
-    (folder / "2027.toml").write_text(_published(2027), encoding="utf-8")
+    (folder / "2027.toml").write_text(published(2027), encoding="utf-8")
     first = SiteCalendars(folder, books).current()
     assert first.name != "2026" and first.knows(date(2027, 6, 1))
-    (folder / "2028.toml").write_text(_published(2028), encoding="utf-8")
+    (folder / "2028.toml").write_text(published(2028), encoding="utf-8")
     later = SiteCalendars(folder, books)
     assert later.current().name != first.name
     again = later.named(first.name)
@@ -57,7 +57,8 @@ def test_a_ledger_that_cannot_be_counted_says_why_and_acts_on_nobody(tmp_path: P
         EventDate.parse("1850-13-01")
 
 
-def _published(year: int) -> str:
+def published(year: int) -> str:
+    """A year file with the fixed-date holidays alone."""
     return f"""
 year = {year}
 notice = "国办发明电〔{year - 1}〕7号"

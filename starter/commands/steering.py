@@ -193,6 +193,33 @@ def correct(
     )
 
 
+@command(
+    CASES,
+    "收件匣：写给已归档案件的材料。\n\n不写编号即列出；整理一件：转入在办案件（--into），或者存查（--aside）。",
+)
+def tray(
+    id: Annotated[str, typer.Argument(metavar="ID", help="收件的编号；不写即列出全部")] = "",
+    into: Annotated[str, typer.Option("--into", metavar="CASE", help="转入哪个案件")] = "",
+    aside: Annotated[str, typer.Option("--aside", metavar="理由", help="存查，写明理由")] = "",
+    by: By = "",
+    role: InRole = "书记员",
+    as_json: Json = False,
+) -> int:
+    settings = settings_in_force()
+    from starter import tray as intake
+
+    if not id:
+        if into or aside:
+            raise InputError(Problem("没有写明整理哪一件", "写上收件的编号；不写编号即列出", field="ID"))
+        return intake.tell_waiting(settings, as_json=as_json)
+    who = person(by, role)
+    if who is None:
+        raise InputError(Problem("没有写明谁整理", "加 --by 姓名", field="--by"))
+    sorting = intake.Sort(stray=id, by=who, into=into, aside=aside)
+    taken = at_office(settings, lambda office: intake.sort(office, sorting))
+    return tell_taken(into or id, [taken], as_json=as_json)
+
+
 def _record(
     case: str,
     kind: str,

@@ -87,12 +87,21 @@ async def file_away(order: FilingOrder) -> str:
 
 async def deliver_notices() -> None:
     """Send what is queued, until the worker stops; another worker goes on."""
+    await _stand_watch(Task.DELIVER, "发送排队的通知")
+
+
+async def watch_calendars() -> None:
+    """Tell the cases of a new calendar, until the worker stops; another worker goes on."""
+    await _stand_watch(Task.WATCH_CALENDARS, "核对各案所用的日历版本")
+
+
+async def _stand_watch(task: Task, summary: str) -> None:
     await workflow.execute_activity(
-        Task.DELIVER.value,
+        task.value,
         start_to_close_timeout=timedelta(days=1),
         heartbeat_timeout=timedelta(seconds=30),
         retry_policy=RetryPolicy(
             initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
         ),
-        summary="发送排队的通知",
+        summary=summary,
     )

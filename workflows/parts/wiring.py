@@ -9,13 +9,14 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from workflows.calendar_watch import CalendarWatch
 from workflows.filing import Filing
 from workflows.mailroom import Mailroom
 from workflows.parts.asking import AskingAgain
 from workflows.parts.interceptors import HandlerBugs
 from workflows.urging import UrgingCase
 
-WORKFLOWS = (UrgingCase, Filing, Mailroom)
+WORKFLOWS = (UrgingCase, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
 _PASSED_THROUGH = ("models", "workflows", "pydantic", "cryptography", "_cffi_backend")

@@ -1,0 +1,94 @@
+"""A calendar is published: provisional days of running cases become certain by themselves, and nobody is told twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from activities.calendar_watch import CalendarWatch
+from models.calendar import calendar
+from models.rows import DeadlineRow
+from tests.test_site_calendars import published
+from tests.test_traps import opening
+from tests.world import Case, World, world_on
+from worker import watch_calendars
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LAST = calendar().years[-1].year
+"""The last year whose days are known: a period that starts in its November is provisional."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(world: World, tmp_path: Path) -> AsyncIterator[World]:
+    """A world with a site calendar of its own, none at first."""
+    async with world_on(world.server, tmp_path, "calendar-watch") as own:
+        (own.settings.calendar_folder).mkdir(parents=True)
+        yield own
+
+
+async def served(office: World, number: int) -> Case:
+    """A case whose reply is due in the year that is not yet published."""
+    on = date(LAST, 11, 23)
+    case = await office.open(opening(number, opened_on=on, edition=calendar().name))
+    await case.decide("issue_letter", "issue-1")
+    await case.record("letter_served", "served-1", on=str(on))
+    return case
+
+
+async def reply_deadline(case: Case) -> DeadlineRow:
+    [row] = [each for each in (await case.settled()).deadlines if each.rule == "coop.reply"]
+    return row
+
+
+async def test_a_published_year_is_counted_by_the_cases_it_concerns(office: World) -> None:
+    cases = [await served(office, number) for number in (901, 902)]
+    rows = [await reply_deadline(case) for case in cases]
+    assert all(row.provisional and row.edition == calendar().name for row in rows)
+    due = rows[0].due_on
+    assert due is not None and due.year == LAST + 1
+    # The due day becomes a holiday of three days, so the deadline moves as well as losing its doubt.
+    text = published(LAST + 1).replace(
+        "holidays = [", f'holidays = [\n  {{ from = {due}, to = {due}, name = "春节" }},'
+    )
+    (office.settings.calendar_folder / f"{LAST + 1}.toml").write_text(text, encoding="utf-8")
+    await watch_calendars(office.client, office.queue)
+    async with asyncio.timeout(60):
+        for case in cases:
+            while (await reply_deadline(case)).provisional:
+                await asyncio.sleep(0.2)
+    for case in cases:
+        row = await reply_deadline(case)
+        assert row.edition == office.world.calendars.current().name != calendar().name
+        assert row.due_on is not None and row.due_on > due
+        status = await case.status()
+        assert not status.case.is_provisional
+        assert sum(fact.kind == "edition_published" for fact in status.facts) == 1
+    watch = CalendarWatch(office.client, office.world.calendars, office.world.registry)
+    assert office.world.registry.under_other_editions(office.world.calendars.current().name, limit=10) == []
+    assert await watch.sweep() == ("", 0)
+    await office.client.get_workflow_handle("calendar-watch").terminate()
+
+
+async def test_a_case_that_has_left_the_desk_is_not_told(office: World) -> None:
+    case = await served(office, 903)
+    await case.settled()
+    await case.handle.terminate("as if filed")
+    watch = CalendarWatch(office.client, office.world.calendars, office.world.registry)
+    lagging = office.world.registry.under_other_editions("another", limit=10)
+    assert [name for name, _ in lagging] == [case.opening.case]
+
+    class Another:
+        name = "another"
+
+        def current(self) -> Another:
+            return self
+
+    watch = CalendarWatch(office.client, Another(), office.world.registry)  # type: ignore[arg-type] # a name is enough
+    # It keeps nobody behind it from being told.
+    assert await watch.sweep() == (case.opening.case, 0)
