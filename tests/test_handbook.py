@@ -1,0 +1,68 @@
+"""The staff handbook is run from its first command to its last on one machine's system, and prints what it shows."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from starter import main as script
+from tests.console_blocks import Command, WrittenFile, blocks
+from tests.script_runs import ROOT, Home, system_in
+
+HANDBOOK = ROOT / "docs" / "handbook.md"
+ASKING = ("show", "list", "verify")
+PATIENCE = 20
+"""Seconds for what follows a message by itself: a paper is made, a folder sealed."""
+
+
+def run(home: Home, command: Command) -> tuple[int, str]:
+    """The code a command ends with, and what it prints on the screen."""
+    out, screen = StringIO(), StringIO()
+    with (
+        patch.dict(os.environ, home.environment, clear=True),
+        redirect_stdout(out if command.into else screen),
+        redirect_stderr(screen),
+    ):
+        code = script.run(list(command.words[1:]))
+    if command.into:
+        Path(command.into).write_text(out.getvalue(), encoding="utf-8")
+    return code, screen.getvalue()
+
+
+def said(home: Home, command: Command) -> str:
+    """What a command prints; one that only asks, or was refused, is repeated until it prints what is shown."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        code, printed = run(home, command)
+        repeatable = code != 0 or command.words[1] in ASKING
+        if command.is_printed_as(printed) or not repeatable or time.monotonic() > until:
+            return printed
+        time.sleep(0.3)
+
+
+def paper(name: str) -> None:
+    """A scanned paper that the handbook hands in."""
+    Path(name).write_bytes(f"%PDF-1.4 {name}\n".encode())
+
+
+def test_the_handbook_prints_what_it_shows(tmp_path: Path) -> None:
+    with system_in(tmp_path / "system") as (home, _), chdir(tmp_path):
+        for step in blocks(HANDBOOK):
+            if isinstance(step, WrittenFile):
+                Path(step.name).write_text(step.text, encoding="utf-8")
+                for line in step.text.splitlines():
+                    if line.strip(" -").startswith("paper: "):
+                        paper(line.partition("paper: ")[2])
+            elif step.is_script:
+                for option, value in zip(step.words, step.words[1:], strict=False):
+                    if option == "--paper":
+                        paper(value)
+                printed = said(home, step)
+                if not step.is_printed_as(printed):
+                    pytest.fail(f"{step.page}:{step.row}: $ {' '.join(step.words)}\n{printed}")
