@@ -53,6 +53,10 @@ class Archive(Protocol):
         """
         ...
 
+    def is_sealed(self, case_id: str) -> bool:
+        """Whether a case's folder was closed; False where there is none."""
+        ...
+
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
         ...

@@ -33,7 +33,13 @@ class Projections(Protocol):
     """Where rows and queued notices go."""
 
     def project(
-        self, snapshot: Snapshot, *, run: str, run_started_at: datetime, notices: Sequence[Notice]
+        self,
+        snapshot: Snapshot,
+        *,
+        run: str,
+        run_started_at: datetime,
+        settling: int,
+        notices: Sequence[Notice],
     ) -> bool:
         """Queue the notices and write the whole snapshot, in one transaction; False when a newer one is there.
 
@@ -68,6 +74,7 @@ class Deadlines:
             recounted(order.snapshot, results),
             run=order.run,
             run_started_at=order.run_started_at,
+            settling=order.settling,
             notices=order.notices,
         )
         return Settled.model_construct(results=results, edition=calendar.name)

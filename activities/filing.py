@@ -6,7 +6,8 @@ import asyncio
 import json
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.archive import Archive
 from activities.deadlines import Calendars
@@ -15,11 +16,12 @@ from models.casefile import CaseFile
 from models.dates import EventDate
 from models.deadlines import Reckoning, reckon
 from models.documents import ReckonedDeadline, ReckoningNote
-from models.errors import InputError, Unreachable
+from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
 from models.kinds import restored
 from models.messages import MESSAGES
+from models.numbering import supplement_id
 from models.orders import closing_review
 from models.rows import rows
 from models.rules import Rule, rule
@@ -44,40 +46,58 @@ class FilingRoom:
     @activity.defn(name=Task.KEEP_HISTORY.value)
     async def keep_history(self, order: HistoryOrder) -> None:
         """Archive the history of one closed run; the same run twice is one file."""
-        handle = self._client.get_workflow_handle(order.workflow, run_id=order.run)
-        history = await handle.fetch_history()
-        await asyncio.to_thread(self._keep, order, history)
+        await self._keep(order.case, order.workflow, order.run)
 
-    def _keep(self, order: HistoryOrder, history: WorkflowHistory) -> None:
-        self._store(order.case, f"history/{order.run}.json", history.to_json().encode(), _JSON)
+    async def _keep(self, folder: str, workflow: str, run: str) -> None:
+        handle = self._client.get_workflow_handle(workflow, run_id=run)
+        try:
+            history = await handle.fetch_history()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            raise Refusal(Problem(f"服务器上已没有运行 {run} 的记录", "查备份；案件本身不受影响")) from None
+        content = history.to_json().encode()
+        await asyncio.to_thread(self._store, folder, history_name(run), content, _JSON)
 
     @activity.defn(name=Task.FILE_AWAY.value)
     async def file_away(self, order: FilingOrder) -> str:
         """Seal the folder of a case whose last run has closed. Answers the digest of the sealed bag."""
         handle = self._client.get_workflow_handle(order.workflow, run_id=order.run)
         for _ in range(_PATIENCE):
-            if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
+            status = (await handle.describe()).status
+            if status == WorkflowExecutionStatus.CONTINUED_AS_NEW:
+                # It was not the end after all; the run that follows files the case.
+                return ""
+            if status != WorkflowExecutionStatus.RUNNING:
                 break
             await asyncio.sleep(0.2)
         else:
             raise Unreachable("案件尚在收尾，稍后再封存")
-        await self.keep_history(HistoryOrder(case=order.case, workflow=order.workflow, run=order.run))
+        folder = await asyncio.to_thread(self._folder, order)
+        await self._keep(folder, order.workflow, order.run)
         state: CaseState = await handle.query("state", result_type=CaseState)
         # Disk, typesetting and digests in a thread: a locked folder must not hold up the worker's other cases.
-        return await asyncio.to_thread(self._seal, order, state)
+        return await asyncio.to_thread(self._seal, folder, state)
 
-    def _seal(self, order: FilingOrder, state: CaseState) -> str:
+    def _folder(self, order: FilingOrder) -> str:
+        """The case's own folder; beside it when another run has sealed that: a case was reset after its end."""
+        kept = [filed.paper.name for filed in self._archive.papers(order.case)]
+        if self._archive.is_sealed(order.case) and history_name(order.run) not in kept:
+            return supplement_id(order.case, order.run)
+        return order.case
+
+    def _seal(self, folder: str, state: CaseState) -> str:
         case = restored(state)
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
         for name, paper in (
-            ("closing-review", closing_review(case)),
-            ("reckoning-note", reckoning_note(case, self._calendars)),
+            ("结案审查表", closing_review(case)),
+            ("期限计算说明", reckoning_note(case, self._calendars)),
         ):
-            if find_paper(self._archive, order.case, f"papers/out/{name}.pdf") is None:
+            if find_paper(self._archive, folder, f"papers/out/{name}.pdf") is None:
                 pdf = self._typesetter.render(paper)
-                self._store(order.case, f"papers/out/{name}.pdf", pdf, "application/pdf")
+                self._store(folder, f"papers/out/{name}.pdf", pdf, "application/pdf")
         journal = "".join(
             json.dumps(
                 {
@@ -92,11 +112,11 @@ class FilingRoom:
             + "\n"
             for entry in state.entries
         )
-        self._store(order.case, "journal.jsonl", journal.encode(), "application/jsonl")
+        self._store(folder, "journal.jsonl", journal.encode(), "application/jsonl")
         snapshot = rows(case).model_dump_json(indent=1)
-        self._store(order.case, "snapshot.json", snapshot.encode(), _JSON)
+        self._store(folder, "snapshot.json", snapshot.encode(), _JSON)
         return self._archive.seal(
-            order.case,
+            folder,
             {
                 "Source-Organization": case.opening.procuratorate.name,
                 "External-Description": case.opening.title,
@@ -106,6 +126,11 @@ class FilingRoom:
 
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})
+
+
+def history_name(run: str) -> str:
+    """Where the history of a run lies in its case's folder."""
+    return f"history/{run}.json"
 
 
 def reckoning_note(case: CaseFile, calendars: Calendars) -> ReckoningNote:

@@ -134,6 +134,11 @@ class FolderArchive:
                 self._commit(bag, ledger, after)
             return after.voucher()
 
+    def is_sealed(self, case_id: str) -> bool:
+        bag = self._cases / case_name(case_id)
+        with reaching(_PLACE):
+            return bag.is_dir() and _ledger(case_id, _found(bag)).seal is not None
+
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
         if not (self._cases / case_name(case_id)).is_dir():

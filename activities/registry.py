@@ -1,8 +1,8 @@
 """The registry: each case as rows, for lists, ledgers and statistics; made again from the cases at any time.
 
-A projection has no key. The whole snapshot is written unless what is there is newer: a later revision of the same
-run, or any of a run that began later. A worker killed after its commit was seen to run again with other content;
-an activity may come late. Notices have keys, and are queued all the same.
+A projection has no key. The whole snapshot is written unless what is there is newer: a later revision, or a later
+settling of the same revision, of the same run; or any of a run that began later. A worker killed after its commit
+was seen to run again with other content; an activity may come late. Notices have keys, and are queued all the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
@@ -79,7 +91,11 @@ class Registry:
             set_=fresh,
             # A reset run often starts when the run it was forked from did, and its journal may be shorter.
             where=or_(
-                and_(_cases.c.run == case.excluded.run, _cases.c.revision <= case.excluded.revision),
+                and_(
+                    _cases.c.run == case.excluded.run,
+                    tuple_(_cases.c.revision, _cases.c.settling)
+                    <= tuple_(case.excluded.revision, case.excluded.settling),
+                ),
                 and_(
                     _cases.c.run != case.excluded.run,
                     _cases.c.run_started_at <= case.excluded.run_started_at,
@@ -89,12 +105,20 @@ class Registry:
         self._queue = insert(_deliveries).on_conflict_do_nothing(index_elements=["key"])
 
     def project(
-        self, snapshot: Snapshot, *, run: str, run_started_at: datetime, notices: Sequence[Notice] = ()
+        self,
+        snapshot: Snapshot,
+        *,
+        run: str,
+        run_started_at: datetime,
+        settling: int = 0,
+        notices: Sequence[Notice] = (),
     ) -> bool:
         """Write a snapshot and queue its notices in one transaction; False when the snapshot was too old.
 
-        `run` is the workflow run, `run_started_at` the start of its first task (aware). Too old is an earlier
-        revision of the same run, or any of a run that started earlier. Its notices are queued nevertheless, each
+        `run` is the workflow run, `run_started_at` the start of its first task (aware), `settling` counts the
+        settlings of the run. Too old is an earlier revision of the same run, an earlier settling of the same
+        revision (a count that took over a second may commit after the one that took its place), or any of a run
+        that started earlier. Its notices are queued nevertheless, each
         once under its key. The same snapshot again changes nothing.
         """
         with self._database.writing() as session:
@@ -103,6 +127,7 @@ class Registry:
                 **snapshot.case.__dict__,
                 "run": run,
                 "run_started_at": run_started_at,
+                "settling": settling,
                 "revision": snapshot.revision,
             }
             # on PostgreSQL this also locks the case's row until the end, written or not: one projection at a time

@@ -62,7 +62,7 @@ class BareCase:
         await workflow.start_child_workflow(
             BareFiling.run,
             case,
-            id=f"{case}/filing",
+            id=f"{case}/filing/{workflow.info().run_id}",
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
             static_summary=f"封存案卷 {case}",
         )

@@ -173,7 +173,7 @@ async def quiet_case(side: Side) -> QuietCase:
     await side.serve(handle, pause=lambda: _until_still(handle))
     await side.finish(handle, pause=lambda: _until_still(handle))
     events = [event async for event in handle.fetch_history_events()]
-    child = side.client.get_workflow_handle(f"{handle.id}/filing")
+    child = await side.filing(handle)
     described = await child.describe()
     return QuietCase(
         events,

@@ -17,6 +17,7 @@ from temporalio.client import Client, WorkflowHandle
 from models.calendar import calendar
 from models.dates import at_hour
 from models.messages import Opening
+from models.numbering import filing_id
 from models.status import summary
 
 _CHIEF = {"name": "乙", "role": "chief_procurator"}
@@ -167,8 +168,13 @@ class Side:
         await pause()
         await handle.execute_update("decide", CLOSE)
         await handle.result()
-        await self.client.get_workflow_handle(f"{handle.id}/filing").result()
+        await (await self.filing(handle)).result()
         del self.reminded[handle.id]
+
+    async def filing(self, handle: Handle) -> Handle:
+        """The child that files a case which has ended."""
+        run = (await handle.describe()).run_id
+        return self.client.get_workflow_handle(filing_id(handle.id, run))
 
     async def whole_case(self) -> Handle:
         """One case, from its opening to the archive."""

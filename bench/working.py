@@ -91,7 +91,13 @@ class NoRegistry:
     """Takes a snapshot and keeps nothing."""
 
     def project(
-        self, snapshot: Snapshot, *, run: str, run_started_at: datetime, notices: Sequence[Notice]
+        self,
+        snapshot: Snapshot,
+        *,
+        run: str,
+        run_started_at: datetime,
+        settling: int,
+        notices: Sequence[Notice],
     ) -> bool:
         return True
 
@@ -117,10 +123,16 @@ class Telling:
         self._tell = tell
 
     def project(
-        self, snapshot: Snapshot, *, run: str, run_started_at: datetime, notices: Sequence[Notice]
+        self,
+        snapshot: Snapshot,
+        *,
+        run: str,
+        run_started_at: datetime,
+        settling: int,
+        notices: Sequence[Notice],
     ) -> bool:
         written: bool = self._projections.project(
-            snapshot, run=run, run_started_at=run_started_at, notices=notices
+            snapshot, run=run, run_started_at=run_started_at, settling=settling, notices=notices
         )
         _tell(self._tell, snapshot.case.case, sum(fact.kind == "reminded" for fact in snapshot.facts))
         return written

@@ -153,6 +153,9 @@ class Jurisdiction:
         for place in self.places.values():
             if any(wanted in (former.code, former.name) for former in place.former):
                 return place
+        begun = [place for place in self.places.values() if len(wanted) > 1 and place.name.startswith(wanted)]
+        if len(begun) == 1:
+            return begun[0]
         near = get_close_matches(wanted, [place.name for place in self.places.values()], n=3, cutoff=0.4)
         raise InputError(
             Problem(

@@ -24,7 +24,9 @@ from models.messages import (
     EditionPublished,
     FellDue,
     Happened,
+    HistoryLost,
     IssueLetter,
+    Message,
     PaperFailed,
     PaperMade,
     RemakePaper,
@@ -44,7 +46,7 @@ class CaseFile(Journal):
         own = self.opening.procuratorate.name
         self.handler = self.opening.handler
         self.correspondence = Correspondence(self.deadlines)
-        self.drafting = Drafting(self.correspondence)
+        self.drafting = Drafting(self.correspondence, self.opening.opened_on)
         self.putting_right = PuttingRight(self.deadlines, self.opening.items)
         self.adjusting = Adjusting(self.deadlines, own)
         self.ending = Ending(self.deadlines)
@@ -52,6 +54,8 @@ class CaseFile(Journal):
         self.run_out: dict[tuple[str, date], FellDue] = {}
         self.papers: dict[str, PaperMade | PaperFailed] = {}
         self.last_reminded: dict[str, Reminded] = {}
+        # How often a new calendar was heard of: a count asked for before the last time no longer stands.
+        self.editions_heard = 0
         return {
             **self._letter_routes(),
             **self._item_routes(),
@@ -77,6 +81,16 @@ class CaseFile(Journal):
     @abstractmethod
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
         """What stands against closing the case with that outcome."""
+
+    # which messages may wait for which
+
+    def needs(self, message: Message) -> frozenset[str] | None:
+        return _NEEDS.get(message.kind) if message.kind in _NEEDS else super().needs(message)
+
+    def brings(self, message: Message) -> frozenset[str]:
+        if isinstance(message, ReplyReceived) and not (message.promises or message.plan):
+            return frozenset()
+        return _BRINGS.get(message.kind, frozenset())
 
     # what lists, papers and workflows read
 
@@ -124,10 +138,10 @@ class CaseFile(Journal):
         post, drafting = self.correspondence, self.drafting
         return {
             "draft_letter": Route(drafting.check_draft, drafting.take_draft, drafting.door_draft),
-            "approve_letter": Route(drafting.check_approve, drafting.take_approve),
+            "approve_letter": Route(drafting.check_approve, drafting.take_approve, drafting.door_approve),
             "return_draft": Route(drafting.check_return, drafting.take_return),
             "revise_draft": Route(drafting.check_revise, drafting.take_revise),
-            "issue_letter": Route(drafting.check_issue, self.take_issue),
+            "issue_letter": Route(drafting.check_issue, self.take_issue, drafting.door_issue),
             "letter_served": Route(post.check_served, post.take_served, after_closing=True),
             "service_refused": Route(post.check_refused, post.take_refused, after_closing=True),
             "filed_upward": Route(post.check_filed_upward, post.take_filed_upward, after_closing=True),
@@ -176,6 +190,7 @@ class CaseFile(Journal):
         return {
             "paper_made": Route(_anything, self._take_paper, after_closing=True),
             "paper_failed": Route(_anything, self._take_paper, after_closing=True),
+            "history_lost": Route(_anything, _history_lost, notes=True, after_closing=True),
             "remake_paper": Route(self._check_remake, self._take_remake, after_closing=True),
         }
 
@@ -186,8 +201,8 @@ class CaseFile(Journal):
         return self.drafting.take_issue(decision, today)
 
     def _take_reply(self, fact: ReplyReceived, today: date) -> str:
+        letter = self.correspondence.letter_of(fact)
         sentence = self.correspondence.take_reply(fact, today)
-        letter = next(each for each in self.letters if any(reply.fact == fact.id for reply in each.replies))
         self.putting_right.take_promises(letter, fact)
         return sentence
 
@@ -209,19 +224,24 @@ class CaseFile(Journal):
             self.deadlines.expire(tick.deadline, tick.due_on + timedelta(days=1))
             if deadline.rule in ("pil.reply", "pil.reply_urgent"):
                 self.correspondence.review_prosecution(deadline.letter, tick)
+        counted = self.deadlines.counted.get(tick.deadline)
         word = "到期"
         if self.is_reply(tick.deadline):
             word = "逾期" if tick.final else "到期未见回复"
+        elif counted is not None and counted.expiry == "right_lapses":
+            word = "未行使"
         return f"{self._named(tick.deadline)}于{tick.due_on}届满：{word}"
 
     def _named(self, key: str) -> str:
+        """A deadline in words: whose it is, and what must be done."""
         counted, deadline = self.deadlines.counted.get(key), self.deadlines.by_key.get(key)
-        party = f"{deadline.party}的" if deadline is not None and deadline.party else ""
-        return f"{party}{counted.name}（{key}）" if counted is not None else key
+        party = f"{deadline.party}　" if deadline is not None and deadline.party else ""
+        return f"{party}{counted.name}" if counted is not None else key
 
     def _take_edition(self, news: EditionPublished, today: date) -> str:
         # Under whichever edition is in force at the count: the name in the news may be wrong, or older than that.
         self.edition = ""
+        self.editions_heard += 1
         self.deadlines.doubt()
         return f"日历版本 {news.edition} 公布，重新计算各期限"
 
@@ -230,11 +250,11 @@ class CaseFile(Journal):
     def _take_paper(self, made: PaperMade | PaperFailed, today: date) -> str:
         self.papers[made.order] = made
         if isinstance(made, PaperFailed):
-            return f"文书 {made.order} 未能制作：{made.why}"
+            return f"文书（{made.order}）未能制作：{made.why}"
         letter = self.letters.by_id.get(made.order.partition("/")[0])
         if letter is not None and made.order.endswith("/issued"):
             letter.paper, letter.internal_no = made.paper, made.internal_no
-        return f"文书 {made.order} 已制作：{made.paper.name}"
+        return f"文书已制作：{made.paper.name.rpartition('/')[2]}"
 
     def _check_remake(self, decision: RemakePaper, today: date) -> list[Problem]:
         failed = [order for order, made in self.papers.items() if made.kind == "paper_failed"]
@@ -249,8 +269,45 @@ class CaseFile(Journal):
         return f"文书 {decision.order} 重新制作"
 
 
+_LETTERS = frozenset({"letters"})
+_NEEDS: dict[str, frozenset[str]] = {
+    "happened": frozenset(),
+    "history_lost": frozenset(),
+    "letter_served": frozenset({"letters", "refusals"}),
+    "service_refused": _LETTERS,
+    "filed_upward": _LETTERS,
+    "objection_raised": _LETTERS,
+    "reply_received": _LETTERS,
+    "plan_submitted": _LETTERS,
+    "plan_checked": frozenset({"letters", "plans"}),
+    "agency_changed": _LETTERS,
+    "item_progressed": frozenset({"items"}),
+    "promise_kept": frozenset({"promises"}),
+    "inquiry_concluded": frozenset({"inquiry"}),
+    "looked_back": frozenset({"closing"}),
+}
+_BRINGS: dict[str, frozenset[str]] = {
+    "issue_letter": _LETTERS,
+    "withdraw_letter": _LETTERS,
+    "agency_changed": _LETTERS,
+    "service_refused": frozenset({"refusals"}),
+    "reply_received": frozenset({"promises", "plans"}),
+    "plan_submitted": frozenset({"plans"}),
+    "accept_plan": frozenset({"plans"}),
+    "return_plan": frozenset({"plans"}),
+    "plan_checked": frozenset({"plans"}),
+    "add_item": frozenset({"items"}),
+    "investigate": frozenset({"inquiry"}),
+    "close_case": frozenset({"closing"}),
+}
+
+
 def _anything(message: object, today: date) -> list[Problem]:
     return []
+
+
+def _history_lost(news: HistoryLost, today: date) -> str:
+    return f"运行记录 {news.run} 未能归档：{news.why}"
 
 
 def _in_the_past(fact: Happened, today: date) -> list[Problem]:

@@ -8,7 +8,7 @@ in `models.ladder`.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date
 
@@ -35,7 +35,7 @@ from models.messages import (
     ReviewObjection,
     ServiceRefused,
 )
-from models.terms import DocumentType, ServiceMode, Substance
+from models.terms import DocumentType, ServiceMode, Stance, Substance
 
 PLAN = "coop.plan"
 PLAN_CHECK = "local.plan_check"
@@ -113,7 +113,8 @@ class Correspondence:
         assert isinstance(letter, Letter)
         return letter
 
-    def _letter_of(self, fact: LetterFact) -> Letter:
+    def letter_of(self, fact: LetterFact) -> Letter:
+        """The letter of a fact that was checked before."""
         letter = self.of_fact(fact)
         assert isinstance(letter, Letter)
         return letter
@@ -131,15 +132,21 @@ class Correspondence:
         problems = self._issued(fact, today)
         if problems or fact.mode is not ServiceMode.LEFT:
             return problems
-        refused_on = self._letter_of(fact).refused_on
+        refused_on = self.letter_of(fact).refused_on
         if refused_on is None:
-            return [Problem("留置送达以拒收为前提（[公规]76）", "先记录拒收 service_refused", "mode")]
+            return [
+                Problem(
+                    "留置送达以拒收为前提（《民事诉讼法》第八十九条、[公规]76）",
+                    "先记录拒收 service_refused",
+                    "mode",
+                )
+            ]
         if fact.on.latest < refused_on.earliest:
             return [Problem(f"留置送达日 {fact.on} 早于拒收日 {refused_on}", "请核对日期", "on")]
         return []
 
     def take_served(self, fact: LetterServed, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         before = letter.service
         letter.services.append(Service(fact.id, fact.on, fact.mode, fact.presumed))
         self.deadlines.meet(f"{letter.id}/{letter.service_rule}", fact.on, fact.id)
@@ -147,7 +154,7 @@ class Correspondence:
         counts = letter.service
         if counts is not None and counts.fact != fact.id:
             return f"{letter}于{fact.on}再次{fact.mode.label}，回复期限仍自{counts.on}的送达起算"
-        return f"{letter}于{fact.on}{fact.mode.label}，回复期限开始（{letter.reply_key}）"
+        return f"{letter}于{fact.on}{fact.mode.label}，回复期限开始"
 
     def run_from_service(self, letter: Letter, before: Service | None) -> None:
         """Start what receipt starts ([建议]19), or start it anew when another service counts than before."""
@@ -188,7 +195,7 @@ class Correspondence:
         return self._issued(fact, today)
 
     def take_refused(self, fact: ServiceRefused, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         letter.refused_on = fact.on
         return f"{letter}于{fact.on}被拒收，应留置送达"
 
@@ -196,7 +203,7 @@ class Correspondence:
         return self._issued(fact, today)
 
     def take_filed_upward(self, fact: FiledUpward, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         letter.filings.append((fact.on, fact.id))
         for rule in ("jy.file_up", "pil.file_up"):
             self.deadlines.meet(f"{letter.id}/{rule}", fact.on, fact.id)
@@ -206,14 +213,14 @@ class Correspondence:
 
     def check_objection(self, fact: ObjectionRaised, today: date) -> list[Problem]:
         problems = self._issued(fact, today)
-        if not problems and not self._letter_of(fact).takes_objections:
+        if not problems and not self.letter_of(fact).takes_objections:
             problems.append(
                 Problem("告知函、诉前检察建议没有异议程序（[建议]23不适用）", "按回复记录", "letter")
             )
         return problems
 
     def take_objection(self, fact: ObjectionRaised, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         letter.objections.append(Objection(fact.id, fact.on, fact.grounds))
         self.deadlines.meet(f"{letter.id}/jy.objection", fact.on, fact.id)
         if letter.type is DocumentType.COURT_SUGGESTION:
@@ -262,23 +269,24 @@ class Correspondence:
         return problems
 
     def take_reply(self, fact: ReplyReceived, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         reply = Reply(fact.id, fact.on, fact.received_on, fact.stance, fact.summary)
-        insort(letter.replies, reply, key=lambda each: (each.sent_on.earliest, each.sent_on.latest))
+        place = bisect_right(letter.replies, reply.order, key=lambda each: each.order)
+        letter.replies.insert(place, reply)
+        letter.explained_difficulties |= fact.stance is Stance.DIFFICULTIES
         self.deadlines.meet(letter.reply_key, fact.on, fact.id)
         if fact.plan:
             self._plan(letter, fact.plan, fact.on, fact.id)
         if f"{letter.id}/{PLAN}" not in self.deadlines.by_key:
             self._await_plan(letter)
         stance = f"，{fact.stance.label}" if fact.stance else ""
-        count = letter.replies.index(reply) + 1
-        return f"{letter}：{letter.recipient.name}于{fact.on}第{count}次回复{stance}"
+        return f"{letter}：{letter.recipient.name}于{fact.on}第{place + 1}次回复{stance}"
 
     def check_plan(self, fact: PlanSubmitted, today: date) -> list[Problem]:
         return self._issued(fact, today) + _foreseeable(fact.plan)
 
     def take_plan(self, fact: PlanSubmitted, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         self._plan(letter, fact.plan, fact.on, fact.id)
         return f"{letter}：{letter.recipient.name}于{fact.on}报送整改方案（不延长回复期限），待审查"
 
@@ -359,7 +367,7 @@ class Correspondence:
         problems = self._issued(fact, today)
         if problems:
             return problems
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         nodes = self._nodes(letter)
         if not letter.plan_accepted:
             return [Problem(f"{letter}没有已认可的整改方案", "先认可方案（accept_plan）", "letter")]
@@ -373,7 +381,7 @@ class Correspondence:
         return problems
 
     def take_plan_checked(self, fact: PlanChecked, today: date) -> str:
-        letter = self._letter_of(fact)
+        letter = self.letter_of(fact)
         node = f"{letter.id}/{PLAN_CHECK}/{fact.node}" if fact.node else self._nodes(letter)[0]
         self.deadlines.meet(node, fact.on, fact.id)
         if fact.next_check_on:

@@ -17,15 +17,17 @@ from models.messages import (
     ReviseDraft,
     WithdrawLetter,
 )
-from models.terms import DocumentType
+from models.terms import DocumentType, Role
 
+_WITHOUT_A_SAY = (Role.CLERK, Role.PROCURATOR_ASSISTANT, Role.LIAISON)
 _WITHOUT_OBJECTION = (DocumentType.NOTIFICATION_LETTER, DocumentType.PRE_SUIT_SUGGESTION)
 
 
 class Drafting:
     """Letters on their way out: drafted, approved by somebody else, issued; amended and withdrawn later."""
 
-    def __init__(self, post: Correspondence) -> None:
+    def __init__(self, post: Correspondence, opened_on: date) -> None:
+        self.opened_on = opened_on
         self.letters, self.deadlines = post.letters, post.deadlines
         self.one, self.letter = post.one, post.letter
         self.run_from_service = post.run_from_service
@@ -126,6 +128,14 @@ class Drafting:
             return [Problem(f"起草人{decision.by.name}不得审批自己起草的文书", "请由他人审批", "by")]
         return []
 
+    def door_approve(self, decision: ApproveLetter, today: date) -> list[Problem]:
+        """Who keeps the papers, or helps to write them, approves none."""
+        if decision.by.role in _WITHOUT_A_SAY:
+            return [
+                Problem(f"{decision.by.role.label}不审批文书", "由检察官、部门负责人或者检察长审批", "by")
+            ]
+        return []
+
     def take_approve(self, decision: ApproveLetter, today: date) -> str:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
@@ -151,7 +161,8 @@ class Drafting:
     def take_revise(self, decision: ReviseDraft, today: date) -> str:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
-            letter.text, letter.approved_by, letter.returned = decision.text, "", ""
+            letter.text = decision.text.over(letter.text)
+            letter.approved_by, letter.returned = "", ""
             letter.drafted_by.append(decision.by.name)
         return f"{letters[0].document} 已修改，待审批"
 
@@ -177,6 +188,12 @@ class Drafting:
                 Problem(f"文号“{decision.official_no}”已用于本案另一文书", "请核对文号", "official_no")
             )
         return problems
+
+    def door_issue(self, decision: IssueLetter, today: date) -> list[Problem]:
+        """Nothing goes out before its case was opened."""
+        if decision.on is not None and decision.on < self.opened_on:
+            return [Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on")]
+        return []
 
     def take_issue(self, decision: IssueLetter, today: date) -> str:
         letters = [each for each in self.letters.of_document(decision.document) if each.is_pending]
@@ -212,8 +229,9 @@ class Drafting:
     def take_amend(self, decision: AmendLetter, today: date) -> str:
         letter = self.letter(decision.letter)
         before, on = letter.service, decision.on or today
-        letter.amendments.append(Amendment(decision.id, on, decision.reason, letter.text, decision.text))
-        letter.text = decision.text
+        becomes = decision.text.over(letter.text)
+        letter.amendments.append(Amendment(decision.id, on, decision.reason, letter.text, becomes))
+        letter.text = becomes
         self.run_from_service(letter, before)
         return f"{letter}于{on}变更，应通知收件单位；期限不变，另行送达的自送达起算"
 

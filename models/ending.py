@@ -74,7 +74,7 @@ class Ending:
                 key=f"case/{LOOK_BACK}/{day}",
                 after_closing=True,
             )
-        plan = f"，定于{'、'.join(map(str, days))}回头看" if days else ""
+        plan = f"，定于{'、'.join(map(str, days))}回头看" if days else "，未定回头看，案件随即归档"
         return f"{on}结案：{decision.outcome.label}{plan}"
 
     def check_look_back(self, fact: LookedBack, today: date) -> list[Problem]:
@@ -91,7 +91,7 @@ class Ending:
         if planned:
             self.deadlines.meet(f"case/{LOOK_BACK}/{planned[0]}", fact.on, fact.id)
         found = "整改保持" if fact.held else "发现反弹，应另立新案并关联本案"
-        return f"{fact.on}回头看：{found}"
+        return f"{fact.on}回头看：{found}{'，案件随即归档' if self.is_looked_back else ''}"
 
     def check_file_away(self, decision: FileAway, today: date) -> list[Problem]:
         if self.closing is None:

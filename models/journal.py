@@ -26,11 +26,13 @@ from models.errors import Problem
 from models.ledgers import Counted, Deadlines
 from models.messages import (
     MESSAGES,
+    CloseCase,
     Correct,
     DecisionBase,
     Entry,
     Extend,
     FactBase,
+    FileAway,
     Message,
     Opening,
     SortOut,
@@ -79,8 +81,14 @@ class CaseState(Wire):
 
 SCHEMA = 1
 
+# What stands around a message in the journal: number, moment, chain.
+_ENTRY_BYTES = 160
+
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
-_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed)(/|$)")
+_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost)(/|$)")
+
+# Bytes of journal that are carried over a continue-as-new at most; packed, the least compressible stays under 2 MiB.
+FULL = 2_400_000
 
 # Whose papers arrive, and who keep the system running: they decide nothing in a case; a court extends its own period.
 _OUTSIDE = (
@@ -100,10 +108,12 @@ class Journal(ABC):
         self.opening = opening
         self.entries: list[Entry] = []
         self.taken: dict[str, Taken] = {}
+        self.standing: dict[str, Message] = {}
         self.deadlines = Deadlines(opening.local_periods)
         self.edition = opening.edition
         self._said: dict[str, str] = {}
         self._sorted: frozenset[str] = frozenset()
+        self.size = 0
         self._begin_fold()
 
     # what a case supplies
@@ -116,6 +126,16 @@ class Journal(ABC):
     @abstractmethod
     def is_closed(self) -> bool:
         """Whether the case was closed: then only what may follow a closing is taken."""
+
+    def needs(self, message: Message) -> frozenset[str] | None:
+        """What must change before a message that does not fit can fit: nothing ever, some aspects of the case, or (None)
+        anything. It keeps the fold of many misfits from growing with their square.
+        """
+        return frozenset() if isinstance(message, Unreadable) else None
+
+    def brings(self, message: Message) -> frozenset[str]:
+        """The aspects of the case that a message changes when it is entered."""
+        return frozenset()
 
     # taking messages
 
@@ -134,6 +154,12 @@ class Journal(ABC):
         if isinstance(message, SortOut):
             return self._check_sorting(message)
         problems = self._problems(message, today)
+        if self.size + weight(message) > FULL and not isinstance(message, CloseCase | FileAway):
+            problems.append(
+                Problem(
+                    f"案卷记录已有 {len(self.entries)} 条，收不下了", "结案后另立新案，links 里写 reopens"
+                )
+            )
         route = self._routes.get(message.kind)
         return route.door(message, today) if route and route.door and not problems else problems
 
@@ -149,16 +175,17 @@ class Journal(ABC):
         )
         self.entries.append(entry)
         try:
-            if isinstance(message, (Correct, SortOut)) or self._is_awaited(message.id):
+            if isinstance(message, (Correct, SortOut)) or message.id in self._awaited:
                 self._refold()
             elif self._enter(message, day_in_china(at)):
-                self._retry()
+                self._retry(self.brings(message))
         except Exception:
             # A bug must not leave half an entry behind: the case is as it was, and the caller is told.
             self.entries.pop()
             self._refold()
             raise
         self._said[message.id] = canonical(message)
+        self.size += weight(message)
         return self.taken[message.id]
 
     def _named_apart(self, message: Message) -> Message:
@@ -169,6 +196,11 @@ class Journal(ABC):
         if known is None or not isinstance(message, FactBase | DecisionBase) or known == canonical(message):
             return message
         return message.model_copy(update={"id": f"{message.id}~{canonical(message)[:12]}"})
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the journal holds as much as can be carried over a continue-as-new: thousands of messages."""
+        return self.size >= FULL
 
     @property
     def revision(self) -> int:
@@ -207,6 +239,7 @@ class Journal(ABC):
         case.deadlines.counted = dict(state.counted)
         case.entries = list(state.entries)
         case._said = {entry.message.id: canonical(entry.message) for entry in state.entries}
+        case.size = sum(weight(entry.message) for entry in state.entries)
         case._refold()
         case.deadlines.restore(state.counted)
         return case
@@ -216,6 +249,9 @@ class Journal(ABC):
     def _begin_fold(self) -> None:
         self.deadlines.forget_ledgers()
         self.unmatched: dict[str, Unmatched] = {}
+        # The facts that a correction or a sorting came before, and the misfits by what they wait for ("": anything).
+        self._awaited: dict[str, str] = {}
+        self._waiting: dict[str, dict[str, None]] = {}
         self._routes = self.build()
 
     def _refold(self) -> None:
@@ -225,7 +261,7 @@ class Journal(ABC):
         """
         edition = self.edition
         versions = self._versions()
-        self.taken = {}
+        self.taken, self.standing = {}, {}
         sortings = [each.message for each in self.entries if isinstance(each.message, SortOut)]
         self._sorted = frozenset(sorting.fact for sorting in sortings)
         self._begin_fold()
@@ -236,7 +272,7 @@ class Journal(ABC):
             elif isinstance(message, (Correct, SortOut)):
                 self._enter_change(message, day)
             elif self._enter(message, day):
-                self._retry()
+                self._retry(self.brings(message))
         self.edition = edition
 
     def _versions(self) -> dict[str, tuple[Message | str, date]]:
@@ -281,20 +317,13 @@ class Journal(ABC):
                     "fact",
                 )
             ]
-            self.unmatched[change.id] = Unmatched(change, problems, day)
-            self._answer(change, "unmatched", "待整理", problems)
+            self._awaited[change.fact] = change.id
+            self._keep(change, problems, day)
         elif isinstance(change, Correct):
             what = "更正" if change.replacement else "撤销"
             self._answer(change, "applied", f"{what}事实 {change.fact}：{change.reason}")
         else:
             self._answer(change, "applied", f"整理 {change.fact}：{change.letter or '存查'}")
-
-    def _is_awaited(self, id: str) -> bool:
-        """Whether a correction or sorting came before what it is about."""
-        return any(
-            isinstance(waiting.message, (Correct, SortOut)) and waiting.message.fact == id
-            for waiting in self.unmatched.values()
-        )
 
     def _problems(self, message: Message, day: date) -> list[Problem]:
         clash = _CLASH.match(message.id)
@@ -327,26 +356,57 @@ class Journal(ABC):
         """Enter a message, or keep it for sorting; whether it changed anything that another may have waited for."""
         problems = self._problems(message, day)
         if problems:
-            self.unmatched[message.id] = Unmatched(message, problems, day)
-            self._answer(message, "unmatched", "待整理", problems)
+            self._keep(message, problems, day)
             return False
         self._apply(message, day)
         return not self._routes[message.kind].notes
 
     def _apply(self, message: Message, day: date) -> None:
+        self.standing[message.id] = message
         route = self._routes[message.kind]
         self._answer(message, "noted" if route.notes else "applied", route.take(message, day))
 
-    def _retry(self) -> None:
+    def _retry(self, brought: frozenset[str]) -> None:
         """A fact that came before its cause is entered as soon as the cause is there."""
-        progress = True
-        while progress and self.unmatched:
-            progress = False
-            for waiting in list(self.unmatched.values()):
+        while True:
+            entered: frozenset[str] | None = None
+            for waiting in self._may_fit_now(brought):
                 if not self._problems(waiting.message, waiting.day):
-                    del self.unmatched[waiting.message.id]
+                    self._forget(waiting.message)
                     self._apply(waiting.message, waiting.day)
-                    progress = True
+                    entered = (entered or frozenset()) | self.brings(waiting.message)
+            if entered is None:
+                return
+            brought = entered
+
+    def _may_fit_now(self, brought: frozenset[str]) -> list[Unmatched]:
+        """The misfits that wait for what was brought, or for anything, in the order in which they came."""
+        ids = dict.fromkeys(self._waiting.get("", ()))
+        for aspect in sorted(brought):
+            ids |= dict.fromkeys(self._waiting.get(aspect, ()))
+        if len(ids) < 2:
+            return [self.unmatched[id] for id in ids]
+        order = {id: place for place, id in enumerate(self.unmatched)}
+        return [self.unmatched[id] for id in sorted(ids, key=order.__getitem__)]
+
+    def _aspects(self, message: Message) -> Sequence[str]:
+        needs = self.needs(message)
+        return ("",) if needs is None else sorted(needs)
+
+    def _forget(self, message: Message) -> None:
+        del self.unmatched[message.id]
+        for aspect in self._aspects(message):
+            del self._waiting[aspect][message.id]
+
+    def _keep(self, message: Message, problems: list[Problem], day: date) -> None:
+        """Kept for sorting; the journal says why, and what was in it."""
+        self.unmatched[message.id] = Unmatched(message, problems, day)
+        if not isinstance(message, (Correct, SortOut)):
+            for aspect in self._aspects(message):
+                self._waiting.setdefault(aspect, {})[message.id] = None
+        why = "；".join(each.what for each in problems)
+        summary = getattr(message, "summary", "") or getattr(message, "note", "")
+        self._answer(message, "unmatched", f"{why}{'　摘要：' if summary else ''}{summary}", problems)
 
     def _answer(self, message: Message, how: str, what: str, problems: Sequence[Problem] = ()) -> None:
         self.taken[message.id] = Taken.model_construct(
@@ -409,6 +469,11 @@ class Journal(ABC):
             return [Problem(f"“{message.fact}”与文书无关", "只能存查（不填 letter）", "letter")]
         day = self.unmatched[message.fact].day
         return self._unfit(fact.model_copy(update={"letter": message.letter}), day)
+
+
+def weight(message: Message) -> int:
+    """How many bytes a message adds to what is carried over a continue-as-new, about."""
+    return len(message.model_dump_json(exclude_defaults=True)) + _ENTRY_BYTES
 
 
 def canonical(message: Message) -> str:

@@ -46,6 +46,11 @@ class Reply:
     summary: str
     substance: Substance | None = None
 
+    @property
+    def order(self) -> tuple[date, date]:
+        """Replies stand in the order of the days on which they were sent."""
+        return self.sent_on.earliest, self.sent_on.latest
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -108,6 +113,7 @@ class Letter:
     refused_on: EventDate | None = None
     objections: list[Objection] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    explained_difficulties: bool = False
     plan: Plan | None = None
     planned_on: EventDate | None = None
     plans: list[tuple[EventDate, str]] = field(default_factory=list)
@@ -151,11 +157,7 @@ class Letter:
     @property
     def owes_plan(self) -> bool:
         """Whether its recipient, bound by [意见]3, has said why things cannot be put right in time: a plan is then owed."""
-        return (
-            self.recipient.is_bound
-            and self.type in _UNDER_ARTICLE_3
-            and any(reply.stance is Stance.DIFFICULTIES for reply in self.replies)
-        )
+        return self.recipient.is_bound and self.type in _UNDER_ARTICLE_3 and self.explained_difficulties
 
     @property
     def reply_key(self) -> str:

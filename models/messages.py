@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from models.bags import PaperRef
 from models.dates import EventDate
@@ -74,6 +74,8 @@ class Period(Wire):
 
 
 Phrase = Annotated[str, Field(max_length=2000)]
+_LONGEST_LETTER = 40_000
+"""Characters of one letter in all: some twenty times a long 检察建议书, and a tenth of what one payload may hold."""
 
 
 class LetterText(Wire):
@@ -87,8 +89,21 @@ class LetterText(Wire):
     illegality: str = Field(default="", max_length=10_000)
     legal_basis: tuple[Phrase, ...] = Field(default=(), max_length=50)
     advice: tuple[Phrase, ...] = Field(default=(), max_length=50)
-    contact_person: str = ""
-    contact_phone: str = ""
+    contact_person: str = Field(default="", max_length=60)
+    contact_phone: str = Field(default="", max_length=60)
+
+    @model_validator(mode="after")
+    def _fits_a_letter(self) -> Self:
+        parts = (getattr(self, name) for name in type(self).model_fields)
+        length = sum(len(part) if isinstance(part, str) else sum(map(len, part)) for part in parts)
+        if length > _LONGEST_LETTER:
+            raise ValueError(f"文书全文 {length} 字，过长（不超过 {_LONGEST_LETTER} 字）；详情作为附件")
+        return self
+
+    def over(self, former: LetterText) -> LetterText:
+        """This text over a former one: what it leaves empty stays as it was."""
+        said = {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)}
+        return former.model_copy(update=said)
 
 
 class Promise(Wire):
@@ -121,7 +136,7 @@ class Item(Wire):
     what: str = Field(min_length=1, max_length=500)
     kind: ItemKind = ItemKind.OTHER
     milestones: tuple[Milestone, ...] = ()
-    area_m2: float | None = Field(default=None, ge=0)
+    area_m2: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     letter: str = Field(default="", max_length=200)
 
 
@@ -329,7 +344,7 @@ class ReturnDraft(DecisionBase):
 
 
 class ReviseDraft(DecisionBase):
-    """修改后再报批."""
+    """修改后再报批: the parts of the text that are given change."""
 
     kind: Literal["revise_draft"] = "revise_draft"
     document: str = Field(default="", max_length=200)
@@ -353,7 +368,7 @@ class ReviewObjection(DecisionBase):
 
 
 class AmendLetter(DecisionBase):
-    """变更检察建议: the text changes; the period goes on unless a new service is recorded."""
+    """变更检察建议: the parts of the text that are given change; the period goes on unless a new service is recorded."""
 
     kind: Literal["amend_letter"] = "amend_letter"
     letter: str = Field(default="", max_length=200)
@@ -548,6 +563,15 @@ class PaperMade(Wire):
     internal_no: str = ""
 
 
+class HistoryLost(Wire):
+    """The history of a former run could not be archived, and will not come back; staff must know."""
+
+    kind: Literal["history_lost"] = "history_lost"
+    id: str
+    run: str
+    why: str
+
+
 class PaperFailed(Wire):
     """A paper could not be made; staff must act."""
 
@@ -566,17 +590,21 @@ class EditionPublished(Wire):
 
 
 class Unreadable(Wire):
-    """A message that could not be read: kept whole for sorting, so that no reply is ever lost."""
+    """A message that could not be read, kept for sorting, so that no reply is ever lost.
+
+    `raw` is its beginning (in base64 where it is no text), `size` its length in bytes; the whole of it stands in the history.
+    """
 
     kind: Literal["unreadable"] = "unreadable"
     id: str
     name: str
     raw: str
     why: str
+    size: int = 0
 
 
 Happening = Annotated[
-    Reminded | FellDue | PaperMade | PaperFailed | EditionPublished | Unreadable,
+    Reminded | FellDue | PaperMade | PaperFailed | HistoryLost | EditionPublished | Unreadable,
     Field(discriminator="kind"),
 ]
 
@@ -621,6 +649,7 @@ class Opening(Wire):
     kind: CaseKind
     title: str = Field(min_length=1, max_length=200)
     county: str = Field(pattern=r"^\d{6}$")
+    county_name: str = ""
     procuratorate: Recipient
     matter: Matter
     matter_reason: str = ""
@@ -630,7 +659,7 @@ class Opening(Wire):
     liaison: str = ""
     place: str = ""
     parties: tuple[str, ...] = ()
-    area_m2: float | None = None
+    area_m2: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     items: tuple[Item, ...] = ()
     letters: tuple[DraftLetter, ...] = ()
     links: tuple[Link, ...] = ()

@@ -5,11 +5,14 @@ A notice has a natural key, so it is queued once however often its entry is sett
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from models.casefile import CaseFile
 from models.dates import day_in_china
-from models.messages import Entry, FellDue, PaperFailed, Reminded, Wire
+from models.messages import Entry, FellDue, HistoryLost, PaperFailed, Reminded, Wire
+
+_LISTED = 20
 
 
 class Notice(Wire):
@@ -25,13 +28,19 @@ class Notice(Wire):
 
 
 def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
-    """What these entries make known, and to whom."""
-    return [notice for entry in entries if (notice := _notice(case, entry)) is not None]
+    """What these entries make known, and to whom; of several misfits that came together in one notice."""
+    misfits = [entry for entry in entries if _is_misfit(case, entry)]
+    told = [entry for entry in entries if entry not in misfits[1:]] if len(misfits) > 1 else entries
+    return [notice for entry in told if (notice := _notice(case, entry, misfits)) is not None]
 
 
-def _notice(case: CaseFile, entry: Entry) -> Notice | None:
+def _is_misfit(case: CaseFile, entry: Entry) -> bool:
+    taken = case.taken.get(entry.message.id)
+    return taken is not None and taken.how == "unmatched"
+
+
+def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | None:
     message = entry.message
-    taken = case.taken.get(message.id)
     lines: list[str]
     if isinstance(message, Reminded):
         ahead = (message.due_on - day_in_china(entry.at)).days
@@ -59,9 +68,17 @@ def _notice(case: CaseFile, entry: Entry) -> Notice | None:
     elif isinstance(message, PaperFailed):
         subject = f"【须处理】文书{message.order}未能制作"
         lines = [f"原因：{message.why}"]
-    elif taken is not None and taken.how == "unmatched":
-        subject = "【待整理】收到无法对应的材料"
-        lines = [f"材料编号：{message.id}", *taken.problems]
+    elif isinstance(message, HistoryLost):
+        subject = "【须处理】运行记录未能归档"
+        lines = [f"运行 {message.run} 的记录：{message.why}"]
+    elif entry in misfits[:1]:
+        several = f" {len(misfits)} 件" if len(misfits) > 1 else ""
+        subject = f"【待整理】收到{several}无法对应的材料"
+        lines = []
+        for each in misfits[:_LISTED]:
+            lines += [f"材料编号：{each.message.id}", *case.taken[each.message.id].problems]
+        if len(misfits) > _LISTED:
+            lines.append(f"其余 {len(misfits) - _LISTED} 件，用 mingjian show {case.opening.case} 查看。")
     else:
         return None
     heading = [f"案件：{case.opening.title}（{case.opening.case}）", f"阶段：{case.stage.label}", ""]

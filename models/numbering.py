@@ -1,4 +1,4 @@
-"""Case ids: `<kind>-<行政区划码>-<year>-<number>`, the one place that makes and reads them."""
+"""Case ids, `<kind>-<行政区划码>-<year>-<number>`, and what is named after them: the one place that makes and reads them."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ class CaseId(NamedTuple):
         if match is None or match[1] not in set(CaseKind):
             return None
         return cls(CaseKind(match[1]), match[2], int(match[3]), int(match[4]))
+
+
+def filing_id(case: str, run: str) -> str:
+    """The id of the workflow that files a case away once that run of it has ended."""
+    return f"{case}/filing/{run}"
+
+
+def supplement_id(case: str, run: str) -> str:
+    """The folder of what a run left that ended after its case had been sealed (a case that was reset, say)."""
+    return f"{case}-{run[:8]}"

@@ -5,7 +5,6 @@ What is wanted is read off the case; what has been made is in its journal; so an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -116,7 +115,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
         dated=closing.on,
         case_name=case.opening.title,
         matter=case.opening.matter.label,
-        county=case.opening.county,
+        county=case.opening.county_name or case.opening.county,
         department="第四检察部",
         handler=case.handler.name,
         opened_on=EventDate.on(case.opening.opened_on),
@@ -152,7 +151,7 @@ def _order(case: CaseFile, letter: Letter, step: str, day: date, paper: Paper) -
         case=case.opening.case,
         county=case.opening.county,
         document=letter.document if step == "issued" else f"{letter.id}-{step}",
-        name=f"{letter.id}-{_file_part(step)}-{final.NAME}.pdf",
+        name=f"{letter.id}-{final.NAME}{_which(letter, step)}.pdf",
         official_no=letter.official_no if step == "issued" else "",
         issuer=case.opening.procuratorate.name,
         year=day.year,
@@ -160,11 +159,21 @@ def _order(case: CaseFile, letter: Letter, step: str, day: date, paper: Paper) -
     )
 
 
-def _file_part(step: str) -> str:
-    """The step as a file name bears it: an id that staff or a sender chose may hold anything, and be long."""
-    if len(step) <= 60 and re.fullmatch(r"[A-Za-z0-9_-]+", step):
-        return step
-    return f"{step.partition('-')[0]}-{sha256(step.encode()).hexdigest()[:12]}"
+def _which(letter: Letter, step: str) -> str:
+    """Which of several such papers of a letter it is, as its file name bears it; nothing for the first.
+
+    Decisions stand for good and are numbered; an objection may be struck out, and is told by its id.
+    """
+    kind, _, which = step.partition("-")
+    if kind == "objection":
+        return f"-{sha256(which.encode()).hexdigest()[:8]}"
+    if kind == "urged":
+        place = [number for number, each in enumerate(letter.urgings, 1) if each.is_written].index(int(which))
+    elif kind == "amended":
+        place = [each.decision for each in letter.amendments].index(which)
+    else:
+        place = 0
+    return f"-{place + 1}" if place else ""
 
 
 def _heading(case: CaseFile, letter: Letter) -> dict[str, object]:

@@ -69,7 +69,8 @@ class Rectification:
         for each in self.course:
             self._replay(each)
         if fact.passed:
-            return f"事项 {self.item.id}：{fact.milestone.label}完成，{self.state.label}"
+            done = "，事项完成" if self.state is ItemState.DONE else ""
+            return f"事项 {self.item.id}：{fact.milestone.label}完成{done}"
         return f"事项 {self.item.id}：{fact.milestone.label}未通过，须重做"
 
     def _replay(self, fact: ItemProgressed) -> None:

@@ -5,6 +5,7 @@ Every value comes from the case, none is made by the database, so the registry c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ class CaseRow(Wire):
     stage: str
     title: str
     county: str
+    county_name: str = ""
     procuratorate: str
     matter: str
     is_focus: bool
@@ -78,6 +80,7 @@ class DeadlineRow(Wire):
     due_to: date | None = None
     provisional: bool = False
     in_force: bool = True
+    is_overdue: bool = False
     edition: str = ""
     met_on: str = ""
     days_late: int | None = None
@@ -137,8 +140,9 @@ class Snapshot(Wire):
 def rows(case: CaseFile) -> Snapshot:
     """The rows of a case as it now stands."""
     number = case.opening.case
+    overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
     deadlines = tuple(
-        deadline_row(number, deadline, case.deadlines.counted.get(deadline.key))
+        deadline_row(number, deadline, case.deadlines.counted.get(deadline.key), overdue)
         for deadline in case.deadlines.by_key.values()
     )
     return Snapshot.model_construct(
@@ -187,7 +191,9 @@ def rows(case: CaseFile) -> Snapshot:
                 id=entry.message.id,
                 seq=entry.seq,
                 kind=entry.message.kind,
-                happened_on=str(getattr(entry.message, "on", None) or ""),
+                happened_on=str(
+                    getattr(case.standing.get(entry.message.id, entry.message), "on", None) or ""
+                ),
                 recorded_by=getattr(getattr(entry.message, "by", None), "name", "系统"),
                 role=str(getattr(getattr(entry.message, "by", None), "role", "system")),
                 how=case.taken[entry.message.id].how,
@@ -198,7 +204,9 @@ def rows(case: CaseFile) -> Snapshot:
     )
 
 
-def deadline_row(case: str, deadline: Deadline, counted: Counted | None) -> DeadlineRow:
+def deadline_row(
+    case: str, deadline: Deadline, counted: Counted | None, overdue: Sequence[str]
+) -> DeadlineRow:
     """One deadline's row; without a count it says only that it was started."""
     row = DeadlineRow.model_construct(
         case=case,
@@ -208,6 +216,7 @@ def deadline_row(case: str, deadline: Deadline, counted: Counted | None) -> Dead
         party=deadline.party,
         state="ended" if deadline.ended else "started",
         ended=deadline.ended,
+        is_overdue=deadline.key in overdue,
         ledger="；".join(entry.kind for entry in deadline.entries),
     )
     return row if counted is None else with_count(row, counted)
@@ -262,6 +271,7 @@ def _case_row(case: CaseFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
         stage=case.stage.value,
         title=opening.title,
         county=opening.county,
+        county_name=opening.county_name,
         procuratorate=opening.procuratorate.name,
         matter=opening.matter.value,
         is_focus=opening.matter.is_focus,

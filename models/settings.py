@@ -31,21 +31,15 @@ from pydantic_settings import (
 )
 
 from models.errors import InputError, Problem
-
-PREFIX = "MINGJIAN_"
-SETTINGS_FILE = f"{PREFIX}SETTINGS"
-SECRETS_FOLDER = f"{PREFIX}SECRETS"
-_DEFAULT_SECRETS = Path("/run/secrets")
-
-
-def _default_home() -> Path:
-    base = os.environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "mingjian"
-
-
-def _default_cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "mingjian"
+from models.homes import (
+    PREFIX,
+    SECRETS_FOLDER,
+    SETTINGS_FILE,
+    default_cache,
+    default_home,
+    secrets_folder,
+    settings_file,
+)
 
 
 class Settings(BaseSettings):
@@ -55,9 +49,9 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    home: Path = Field(default_factory=_default_home)
+    home: Path = Field(default_factory=default_home)
     """Everything that must be kept: registry, archive, outbox, and on one machine Temporal's database."""
-    cache: Path = Field(default_factory=_default_cache)
+    cache: Path = Field(default_factory=default_cache)
     """Programs and fonts that were fetched or built; can be deleted at any time."""
 
     registry_url: str = Field(default_factory=lambda given: f"sqlite:///{given['home'] / 'registry.db'}")
@@ -151,22 +145,6 @@ class Settings(BaseSettings):
         if (file := settings_file()) is not None:
             sources.append(InitSettingsSource(settings_cls, init_kwargs=_read_toml(file)))
         return tuple(sources)
-
-
-def settings_file() -> Path | None:
-    """The TOML file in force, or None."""
-    if given := os.environ.get(SETTINGS_FILE):
-        return Path(given).expanduser().absolute()
-    home = os.environ.get(f"{PREFIX}HOME")
-    usual = (Path(home).expanduser() if home else _default_home()) / "settings.toml"
-    return usual.absolute() if usual.is_file() else None
-
-
-def secrets_folder() -> Path | None:
-    """The folder of secret files in force, or None."""
-    if given := os.environ.get(SECRETS_FOLDER):
-        return Path(given).expanduser().absolute()
-    return _DEFAULT_SECRETS if _DEFAULT_SECRETS.is_dir() else None
 
 
 def load_settings(**overrides: Any) -> Settings:

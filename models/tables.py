@@ -71,7 +71,7 @@ class Kept(SQLModel):
 
 
 class CaseTable(Kept, table=True):
-    """`rows.CaseRow`, with the run and the revision it was projected from."""
+    """`rows.CaseRow`, with the run, the revision and the settling it was projected from."""
 
     __tablename__ = "cases"
     __table_args__ = (Index(None, "next_due_on"), Index(None, "county", "kind", "stage"))
@@ -81,6 +81,7 @@ class CaseTable(Kept, table=True):
     stage: Words
     title: Words
     county: Words
+    county_name: Words
     procuratorate: Words
     matter: Words
     is_focus: bool
@@ -97,6 +98,7 @@ class CaseTable(Kept, table=True):
     run: Words
     run_started_at: datetime
     revision: Amount
+    settling: Amount
 
 
 class LetterTable(Kept, table=True):
@@ -147,6 +149,7 @@ class DeadlineTable(Kept, table=True):
     due_to: date | None
     provisional: bool
     in_force: bool
+    is_overdue: bool
     edition: Words
     met_on: Words
     days_late: int | None

@@ -26,8 +26,9 @@ class Task(StrEnum):
 class SettleOrder(Wire):
     """Count these ledgers, then write the case's rows and queue its notices, in one transaction.
 
-    `current` asks for the edition in force now instead of `edition`. `run` is the id of the workflow run,
-    `run_started_at` the start of its first task. `offset_seconds` is not zero in a rehearsal only.
+    `current` asks for the edition in force now instead of `edition`. `run` is the id of the workflow run, `run_started_at`
+    the start of its first task, `settling` counts the settlings of the run. `offset_seconds` is not zero in a rehearsal
+    only.
     """
 
     countings: tuple[Counting, ...]
@@ -37,6 +38,7 @@ class SettleOrder(Wire):
     notices: tuple[Notice, ...]
     run: str
     run_started_at: datetime
+    settling: int
     offset_seconds: int
 
 

@@ -75,7 +75,7 @@ class WrittenCase(_Strict):
     liaison: str = Field(default="", max_length=100)
     place: str = Field(default="", max_length=200)
     parties: tuple[str, ...] = ()
-    area_m2: float | None = Field(default=None, ge=0)
+    area_m2: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     items: tuple[Item, ...] = ()
     letters: tuple[WrittenLetter, ...] = ()
     links: tuple[Link, ...] = ()
@@ -89,6 +89,7 @@ class CaseToOpen:
     file: str
     kind: CaseKind
     county: str
+    county_name: str
     year: int
     key: str
     written: WrittenCase
@@ -106,6 +107,7 @@ class CaseToOpen:
             kind=self.kind,
             title=written.title,
             county=self.county,
+            county_name=self.county_name,
             procuratorate=self.procuratorate,
             matter=written.matter,
             matter_reason=written.matter_reason,
@@ -191,6 +193,7 @@ def read_case(
         file=written.file,
         kind=kind,
         county=county,
+        county_name=jurisdiction.place(county).name,
         year=opened_on.year,
         key=_key(kind, found),
         written=found,
@@ -310,7 +313,12 @@ class _Reader:
             return
         own = as_recipient(self._jurisdiction, issuer)
         opening = Opening.model_construct(
-            kind=kind, procuratorate=own, items=(), handler=case.handler, edition=""
+            kind=kind,
+            procuratorate=own,
+            items=(),
+            handler=case.handler,
+            opened_on=case.opened_on or self._today,
+            edition="",
         )
         trial = file_of(opening)
         for place, draft in enumerate(_drafts("case", case, recipients)):

@@ -22,7 +22,8 @@ from typing import Any
 
 from models.dates import day_in_china
 from models.errors import MingjianError, Problem, Refusal
-from models.settings import Settings, connection, settings_file
+from models.homes import settings_file
+from models.settings import Settings, connection
 from starter.provision import lock, programs
 
 ROOMS = ("models", "workflows", "activities", "starter", "worker")

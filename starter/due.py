@@ -1,11 +1,11 @@
 """The answer of `mingjian due RULE DATE…`: one rule, many start days, each with its due day and why.
 
-Reads no settings and reaches no server; it imports the pure core alone, because a clerk asks it many times a
-day.
+Reaches no server; it imports the pure core alone, because a clerk asks it many times a day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -76,9 +76,15 @@ class DueAnswer:
         return line
 
 
-def due_lines(rule_key: str, dates: list[str], edition: str | None = None) -> list[DueAnswer]:
-    """Answer each date in the order given. Raises InputError with everything that is wrong, and then answers
-    none.
+def due_lines(
+    rule_key: str,
+    dates: list[str],
+    edition: str | None = None,
+    in_force: Callable[[], Calendar] = calendar,
+) -> list[DueAnswer]:
+    """Answer each date in the order given, by the edition named, else by the one `in_force`.
+
+    Raises InputError with everything that is wrong, and then answers none.
     """
     problems: list[Problem] = []
     law: Rule | None = None
@@ -88,7 +94,7 @@ def due_lines(rule_key: str, dates: list[str], edition: str | None = None) -> li
     except InputError as error:
         problems += error.problems
     try:
-        chosen = calendar(edition)
+        chosen = calendar(edition) if edition else in_force()
     except InputError as error:
         problems += error.problems
     if not dates:

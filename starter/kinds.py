@@ -5,6 +5,7 @@ The script takes either name; a test keeps these tables level with `models.messa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -116,7 +117,7 @@ FIELD_NAMES = {
     "kind": "种类",
     "milestones": "步骤；不写即按种类",
     "area_m2": "面积（平方米，只写数字）",
-    "by": "日期",
+    "by": "何人；承诺、方案的阶段里是日期",
     "subject": "事由",
     "source": "线索来源",
     "facts": "查明的事实",
@@ -133,6 +134,14 @@ FIELD_NAMES = {
     "amount": "数量",
     "unit": "单位（日、个工作日、个月）",
 }
+
+
+def field_label(field: str) -> str:
+    """A field with its Chinese name behind it, where it has one: `substance（评估结论）`."""
+    words = FIELD_NAMES.get(field.rpartition(".")[2], "")
+    name = re.split(r"[；：，（]", words)[0]
+    return f"{field}（{name}）" if name else field
+
 
 _EXAMPLES: Mapping[str, Any] = {
     "note": "备注",

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.calendar import EARLIEST_COUNTED, LATEST_START, MADE_UP, WEEKEND, Calendar, calendar, editions
 from models.errors import InputError, Problem
+from models.homes import may_have_calendars
 from models.rules import OWNERS, STATED_BY, UNITS, Extension, Rule, all_rules, rule
 from starter.columns import fold, width
 from starter.due import DueAnswer, due_lines
@@ -27,9 +28,19 @@ _SECTIONS = {
 }
 
 
+def edition_in_force() -> Calendar:
+    """The latest shipped edition with the site's own year files over it, as its cases are counted by."""
+    if not may_have_calendars():
+        return calendar()
+    from activities.calendars import site_edition
+    from models.settings import load_settings
+
+    return site_edition(load_settings().calendar_folder)
+
+
 def tell_due(rule_key: str, dates: Sequence[str], edition: str, as_json: bool) -> int:
     """Answer each date in the order given."""
-    answers = due_lines(rule_key, list(dates), edition or None)
+    answers = due_lines(rule_key, list(dates), edition or None, edition_in_force)
     if as_json:
         for answer in answers:
             say_json(answer.to_json())
@@ -176,10 +187,12 @@ def tell_calendar(year: str, edition: str, *, as_json: bool) -> int:
     if not year and not edition:
         for name in editions():
             _tell_edition(calendar(name), as_json=as_json)
+        if (own := edition_in_force()).name not in editions():
+            _tell_edition(own, as_json=as_json)
         if not as_json:
             remark("\n一年的月历：mingjian calendar 2026；某一版本：--edition 名称")
         return 0
-    chosen = calendar(edition or None)
+    chosen = calendar(edition) if edition else edition_in_force()
     if not year:
         _tell_edition(chosen, as_json=as_json)
         if not as_json:

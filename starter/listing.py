@@ -12,9 +12,10 @@ from activities.registry import CaseFilter, Order, Registry
 from models.bodies import Jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem
+from models.kinds import FILES
 from models.rows import CaseRow
 from models.settings import Settings
-from models.terms import CaseKind, UrgingStage
+from models.terms import CaseKind
 from starter.output import Listing, remark, say_json, show
 from starter.showing import stage_label
 from starter.strict import choices
@@ -44,17 +45,29 @@ def read_filter(
             problems.append(Problem(f"没有“{kind}”这种案件", f"可用：{choices(CaseKind)}", field="--kind"))
     if stage:
         try:
-            stage = UrgingStage(stage).value
+            stage = _stage(stage)
         except ValueError:
-            problems.append(
-                Problem(f"没有“{stage}”这个阶段", f"可用：{choices(UrgingStage)}", field="--stage")
-            )
+            known = "；".join(choices(each) for each in dict.fromkeys(file.STAGES for file in FILES.values()))
+            problems.append(Problem(f"没有“{stage}”这个阶段", f"可用：{known}", field="--stage"))
     if due_within and not (due_within.isdecimal() and int(due_within) <= 3660):
         problems.append(Problem(f"“{due_within}”不是天数", "写作 --due-within 7", field="--due-within"))
     if problems:
         raise InputError(problems)
     due_by = _today() + timedelta(days=int(due_within)) if due_within else None
     return CaseFilter(county=county, kind=kind, stage=stage, handler=handler, due_by=due_by, **flags)
+
+
+def _stage(text: str) -> str:
+    """A stage of any kind of case, by its value or its Chinese name; ValueError for none."""
+    for file in FILES.values():
+        try:
+            return file.STAGES(text).value
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+_ORDERS = {"期限": "due", "立案日": "opened", "编号": "case"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,7 @@ class Page:
 def read_page(order: str, limit: str, offset: str) -> Page:
     """The page that the options mean; InputError with all that is wrong with them."""
     problems = []
+    order = _ORDERS.get(order, order)
     if order not in get_args(Order):
         problems.append(
             Problem(f"没有“{order}”这种次序", f"可用：{'、'.join(get_args(Order))}", field="--order")

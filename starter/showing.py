@@ -66,6 +66,7 @@ _HAPPENINGS = {
     "fell_due": "届满",
     "paper_made": "文书制成",
     "paper_failed": "文书未成",
+    "history_lost": "运行记录缺失",
     "edition_published": "日历公布",
     "unreadable": "无法读取",
 }
@@ -159,7 +160,7 @@ def tell(found: Look, view: View, why: dict[str, list[str]]) -> None:
         _tell_deadlines(snapshot, why)
     elif view == "timeline":
         say(f"{snapshot.case.case}　{snapshot.case.title}")
-        show(_facts(snapshot.facts, taken_on=_days(found.state)))
+        show(_facts(snapshot.facts, with_id=True, taken_on=_days(found.state)))
     else:
         _tell_status(snapshot)
 
@@ -174,7 +175,7 @@ def _tell_status(snapshot: Snapshot) -> None:
             ("承办", case.handler),
             ("立案", str(case.opened_on)),
         ),
-        _pairs(("办案", case.procuratorate), ("辖区", case.county), ("地点", case.place)),
+        _pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place)),
         _pairs(
             ("下一期限", str(case.next_due_on or "")),
             ("提示", "、".join(_warnings(snapshot))),
@@ -196,7 +197,7 @@ def _tell_status(snapshot: Snapshot) -> None:
         show(_items(snapshot))
     waiting = tuple(fact for fact in snapshot.facts if fact.how == "unmatched")
     if waiting:
-        _section("待整理（用 decide … sort_out 整理）")
+        _section("待整理（mingjian decide CASE 整理 fact=编号 letter=文书；存查的不写 letter）")
         show(_facts(waiting, with_id=True))
     if snapshot.facts:
         _section("最近记录")
@@ -265,7 +266,7 @@ def _due(row: DeadlineRow) -> str:
 
 
 def _state(row: DeadlineRow) -> str:
-    text = row.ended or _STATES.get(row.state, row.state)
+    text = row.ended or ("逾期" if row.is_overdue else _STATES.get(row.state, row.state))
     if row.met_on:
         text += f"\n{row.met_on}"
     if row.days_late is not None:

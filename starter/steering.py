@@ -17,6 +17,7 @@ from models.errors import InputError, Problem, Refusal
 from models.messages import Decision, Fact, Happened, Person, Taken
 from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
 from starter.office import PATIENCE, Office, answering, case_id, is_running
+from starter.output import counted
 from starter.papers import keep_paper
 from starter.recipients import check_recipients
 from starter.tray import tray_folder
@@ -79,7 +80,7 @@ async def record(office: Office, command: Record) -> list[Taken]:
     if problems and not command.keep:
         raise DoesNotFit(problems)
     answers = []
-    for given, fact in facts:
+    for given, fact in counted(facts, len(facts), "记录"):
         papers = _keep_papers(office, case, given, fact)
         if papers:
             fact = fact.model_copy(update={"paper": papers[0]})
@@ -178,7 +179,7 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
             office.books.register_official(*claim.named, claim.owner)
     return [
         await _decide(office, handle, decision, claim)
-        for (_, decision), claim in zip(decisions, claims, strict=True)
+        for (_, decision), claim in counted(list(zip(decisions, claims, strict=True)), len(decisions), "决定")
     ]
 
 

@@ -14,7 +14,7 @@ from models.documents import missing
 from models.errors import Problem
 from models.journal import CaseState
 from models.kinds import restored
-from models.messages import FACTS, Correct, Decision, Fact, FactBase, IssueLetter
+from models.messages import FACTS, ApproveLetter, Correct, Decision, Fact, FactBase, IssueLetter
 from models.orders import letter_paper
 from models.rules import rule
 from starter.office import PATIENCE, Office, answering
@@ -59,8 +59,11 @@ class Trial:
         ]
 
     def issuable(self, decision: Decision, written: Written) -> list[Problem]:
-        """What keeps a letter from being issued that the case itself does not ask: a rule not in force, a gap in its text."""
-        if not isinstance(decision, IssueLetter):
+        """What keeps a letter from going out that the case itself does not ask: a rule not in force, a gap in its text.
+
+        Asked at the approval already, so that nobody approves what cannot be issued.
+        """
+        if not isinstance(decision, ApproveLetter | IssueLetter):
             return []
         on = decision.on or day_in_china(self._now)
         problems = []
@@ -77,7 +80,7 @@ class Trial:
                 written.problem(
                     ("document",),
                     f"{letter.id} {letter.type.label}缺少：{gap}",
-                    "先修改草稿（revise_draft）补全",
+                    "先修改文书（revise_draft）补全",
                 )
                 for gap in missing(paper)
             ]

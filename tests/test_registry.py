@@ -104,6 +104,7 @@ def test_tables_mirror_the_row_models() -> None:
         "run",
         "run_started_at",
         "revision",
+        "settling",
     ]
     for name, (row, key) in PARTS.items():
         assert set(tables[name].columns.keys()) == {*row.model_fields, "position"}

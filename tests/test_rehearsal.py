@@ -49,7 +49,7 @@ async def test_the_server_agrees_with_the_pure_core_and_with_the_table(tmp_path:
     assert [str(each) for each in differences(rehearsed, expected_rows())] == []
     archive = tmp_path / "archive"
     assert list(archive.rglob("*.pdf"))
-    assert any("closing-review" in path.name for path in archive.rglob("*"))
+    assert any("结案审查表" in path.name for path in archive.rglob("*"))
     mails = [
         path.read_text(encoding="utf-8", errors="replace") for path in (tmp_path / "outbox").rglob("*.eml")
     ]

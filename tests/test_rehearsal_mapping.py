@@ -470,7 +470,7 @@ def test_what_a_penalty_demands_and_what_was_done_are_items() -> None:
         {"date": "2019-11-11", "event": "fine_paid", "role": "party", "note": "缴清罚款，其余未履行"},
     )
     assert [len(each.what) for each in rehearsed.events] == [2, 1]
-    assert "缴款到账完成，已完成" in rehearsed.events[1].what[0]
+    assert "缴款到账完成，事项完成" in rehearsed.events[1].what[0]
 
 
 def test_a_relapse_before_the_end_reopens_what_was_right() -> None:

@@ -10,7 +10,7 @@ from workflows.parts import calls
 
 @workflow.defn(name="filing")
 class Filing:
-    """Outlives the case it files; tried until the archive has it. Id: `<case>/filing`."""
+    """Outlives the case it files; tried until the archive has it. Id: `models.numbering.filing_id`."""
 
     @workflow.run
     async def run(self, order: FilingOrder) -> str:

@@ -5,14 +5,15 @@
     整改完毕的，应制作具体可行的整改方案并及时向检察机关说明情况。
 
 Id: `urging-<行政区划码>-<year>-<number>`, from `models.numbering.case_id`.
-Signals: `fact`, `edition_published`. Updates: `record`, `decide`. Queries: `status`, `state`, `check`.
+Signals: `fact`, `edition_published`, `renew`. Updates: `record`, `decide`.
+Queries: `status`, `deadlines`, `timeline`, `state`, `check`.
 """
 
 from __future__ import annotations
 
 from temporalio import workflow
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from models.numbering import filing_id
 from models.tasks import CaseStart, Filed, FilingOrder
 from models.urging import UrgingFile
 from workflows.filing import Filing
@@ -55,26 +56,23 @@ class UrgingCase(CaseProtocol[UrgingFile]):
     async def filed_away(self) -> Filed:
         """归档: a workflow cannot export its own end, so a child that outlives it seals the folder."""
         await self.desk.hand_over()
+        await self._start_filing()
+        await self.desk.hand_over()
         while not self.case.is_looked_back:
-            # A correction that came meanwhile has undone the look-back.
+            # A correction that came meanwhile has undone the look-back; the child waits for the end.
             await self.looked_back()
             await self.desk.hand_over()
-        await self._start_filing()
-        # Whatever came while the child was starting; then no await until the end.
-        await self.desk.hand_over()
         closing = self.case.closing
         assert closing is not None
         return Filed(case=self.case.opening.case, outcome=closing.outcome.value, entries=self.case.revision)
 
     async def _start_filing(self) -> None:
         info = workflow.info()
-        try:
-            await workflow.start_child_workflow(
-                Filing.run,
-                FilingOrder(case=self.case.opening.case, workflow=info.workflow_id, run=info.run_id),
-                id=f"{info.workflow_id}/filing",
-                parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-                static_summary=f"封存案卷 {self.case.opening.case}",
-            )
-        except WorkflowAlreadyStartedError:
-            workflow.logger.warning("the case was reset; its former run is being filed")
+        await workflow.start_child_workflow(
+            Filing.run,
+            FilingOrder(case=self.case.opening.case, workflow=info.workflow_id, run=info.run_id),
+            # Of its run: a case that was reset after its end is filed once more, beside what was sealed.
+            id=filing_id(info.workflow_id, info.run_id),
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            static_summary=f"封存案卷 {self.case.opening.case}",
+        )

@@ -54,7 +54,7 @@ def list_(
     stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
     handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
     order: Annotated[
-        str, typer.Option("--order", metavar="次序", help="due 期限、opened 立案日、case 编号")
+        str, typer.Option("--order", metavar="次序", help="期限（due）、立案日（opened）、编号（case）")
     ] = "due",
     limit: Annotated[str, typer.Option("--limit", metavar="件数", help="最多列出多少件")] = "50",
     offset: Annotated[str, typer.Option("--offset", metavar="件数", help="跳过前面多少件")] = "0",

@@ -23,10 +23,11 @@ def rehearse(
 @command(RUNNING, "演示：推演随附的真实案例，给出报告，与手写的预期表逐行核对。")
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="报告之后保持运行，直到 Ctrl-C")] = False,
+    as_json: Json = False,
 ) -> int:
     from starter.rehearsing.command import demo
 
-    return demo(keep=keep)
+    return demo(keep=keep, as_json=as_json)
 
 
 @command(RUNNING, "启动本机系统：服务器、网页界面、工作进程；数据留在一个文件夹，Ctrl-C 停止。")

@@ -79,6 +79,7 @@ def reply(
     ] = "",
     summary: Annotated[str, typer.Option("--summary", metavar="摘要", help="回复的要点")] = "",
     number: Annotated[str, typer.Option("--number", metavar="文号", help="回复的文号")] = "",
+    id: Annotated[str, typer.Option("--id", metavar="编号", help="自编编号，如收文号；重复的只收一次")] = "",
     paper: Papers = None,
     by: By = "",
     role: InRole = "书记员",
@@ -86,7 +87,8 @@ def reply(
     as_json: Json = False,
 ) -> int:
     given = {"on": sent, "received_on": received, "letter": letter, "stance": stance, "summary": summary}
-    words = [f"{name}={value}" for name, value in (given | {"official_no": number}).items() if value]
+    given |= {"official_no": number, "id": id}
+    words = [f"{name}={value}" for name, value in given.items() if value]
     return _record(case, "reply_received", words, paper, by, role, keep=keep, as_json=as_json)
 
 

@@ -40,10 +40,11 @@ def rehearse(files: Sequence[Path], as_json: bool) -> int:
     return asyncio.run(_rehearse(scripts, as_json))
 
 
-def demo(keep: bool) -> int:
+def demo(keep: bool, as_json: bool = False) -> int:
     """Play the shipped cases that are urging cases or hold letters, and hold the report against the hand-written table.
 
-    Exit code 0; 1 when one row differs or a case was not played to its end. With `keep` server and web UI go on until Ctrl-C.
+    Exit code 0; 1 when one row differs or a case was not played to its end. With `keep` server and web UI go on until Ctrl-C;
+    with `as_json` one object a case is printed, as by `rehearse`.
     """
     cases = [
         case
@@ -51,7 +52,7 @@ def demo(keep: bool) -> int:
         if case.kind == CaseKind.URGING
         or any(sends_letter(each) or serves_letter(each) for each in case.events)
     ]
-    return asyncio.run(_demo(_scripts(cases), keep))
+    return asyncio.run(_demo(_scripts(cases), keep, as_json))
 
 
 def _scripts(cases: Sequence[PublishedCase]) -> list[Script]:
@@ -78,8 +79,7 @@ async def _rehearse(scripts: list[Script], as_json: bool) -> int:
                 played = await stage.play_all(scripts, progress.watch)
     rehearsed = [each for each in played if isinstance(each, Rehearsed)]
     if as_json:
-        for each in rehearsed:
-            print(json.dumps(each.to_json(), ensure_ascii=False))
+        _say_json(rehearsed)
     else:
         print_report(rehearsed, console())
     failures = _failures(scripts, played)
@@ -88,25 +88,33 @@ async def _rehearse(scripts: list[Script], as_json: bool) -> int:
     return 3 if failures else 0
 
 
-async def _demo(scripts: list[Script], keep: bool) -> int:
+async def _demo(scripts: list[Script], keep: bool, as_json: bool) -> int:
     expected = expected_rows()
     # Stays when the demo has ended: papers, mails and archive are there to be looked at.
     folder = Path(tempfile.mkdtemp(prefix="mingjian-demo-"))
     with _logging_to(folder):
-        return await _demonstrate(scripts, expected, folder, keep)
+        return await _demonstrate(scripts, expected, folder, keep, as_json)
 
 
 async def _demonstrate(
-    scripts: list[Script], expected: Mapping[str, list[dict[str, Any]]], folder: Path, keep: bool
+    scripts: list[Script],
+    expected: Mapping[str, list[dict[str, Any]]],
+    folder: Path,
+    keep: bool,
+    as_json: bool,
 ) -> int:
-    shown = console()
+    # With --json the answer is the cases' lines alone; what is said of the work goes to the other stream.
+    shown = console(stderr=as_json)
     async with house(folder, ui=True) as stage:
         shown.print(f"演练 {len(scripts)} 件公开案例。网页界面：{stage.server.ui_url}", soft_wrap=True)
         with Progress(scripts, shown) as progress:
             played = await stage.play_all(scripts, progress.watch)
         await stage.mails_sent()
         rehearsed = [each for each in played if isinstance(each, Rehearsed)]
-        print_report(rehearsed, shown)
+        if as_json:
+            _say_json(rehearsed)
+        else:
+            print_report(rehearsed, shown)
         wrong = _failures(scripts, played)
         wrong += [f"{each.case}：{each.unfinished}" for each in rehearsed if each.unfinished]
         wrong += [str(each) for each in differences(rehearsed, expected)]
@@ -127,6 +135,11 @@ async def _demonstrate(
                 soft_wrap=True,
             )
     return 1 if wrong else 0
+
+
+def _say_json(rehearsed: Sequence[Rehearsed]) -> None:
+    for each in rehearsed:
+        print(json.dumps(each.to_json(), ensure_ascii=False))
 
 
 def _say_where(stage: House, shown: Console) -> None:

@@ -27,6 +27,7 @@ from temporalio.testing import TimeSkipper
 
 from models.errors import MingjianError, Problem, Unreachable
 from models.messages import DecisionBase, Message, Taken
+from models.numbering import filing_id
 from models.rows import Snapshot
 from models.search import ATTRIBUTES
 from models.settings import Settings, load_settings
@@ -228,7 +229,8 @@ class _Play:
             return ""
         try:
             async with asyncio.timeout(_FILING_SECONDS):
-                await self._house.client.get_workflow_handle(f"{self._handle.id}/filing").result()
+                run = (await self._handle.describe()).run_id
+                await self._house.client.get_workflow_handle(filing_id(self._handle.id, run)).result()
         except (TimeoutError, RPCError, WorkflowFailureError):
             return "案卷尚未封存"
         return ""

@@ -1,15 +1,18 @@
-"""What keeps a mistake in a handler from taking its case down.
+"""What keeps a mistake in a handler, or a request to cancel, from taking a case down.
 
 A plain exception in an update handler would fail the workflow task for ever, queries included; turned into a failure
 of that update alone, the case goes on and the caller is told. A signal handler's exception puts the signal into the
-sorting list.
+sorting list. A request to cancel reaches the outermost task alone: the story goes on in a task of its own, and staff are told.
 """
 
 from __future__ import annotations
 
+import asyncio
+
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.worker import (
+    ExecuteWorkflowInput,
     HandleSignalInput,
     HandleUpdateInput,
     Interceptor,
@@ -20,8 +23,8 @@ from temporalio.worker import (
 from workflows.parts.protocol import CaseProtocol
 
 
-class HandlerBugs(Interceptor):
-    """Contains handler bugs."""
+class KeptGoing(Interceptor):
+    """Contains handler bugs and requests to cancel."""
 
     def workflow_interceptor_class(
         self, input: WorkflowInterceptorClassInput
@@ -30,6 +33,20 @@ class HandlerBugs(Interceptor):
 
 
 class _Inbound(WorkflowInboundInterceptor):
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> object:
+        case = workflow.instance()
+        if not isinstance(case, CaseProtocol):
+            return await super().execute_workflow(input)
+        story = asyncio.create_task(super().execute_workflow(input))
+        while True:
+            try:
+                return await asyncio.shield(story)
+            except asyncio.CancelledError:
+                # An eviction from the worker's cache cancels the story too, and must be let through.
+                if story.cancelled() or workflow.cancellation_reason() is None:
+                    raise
+                case.desk.hear_cancel()
+
     async def handle_update_handler(self, input: HandleUpdateInput) -> object:
         try:
             return await super().handle_update_handler(input)

@@ -8,6 +8,7 @@ history; looking costs nothing.
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Sequence
 from typing import Generic
 
@@ -29,11 +30,13 @@ from models.messages import (
     Unreadable,
     Wire,
 )
-from models.rows import Snapshot, rows
+from models.rows import DeadlineRow, FactRow, Snapshot, rows
 from models.tasks import CaseStart
 from workflows.parts.desk import Desk, File
 
-_RAW_LIMIT = 20_000
+_RAW_LIMIT = 4_000
+_NAME_LIMIT = 200
+_WHY_LIMIT = 600
 
 
 class Recorded(Wire):
@@ -105,6 +108,14 @@ class CaseProtocol(Generic[File]):
     def status(self) -> Snapshot:
         return rows(self.case)
 
+    @workflow.query(name="deadlines", description="各期限及其账：起算、届满、是否暂定、依据")
+    def deadlines(self) -> list[DeadlineRow]:
+        return list(rows(self.case).deadlines)
+
+    @workflow.query(name="timeline", description="逐条记录，用中文写明")
+    def timeline(self) -> list[FactRow]:
+        return list(rows(self.case).facts)
+
     @workflow.query(name="state", description="案卷全部内容，供归档")
     def state(self) -> CaseState:
         return self.desk.state()
@@ -135,7 +146,10 @@ class CaseProtocol(Generic[File]):
         except (ValidationError, ValueError, RuntimeError, TypeError) as error:
             self._keep_unreadable(name, raw.payload.data, _first_line(error))
             return
-        self.desk.take(fact)
+        if self.case.is_full:
+            self._keep_unreadable(name, raw.payload.data, "案卷记录已满，原件在运行记录中")
+        else:
+            self.desk.take_in_turn(fact)
 
     def keep_failed(self, name: str, arguments: Sequence[object], error: Exception) -> None:
         """Keep a signal whose handler failed, with its raw payload, for sorting."""
@@ -147,14 +161,27 @@ class CaseProtocol(Generic[File]):
             self._keep_unreadable(name, b"", why)
 
     def _keep_unreadable(self, name: str, content: bytes, why: str) -> None:
-        self.desk.take(
+        """Enter what could not be read: its beginning, its length and digest; the whole of it stands in the history."""
+        digest = hashlib.sha256(name.encode() + content).hexdigest()[:16]
+        beginning = b"" if self.case.is_full else content[:_RAW_LIMIT]
+        self.desk.take_in_turn(
             Unreadable(
-                id=f"unreadable-{hashlib.sha256(name.encode() + content).hexdigest()[:16]}",
-                name=name,
-                raw=content[:_RAW_LIMIT].decode(errors="replace"),
-                why=why,
+                id=f"unreadable-{digest}",
+                name=name[:_NAME_LIMIT],
+                raw=_legible(beginning),
+                size=len(content),
+                why=why[:_WHY_LIMIT],
             )
         )
+
+
+def _legible(content: bytes) -> str:
+    """Text as it is; anything else in base64, which no decoding makes three times as long."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        cut = content.decode(errors="ignore")
+        return cut if len(cut.encode()) > len(content) - 4 else f"base64:{b64encode(content).decode()}"
 
 
 def _first_line(error: Exception) -> str:

@@ -24,6 +24,7 @@ def _registry() -> None:
         _words("stage"),
         _words("title"),
         _words("county"),
+        _words("county_name"),
         _words("procuratorate"),
         _words("matter"),
         _flag("is_focus"),
@@ -40,6 +41,7 @@ def _registry() -> None:
         _words("run"),
         sa.Column("run_started_at", sa.DateTime(timezone=True), nullable=False),
         _amount("revision"),
+        _amount("settling"),
         sa.PrimaryKeyConstraint("case", name="pk_cases"),
     )
     op.create_index("ix_cases_next_due_on", "cases", ["next_due_on"])
@@ -81,6 +83,7 @@ def _registry() -> None:
         _day("due_to"),
         _flag("provisional"),
         _flag("in_force"),
+        _flag("is_overdue"),
         _words("edition"),
         _words("met_on"),
         sa.Column("days_late", sa.Integer(), nullable=True),

@@ -1,0 +1,32 @@
+"""What is large travels packed: a case's whole journal is carried over a continue-as-new in one payload, which may have 2 MiB."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import PayloadCodec
+
+_ENCODING = b"binary/zlib"
+_SMALLEST = 64 * 1024
+"""In bytes; what is smaller stays legible in the web UI."""
+
+
+class Packing(PayloadCodec):
+    """Packs payloads over 64 KiB, and unpacks what it finds packed."""
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return [_packed(each) if each.ByteSize() > _SMALLEST else each for each in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return [
+            Payload.FromString(zlib.decompress(each.data))
+            if each.metadata.get("encoding") == _ENCODING
+            else each
+            for each in payloads
+        ]
+
+
+def _packed(payload: Payload) -> Payload:
+    return Payload(metadata={"encoding": _ENCODING}, data=zlib.compress(payload.SerializeToString(), 6))
