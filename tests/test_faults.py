@@ -17,8 +17,8 @@ from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
-from tests.test_traps import awaiting_reply, opening
-from tests.world import Case, World, world_on
+from tests.openings import notification_opening
+from tests.world import Case, World, awaiting_reply, world_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -59,20 +59,8 @@ class WorkerProcess:
             await self.process.wait()
 
 
-async def idle_world(world: World) -> World:
-    """The same world under a queue that no worker of this process serves."""
-    return World(
-        world.server,
-        world.client,
-        world.skipper,
-        world.world,
-        world.settings,
-        f"{world.queue}-idle",
-    )
-
-
 async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     async with WorkerProcess(alone):
         case = await awaiting_reply(alone, 101)
         await case.settled()
@@ -87,9 +75,9 @@ async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
 async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_twice(
     world: World, step: str
 ) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     number = 102 if step == "registry.settle" else 103
-    case = await alone.open(opening(number))
+    case = await alone.open(notification_opening(number))
     async with WorkerProcess(alone, dies_after=step) as dying:
         waiting = asyncio.create_task(case.decide("issue_letter", "issue-1"))
         assert await dying.died() != 0
@@ -108,7 +96,7 @@ async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_t
 
 
 async def test_two_workers_at_once_share_the_work(world: World) -> None:
-    both = await idle_world(world)
+    both = world.aside()
     async with WorkerProcess(both), both.worker():
         cases = [await awaiting_reply(both, number) for number in range(110, 116)]
         await asyncio.gather(*(case.signal("reply_received", "reply-1", on="2021-09-15") for case in cases))
@@ -237,7 +225,7 @@ async def test_a_reset_case_with_a_shorter_journal_is_projected_and_gives_notice
 async def test_a_bad_deployment_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     async with alone.worker():
         case = await awaiting_reply(alone, 140)
         await case.settled()
@@ -257,7 +245,7 @@ async def test_a_bad_deployment_leaves_the_case_running(
 
 
 async def test_without_a_cache_every_task_replays_the_whole_case(world: World) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 150)
         await case.pass_days(75)

@@ -11,47 +11,12 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from models.messages import Opening
-from tests.world import Case, World
+from tests.openings import notification_opening
+from tests.world import Case, World, awaiting_reply
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _CLERK = {"name": "甲", "role": "clerk"}
-
-
-def opening(number: int, **changes: object) -> Opening:
-    """An urging case with one 告知函 drafted."""
-    return Opening.model_validate(
-        {
-            "case": f"urging-350481-2021-{number:04d}",
-            "kind": "urging",
-            "title": "某镇硬化耕地案",
-            "county": "350481",
-            "procuratorate": {"name": "永安市人民检察院"},
-            "matter": "farmland_misuse",
-            "clue": {"source": "remote_sensing"},
-            "opened_on": "2021-09-15",
-            "handler": {"name": "甲", "role": "procurator"},
-            "edition": "2026",
-            "letters": [
-                {
-                    "id": "draft-1",
-                    "by": {"name": "甲", "role": "procurator"},
-                    "document": "notification_letter",
-                    "recipients": [{"name": "永安市自然资源局", "code": "350481-nr", "is_bound": True}],
-                }
-            ],
-            **changes,
-        }
-    )
-
-
-async def awaiting_reply(world: World, number: int) -> Case:
-    """A case whose letter was served on the day it was opened."""
-    case = await world.open(opening(number))
-    await case.decide("issue_letter", "issue-1")
-    await case.record("letter_served", "served-1", on="2021-09-15")
-    return case
 
 
 async def test_a_signal_that_cannot_be_read_is_kept_for_sorting(world: World) -> None:
@@ -130,7 +95,7 @@ async def test_a_handler_bug_costs_one_message_and_not_the_case(
 
 
 async def test_a_moment_that_has_passed_sets_no_negative_timer(world: World) -> None:
-    case = await world.open(opening(6), at=date(2023, 3, 1))
+    case = await world.open(notification_opening(6), at=date(2023, 3, 1))
     await case.decide("issue_letter", "issue-1", on="2021-09-15")
     await case.record("letter_served", "served-1", on="2021-09-15")
     status = await case.settled()
@@ -148,7 +113,7 @@ async def test_a_name_too_long_for_an_attribute_does_not_end_the_case(world: Wor
             "recipients": [{"name": "某单位", "code": "号" * 900}],
         }
     ]
-    case = await world.open(opening(7, letters=letters, title="长" * 200))
+    case = await world.open(notification_opening(7, letters=letters, title="长" * 200))
     await case.decide("issue_letter", "issue-1")
     assert (await case.settled()).case.stage == "issued"
 
@@ -201,16 +166,9 @@ async def test_a_case_with_an_offset_is_refused_outside_a_rehearsal(world: World
 
     from worker import build_worker
 
-    async with build_worker(world.client, world.world, task_queue=f"{world.queue}-live"):
-        strict = World(
-            world.server,
-            world.client,
-            world.skipper,
-            world.world,
-            world.settings,
-            f"{world.queue}-live",
-        )
-        case = await strict.open(opening(12))
+    strict = world.aside("live")
+    async with build_worker(world.client, world.world, task_queue=strict.queue):
+        case = await strict.open(notification_opening(12))
         with pytest.raises(WorkflowFailureError):
             async with asyncio.timeout(30):
                 await case.handle.result()
@@ -322,7 +280,7 @@ async def test_many_recipients_do_not_end_the_case(world: World) -> None:
         "document": "class_suggestion",
         "recipients": recipients,
     }
-    case = await world.open(opening(25, letters=[draft]))
+    case = await world.open(notification_opening(25, letters=[draft]))
     async with asyncio.timeout(60):
         assert len((await case.settled(60)).letters) == 180
     assert (await case.handle.describe()).close_time is None

@@ -15,7 +15,7 @@ import pytest
 from models.search import ATTRIBUTES
 from models.status import summary
 from starter.provision.server import LocalServer
-from tests.test_traps import opening
+from tests.openings import notification_opening
 from tests.world import world_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -48,7 +48,7 @@ async def test_a_case_is_legible_in_the_web_ui(tmp_path: Path) -> None:
         LocalServer(time_skipping=True, ui=True, search_attributes=ATTRIBUTES) as server,
         world_on(server, tmp_path, "ui") as world,
     ):
-        case = await world.open(opening(1), summary=summary(opening(1)))
+        case = await world.open(notification_opening(1), summary=summary(notification_opening(1)))
         await case.decide("issue_letter", "issue-1", official_no="明检函〔2021〕5号")
         await case.record("letter_served", "served-1", on="2021-09-15")
         await case.settled()

@@ -23,6 +23,7 @@ from models.settings import Settings, load_settings
 from models.tasks import CaseStart, Filed
 from starter.provision.fonts import font_folders
 from starter.provision.server import LocalServer
+from tests.openings import notification_opening
 from worker import Adapters, adapters, build_worker, open_mailroom
 from workflows.parts.protocol import Decided, Recorded
 from workflows.parts.wiring import plugin
@@ -48,6 +49,12 @@ class World:
             self.client, self.world, task_queue=self.queue, rehearsal=True, **options
         ) as worker:
             yield worker
+
+    def aside(self, name: str = "idle") -> World:
+        """The same world under a queue that no worker serves yet."""
+        return World(
+            self.server, self.client, self.skipper, self.world, self.settings, f"{self.queue}-{name}"
+        )
 
     async def open(
         self, opening: Opening, *, at: date | None = None, hour: int = 9, summary: str | None = None
@@ -122,6 +129,14 @@ class Case:
                 await asyncio.sleep(0.05)
 
 
+async def awaiting_reply(world: World, number: int) -> Case:
+    """A case whose letter was served on the day it was opened."""
+    case = await world.open(notification_opening(number))
+    await case.decide("issue_letter", "issue-1")
+    await case.record("letter_served", "served-1", on="2021-09-15")
+    return case
+
+
 @asynccontextmanager
 async def started_server() -> AsyncIterator[LocalServer]:
     """A throw-away server with time skipping."""
@@ -151,4 +166,4 @@ async def world_on(
         yield world
 
 
-__all__ = ["Case", "World", "open_mailroom", "started_server", "world_on"]
+__all__ = ["Case", "World", "awaiting_reply", "open_mailroom", "started_server", "world_on"]
