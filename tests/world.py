@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
@@ -111,6 +112,10 @@ class Case:
     async def state(self) -> CaseState:
         """The whole case, by query."""
         return await self.handle.query(UrgingCase.state)
+
+    async def events(self) -> list[HistoryEvent]:
+        """The history of the run that goes on."""
+        return [event async for event in self.handle.fetch_history_events()]
 
     async def pass_days(self, days: float) -> None:
         """Let case time pass."""
