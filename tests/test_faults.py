@@ -17,6 +17,7 @@ from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
+from models.messages import PaperMade
 from tests.openings import notification_opening
 from tests.world import Case, World, awaiting_reply, world_on
 
@@ -24,9 +25,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 class WorkerProcess:
-    """A worker in a process of its own, to be killed; `dies_after` names the activity after whose commit it dies."""
+    """A worker in a process of its own, to be killed; or it dies as `tests.dying_worker` says."""
 
-    def __init__(self, world: World, dies_after: str = "") -> None:
+    def __init__(self, world: World, *dies: str) -> None:
         self._arguments = [
             sys.executable,
             "-m",
@@ -34,7 +35,7 @@ class WorkerProcess:
             world.server.address,
             str(world.settings.home),
             world.queue,
-            dies_after,
+            *dies,
         ]
         self.process: asyncio.subprocess.Process | None = None
 
@@ -78,7 +79,7 @@ async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_t
     alone = world.aside()
     number = 102 if step == "registry.settle" else 103
     case = await alone.open(notification_opening(number))
-    async with WorkerProcess(alone, dies_after=step) as dying:
+    async with WorkerProcess(alone, "after", step) as dying:
         waiting = asyncio.create_task(case.decide("issue_letter", "issue-1"))
         assert await dying.died() != 0
     async with alone.worker():
@@ -87,12 +88,44 @@ async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_t
             while not (status := await case.settled(60)).papers:
                 await asyncio.sleep(0.1)
     assert len(status.papers) == 1
-    numbers = world.world.books.numbers(county="350481", kind="notification_letter", year=2021)
-    keys = [each.key for each in numbers if each.key.startswith(case.opening.case)]
-    assert len(keys) == 1
+    assert given(world) == [(1, f"{case.opening.case}/D1")]
     filed = [paper.paper.name for paper in world.world.archive.papers(case.opening.case)]
     assert len(filed) == 1
     assert world.world.archive.verify(case.opening.case) == []
+
+
+def given(world: World) -> list[tuple[int, str]]:
+    """The numbers that the books have given to papers, and to which."""
+    return [(each.number, each.key) for each in world.world.books.numbers()]
+
+
+async def test_a_worker_that_dies_between_the_number_and_the_paper_leaves_no_gap(world: World) -> None:
+    """In the middle of an activity: the number is given, the paper is not there yet."""
+    alone = world.aside()
+    case = await alone.open(notification_opening(104))
+    key = f"{case.opening.case}/D1"
+    async with WorkerProcess(alone, "before", "archive.store") as dying:
+        waiting = asyncio.create_task(case.decide("issue_letter", "issue-1"))
+        assert await dying.died() == 9
+    archive = world.world.archive
+    assert given(world) == [(1, key)]
+    assert archive.papers(case.opening.case) == ()
+
+    async with alone.worker():
+        assert (await waiting).how in ("applied", "seen")
+        other = await awaiting_reply(alone, 105)  # takes the next number while the first paper still waits
+        async with asyncio.timeout(90):
+            for each in (case, other):
+                while not (await each.settled(60)).papers:
+                    await asyncio.sleep(0.1)
+        journals = [(await each.state()).entries for each in (case, other)]
+    assert given(world) == [(1, key), (2, f"{other.opening.case}/D1")]
+    for number, (each, entries) in enumerate(zip((case, other), journals, strict=True), 1):
+        (filed,) = archive.papers(each.opening.case)
+        (made,) = [entry.message for entry in entries if isinstance(entry.message, PaperMade)]
+        assert made.paper.digest == filed.paper.digest
+        assert made.internal_no == f"350481-notification_letter-2021-{number:04d}"
+        assert archive.verify(each.opening.case) == []
 
 
 async def test_two_workers_at_once_share_the_work(world: World) -> None:
