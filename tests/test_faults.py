@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.enums.v1 import EventType, ResetReapplyExcludeType, WorkflowTaskFailedCause
+from temporalio.api.history.v1 import WorkflowTaskFailedEventAttributes
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
@@ -259,7 +260,7 @@ async def test_a_bad_deployment_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = world.aside()
-    async with alone.worker():
+    async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 140)
         await case.settled()
     with monkeypatch.context() as patch:
@@ -270,11 +271,54 @@ async def test_a_bad_deployment_leaves_the_case_running(
         patch.setattr("workflows.parts.desk.Desk._settle", broken)
         async with alone.worker(max_cached_workflows=0):
             await case.signal("reply_received", "reply-1", on="2021-09-15")
-            await asyncio.sleep(2)
+            failed = await failed_task(case)
+            assert "a bad deployment" in failed.failure.message
             described = await case.handle.describe()
             assert described.status == WorkflowExecutionStatus.RUNNING
     async with alone.worker():
-        assert (await case.settled(60)).case.stage == "reply_review"
+        await finished(case)
+
+
+async def test_a_deployment_that_does_otherwise_leaves_the_case_running(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its commands are not those in the history: the task fails, and not the case."""
+    alone = world.aside()
+    async with alone.worker(max_cached_workflows=0):
+        case = await awaiting_reply(alone, 141)
+        await case.settled()
+    with monkeypatch.context() as patch:
+        patch.setattr("workflows.parts.desk.Desk._arm", lambda self: None)
+        async with alone.worker(max_cached_workflows=0):
+            await case.signal("reply_received", "reply-1", on="2021-09-15")
+            failed = await failed_task(case)
+            cause = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
+            assert failed.cause == cause
+            described = await case.handle.describe()
+            assert described.status == WorkflowExecutionStatus.RUNNING
+    async with alone.worker():
+        await finished(case)
+
+
+async def failed_task(case: Case) -> WorkflowTaskFailedEventAttributes:
+    """How a task of a case failed, once one has."""
+    async with asyncio.timeout(60):
+        while True:
+            for event in await case.events():
+                if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
+                    return event.workflow_task_failed_event_attributes
+            await asyncio.sleep(0.1)
+
+
+async def finished(case: Case) -> None:
+    """Bring a case whose reply has come to its end, and into the archive."""
+    status = await case.settled(60)
+    assert (status.letters[0].replies, status.case.stage) == (1, "reply_review")
+    await case.decide("assess_reply", "assess-1", substance="put_right")
+    await case.decide("close_case", "close-1", outcome="rectified", reason="已整改")
+    async with asyncio.timeout(60):
+        assert (await case.handle.result()).outcome == "rectified"
+        await case.world.client.get_workflow_handle(f"{case.opening.case}/filing").result()
 
 
 async def test_without_a_cache_every_task_replays_the_whole_case(world: World) -> None:
