@@ -1,7 +1,7 @@
-"""A worker that tests kill: `python -m tests.dying_worker ADDRESS FOLDER QUEUE [ACTIVITY]`.
+"""A worker that tests kill: `python -m tests.dying_worker ADDRESS FOLDER QUEUE [after ACTIVITY | before ADAPTER.METHOD]`.
 
-With ACTIVITY it dies right after that activity's work is done and committed, before the server hears of it; once only, since
-the test then starts another.
+`after` an activity's work is done and committed, before the server hears of it; `before` an adapter is called, in the middle
+of whatever calls it. It dies once only, since the test then starts another.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from temporalio.client import Client
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
@@ -19,6 +19,10 @@ import worker as composition
 from models.settings import load_settings
 from starter.provision.fonts import font_folders
 from workflows.parts.wiring import plugin
+
+
+def _die(*_: object, **__: object) -> NoReturn:
+    os._exit(9)
 
 
 class _Dying(Interceptor):
@@ -34,16 +38,19 @@ class _Dying(Interceptor):
                 from temporalio import activity
 
                 if activity.info().activity_type == after:
-                    os._exit(9)
+                    _die()
                 return result
 
         return Inbound(next)
 
 
-async def main(address: str, folder: str, queue: str, dies_after: str) -> None:
+async def main(address: str, folder: str, queue: str, when: str = "", where: str = "") -> None:
     client = await Client.connect(address, plugins=[plugin()])
     world = composition.adapters(load_settings(home=Path(folder)), font_folders(fetch=False))
-    interceptors = [_Dying(dies_after)] if dies_after else []
+    if when == "before":
+        adapter, _, method = where.partition(".")
+        setattr(getattr(world, adapter), method, _die)
+    interceptors = [_Dying(where)] if when == "after" else []
     async with composition.build_worker(
         client, world, task_queue=queue, rehearsal=True, interceptors=interceptors
     ):
@@ -52,4 +59,4 @@ async def main(address: str, folder: str, queue: str, dies_after: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:5]))
+    asyncio.run(main(*sys.argv[1:]))

@@ -56,6 +56,33 @@ def opening(*letters: DraftLetter, opened_on: date = date(2021, 9, 1), **changes
     return Opening(**(fields | changes))
 
 
+def notification_opening(number: int, **changes: object) -> Opening:
+    """The urging case of that number with one 告知函 drafted, which may be issued without approval."""
+    return Opening.model_validate(
+        {
+            "case": f"urging-350481-2021-{number:04d}",
+            "kind": "urging",
+            "title": "某镇硬化耕地案",
+            "county": "350481",
+            "procuratorate": {"name": "永安市人民检察院"},
+            "matter": "farmland_misuse",
+            "clue": {"source": "remote_sensing"},
+            "opened_on": "2021-09-15",
+            "handler": {"name": "甲", "role": "procurator"},
+            "edition": "2026",
+            "letters": [
+                {
+                    "id": "draft-1",
+                    "by": {"name": "甲", "role": "procurator"},
+                    "document": "notification_letter",
+                    "recipients": [{"name": "永安市自然资源局", "code": "350481-nr", "is_bound": True}],
+                }
+            ],
+            **changes,
+        }
+    )
+
+
 def draft(
     document: DocumentType = DocumentType.SUGGESTION, *recipients: Recipient, **changes: Any
 ) -> DraftLetter:

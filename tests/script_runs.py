@@ -98,6 +98,27 @@ def free_ports(count: int) -> Sequence[int]:
     return ports
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and was not waited for does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def command_line(pid: int) -> str:
+    """How a process was started."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    children = [
+        int(child)
+        for thread in Path(f"/proc/{pid}/task").iterdir()
+        for child in (thread / "children").read_text().split()
+    ]
+    return [each for child in children for each in (child, *descendants(child))]
+
+
 @contextmanager
 def system_in(folder: Path) -> Iterator[tuple[Home, dict[str, str]]]:
     """`mingjian up` in a new home, and what it announced; stopped as by Ctrl-C."""

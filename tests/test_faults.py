@@ -13,20 +13,22 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import ResetReapplyExcludeType
+from temporalio.api.enums.v1 import EventType, ResetReapplyExcludeType, WorkflowTaskFailedCause
+from temporalio.api.history.v1 import WorkflowTaskFailedEventAttributes
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
-from tests.test_traps import awaiting_reply, opening
-from tests.world import Case, World, world_on
+from models.messages import PaperMade
+from tests.openings import notification_opening
+from tests.world import Case, World, awaiting_reply, world_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 class WorkerProcess:
-    """A worker in a process of its own, to be killed; `dies_after` names the activity after whose commit it dies."""
+    """A worker in a process of its own, to be killed; or it dies as `tests.dying_worker` says."""
 
-    def __init__(self, world: World, dies_after: str = "") -> None:
+    def __init__(self, world: World, *dies: str) -> None:
         self._arguments = [
             sys.executable,
             "-m",
@@ -34,7 +36,7 @@ class WorkerProcess:
             world.server.address,
             str(world.settings.home),
             world.queue,
-            dies_after,
+            *dies,
         ]
         self.process: asyncio.subprocess.Process | None = None
 
@@ -59,20 +61,8 @@ class WorkerProcess:
             await self.process.wait()
 
 
-async def idle_world(world: World) -> World:
-    """The same world under a queue that no worker of this process serves."""
-    return World(
-        world.server,
-        world.client,
-        world.skipper,
-        world.world,
-        world.settings,
-        f"{world.queue}-idle",
-    )
-
-
 async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     async with WorkerProcess(alone):
         case = await awaiting_reply(alone, 101)
         await case.settled()
@@ -87,10 +77,10 @@ async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
 async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_twice(
     world: World, step: str
 ) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     number = 102 if step == "registry.settle" else 103
-    case = await alone.open(opening(number))
-    async with WorkerProcess(alone, dies_after=step) as dying:
+    case = await alone.open(notification_opening(number))
+    async with WorkerProcess(alone, "after", step) as dying:
         waiting = asyncio.create_task(case.decide("issue_letter", "issue-1"))
         assert await dying.died() != 0
     async with alone.worker():
@@ -99,22 +89,72 @@ async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_t
             while not (status := await case.settled(60)).papers:
                 await asyncio.sleep(0.1)
     assert len(status.papers) == 1
-    numbers = world.world.books.numbers(county="350481", kind="notification_letter", year=2021)
-    keys = [each.key for each in numbers if each.key.startswith(case.opening.case)]
-    assert len(keys) == 1
+    assert given(world) == [(1, f"{case.opening.case}/D1")]
     filed = [paper.paper.name for paper in world.world.archive.papers(case.opening.case)]
     assert len(filed) == 1
     assert world.world.archive.verify(case.opening.case) == []
 
 
+def given(world: World) -> list[tuple[int, str]]:
+    """The numbers that the books have given to papers, and to which."""
+    return [(each.number, each.key) for each in world.world.books.numbers()]
+
+
+async def test_a_worker_that_dies_between_the_number_and_the_paper_leaves_no_gap(world: World) -> None:
+    """In the middle of an activity: the number is given, the paper is not there yet."""
+    alone = world.aside()
+    case = await alone.open(notification_opening(104))
+    key = f"{case.opening.case}/D1"
+    async with WorkerProcess(alone, "before", "archive.store") as dying:
+        waiting = asyncio.create_task(case.decide("issue_letter", "issue-1"))
+        assert await dying.died() == 9
+    archive = world.world.archive
+    assert given(world) == [(1, key)]
+    assert archive.papers(case.opening.case) == ()
+
+    async with alone.worker():
+        assert (await waiting).how in ("applied", "seen")
+        other = await awaiting_reply(alone, 105)  # takes the next number while the first paper still waits
+        async with asyncio.timeout(90):
+            for each in (case, other):
+                while not (await each.settled(60)).papers:
+                    await asyncio.sleep(0.1)
+        journals = [(await each.state()).entries for each in (case, other)]
+    assert given(world) == [(1, key), (2, f"{other.opening.case}/D1")]
+    for number, (each, entries) in enumerate(zip((case, other), journals, strict=True), 1):
+        (filed,) = archive.papers(each.opening.case)
+        (made,) = [entry.message for entry in entries if isinstance(entry.message, PaperMade)]
+        assert made.paper.digest == filed.paper.digest
+        assert made.internal_no == f"350481-notification_letter-2021-{number:04d}"
+        assert archive.verify(each.opening.case) == []
+
+
 async def test_two_workers_at_once_share_the_work(world: World) -> None:
-    both = await idle_world(world)
-    async with WorkerProcess(both), both.worker():
-        cases = [await awaiting_reply(both, number) for number in range(110, 116)]
-        await asyncio.gather(*(case.signal("reply_received", "reply-1", on="2021-09-15") for case in cases))
-        for case in cases:
-            status = await case.settled()
-            assert (status.letters[0].replies, status.case.stage) == (1, "reply_review")
+    both = world.aside()
+    cases: list[Case] = []
+    seen: set[str] = set()
+    async with WorkerProcess(both) as other, both.worker():
+        assert other.process is not None
+        processes = {str(os.getpid()), str(other.process.pid)}
+        while not processes <= seen and len(cases) < 48:
+            numbers = range(600 + len(cases), 606 + len(cases))
+            opened = await asyncio.gather(*(awaiting_reply(both, number) for number in numbers))
+            await asyncio.gather(
+                *(case.signal("reply_received", "reply-1", on="2021-09-15") for case in opened)
+            )
+            for case in opened:
+                async with asyncio.timeout(60):
+                    while not (status := await case.settled()).papers:
+                        await asyncio.sleep(0.1)
+                assert (status.letters[0].replies, status.case.stage) == (1, "reply_review")
+                started = [event.workflow_task_started_event_attributes for event in await case.events()]
+                # A task that an update alone brought about may not say who started it.
+                seen |= {each.identity.partition("@")[0] for each in started if each.identity}
+            cases += opened
+    assert seen == processes
+    numbers_given = given(world)
+    assert [number for number, _ in numbers_given] == list(range(1, len(cases) + 1))
+    assert {key for _, key in numbers_given} == {f"{case.opening.case}/D1" for case in cases}
 
 
 async def test_while_the_registry_hangs_messages_are_taken_and_queries_answered(world: World) -> None:
@@ -237,8 +277,8 @@ async def test_a_reset_case_with_a_shorter_journal_is_projected_and_gives_notice
 async def test_a_bad_deployment_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = await idle_world(world)
-    async with alone.worker():
+    alone = world.aside()
+    async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 140)
         await case.settled()
     with monkeypatch.context() as patch:
@@ -249,15 +289,58 @@ async def test_a_bad_deployment_leaves_the_case_running(
         patch.setattr("workflows.parts.desk.Desk._settle", broken)
         async with alone.worker(max_cached_workflows=0):
             await case.signal("reply_received", "reply-1", on="2021-09-15")
-            await asyncio.sleep(2)
+            failed = await failed_task(case)
+            assert "a bad deployment" in failed.failure.message
             described = await case.handle.describe()
             assert described.status == WorkflowExecutionStatus.RUNNING
     async with alone.worker():
-        assert (await case.settled(60)).case.stage == "reply_review"
+        await finished(case)
+
+
+async def test_a_deployment_that_does_otherwise_leaves_the_case_running(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its commands are not those in the history: the task fails, and not the case."""
+    alone = world.aside()
+    async with alone.worker(max_cached_workflows=0):
+        case = await awaiting_reply(alone, 141)
+        await case.settled()
+    with monkeypatch.context() as patch:
+        patch.setattr("workflows.parts.desk.Desk._arm", lambda self: None)
+        async with alone.worker(max_cached_workflows=0):
+            await case.signal("reply_received", "reply-1", on="2021-09-15")
+            failed = await failed_task(case)
+            cause = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
+            assert failed.cause == cause
+            described = await case.handle.describe()
+            assert described.status == WorkflowExecutionStatus.RUNNING
+    async with alone.worker():
+        await finished(case)
+
+
+async def failed_task(case: Case) -> WorkflowTaskFailedEventAttributes:
+    """How a task of a case failed, once one has."""
+    async with asyncio.timeout(60):
+        while True:
+            for event in await case.events():
+                if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
+                    return event.workflow_task_failed_event_attributes
+            await asyncio.sleep(0.1)
+
+
+async def finished(case: Case) -> None:
+    """Bring a case whose reply has come to its end, and into the archive."""
+    status = await case.settled(60)
+    assert (status.letters[0].replies, status.case.stage) == (1, "reply_review")
+    await case.decide("assess_reply", "assess-1", substance="put_right")
+    await case.decide("close_case", "close-1", outcome="rectified", reason="已整改")
+    async with asyncio.timeout(60):
+        assert (await case.handle.result()).outcome == "rectified"
+        await case.world.client.get_workflow_handle(f"{case.opening.case}/filing").result()
 
 
 async def test_without_a_cache_every_task_replays_the_whole_case(world: World) -> None:
-    alone = await idle_world(world)
+    alone = world.aside()
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 150)
         await case.pass_days(75)

@@ -9,7 +9,7 @@ from models.messages import DECISIONS, IssueLetter
 from models.urging import UrgingFile
 from starter.trial import Trial
 from starter.written import read_text
-from tests.test_traps import opening
+from tests.openings import notification_opening
 
 _CHIEF = {"name": "乙", "role": "chief_procurator"}
 _WHOLE = {
@@ -32,7 +32,7 @@ def told(text: dict[str, Any], on: date) -> list[str]:
         "recipients": [{"name": "永安市自然资源局", "is_bound": True}],
         "text": text,
     }
-    case = UrgingFile(opening(1, letters=[draft]))
+    case = UrgingFile(notification_opening(1, letters=[draft]))
     case.take(case.opening.letters[0], datetime(2021, 9, 1, tzinfo=UTC))
     decision = DECISIONS.validate_python({"kind": "issue_letter", "id": "issue-1", "by": _CHIEF, "on": on})
     assert isinstance(decision, IssueLetter)

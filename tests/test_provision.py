@@ -31,6 +31,7 @@ from starter.provision.namespaces import ensure_namespace, ensure_search_attribu
 from starter.provision.programs import ServerPrograms
 from starter.provision.server import LocalServer
 from starter.provision.server_files import Ports
+from tests.script_runs import descendants, is_alive
 
 ATTRIBUTES = {"CaseStage": "Keyword", "NextDueAt": "Datetime", "IsOverdue": "Bool", "Agency": "KeywordList"}
 ROOT = Path(__file__).parents[1]
@@ -46,16 +47,6 @@ class _Wait:
 
 def _worker(client: Client) -> Worker:
     return Worker(client, task_queue="q", workflows=[_Wait], workflow_runner=UnsandboxedWorkflowRunner())
-
-
-def _alive(pid: int) -> bool:
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
-def _descendants(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [each for child in map(int, children) for each in (child, *_descendants(child))]
 
 
 def _get(url: str) -> str:
@@ -96,9 +87,9 @@ async def test_throw_away_server_is_usable_and_leaves_nothing(monkeypatch: pytes
         assert server.programs is not None
         assert shown["DisableWriteActions"] is (server.programs.route == "go")
         folder, pids = server.folder, server.pids
-        watched = [each for pid in pids for each in _descendants(pid)]
+        watched = [each for pid in pids for each in descendants(pid)]
         assert watched
-    assert not any(_alive(pid) for pid in (*pids, *watched))
+    assert not any(is_alive(pid) for pid in (*pids, *watched))
     assert not folder.exists()
 
 
@@ -180,11 +171,11 @@ def test_server_dies_with_its_parent(number: int) -> None:
     with parent:
         assert parent.stdout is not None
         folder, *pids = parent.stdout.readline().split()
-        watched = [each for pid in map(int, pids) for each in (pid, *_descendants(pid))]
-        assert all(_alive(pid) for pid in watched)
+        watched = [each for pid in map(int, pids) for each in (pid, *descendants(pid))]
+        assert all(is_alive(pid) for pid in watched)
         parent.send_signal(number)
         parent.wait(10)
-        gone = _wait_until(lambda: not any(_alive(pid) for pid in watched), 20)
+        gone = _wait_until(lambda: not any(is_alive(pid) for pid in watched), 20)
     assert gone, "the server outlived its parent"
     assert _wait_until(lambda: not Path(folder).exists(), 5)
 
@@ -195,10 +186,10 @@ async def test_server_dies_with_its_watchdog() -> None:
     server = LocalServer()
     await server.start()
     (watchdog,) = server.pids
-    watched = _descendants(watchdog)
+    watched = descendants(watchdog)
     os.kill(watchdog, signal.SIGKILL)
     try:
-        assert await asyncio.to_thread(_wait_until, lambda: not any(map(_alive, watched)), 5)
+        assert await asyncio.to_thread(_wait_until, lambda: not any(map(is_alive, watched)), 5)
         # The kernel kills the program when the watchdog's thread ends, a moment before the watchdog can be waited for.
         assert await asyncio.to_thread(_wait_until, lambda: server.fault() is not None, 5)
     finally:
@@ -280,7 +271,7 @@ async def test_members_of_a_killed_server_are_forgotten(tmp_path: Path) -> None:
     server = LocalServer(tmp_path)
     await server.start()
     for pid in server.pids:
-        for child in _descendants(pid):
+        for child in descendants(pid):
             os.kill(child, signal.SIGKILL)
     await server.stop()
     begun = time.monotonic()

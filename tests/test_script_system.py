@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import pty
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +22,7 @@ import pytest
 from models.dates import day_in_china
 from starter import main as script
 from starter.columns import width
-from tests.script_runs import ROOT, SCRIPT, Home, Run, system_in
+from tests.script_runs import ROOT, SCRIPT, Home, Run, command_line, descendants, is_alive, system_in
 
 CLERK = ("--by", "张三", "--role", "书记员")
 CHIEF = ("--by", "王五", "--role", "检察长")
@@ -184,6 +187,51 @@ def _until_sealed(desk: Desk, case: str) -> None:
     while "Bagging-Date" not in info.read_text(encoding="utf-8"):
         assert time.monotonic() < patience, "not sealed"
         time.sleep(0.3)
+
+
+async def timers_of(address: str, case: str) -> tuple[dict[int, str], set[int]]:
+    """The timers that a case has started, by their events, with what they are called; and those that have ended."""
+    from temporalio.client import Client
+
+    client = await Client.connect(address)
+    started: dict[int, str] = {}
+    ended: set[int] = set()
+    async for event in client.get_workflow_handle(case).fetch_history_events():
+        if event.HasField("timer_started_event_attributes"):
+            started[event.event_id] = json.loads(event.user_metadata.summary.data)
+        ended.add(event.timer_fired_event_attributes.started_event_id)
+        ended.add(event.timer_canceled_event_attributes.started_event_id)
+    return started, ended
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the Linux kernel which processes there are")
+def test_what_was_kept_is_there_when_the_system_comes_up_again(tmp_path: Path) -> None:
+    with system_in(tmp_path) as (home, announced):
+        desk = Desk(home, announced)
+        case = desk.issued("停机前立的案件", "戊〔2026〕1号")
+        desk.run("record", case, "送达", f"on={today()}", *CLERK)
+        patience = time.monotonic() + 60
+        while not (before := desk.shown(case))["papers"]:
+            assert time.monotonic() < patience, "no paper was made"
+            time.sleep(0.2)
+        timers, ended = asyncio.run(timers_of(announced["address"], case))
+        [pending] = timers.keys() - ended
+        [filing] = [each for each in before["deadlines"] if each["rule"] == "jy.file_up"]
+        assert timers[pending].startswith(f"检察建议书报上一级检察院备案（{filing['due_on']}届满）")
+        processes = [each for each in descendants(os.getpid()) if str(tmp_path) in command_line(each)]
+        assert processes
+    assert not any(map(is_alive, processes))
+
+    with system_in(tmp_path) as (home, announced):
+        again = Desk(home, announced)
+        assert again.shown(case) == before
+        [listed] = [line for line in again.run("list", "--json").lines if line["case"] == case]
+        assert listed["next_due_on"] == filing["due_on"]
+        assert asyncio.run(timers_of(announced["address"], case)) == (timers, ended)
+        # No mere record: what meets the deadline ends its timer.
+        again.run("record", case, "filed_upward", f"on={today()}", *CLERK)
+        timers, ended = asyncio.run(timers_of(announced["address"], case))
+        assert pending in ended
 
 
 def test_a_case_is_opened_once(desk: Desk) -> None:

@@ -7,51 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
-from models.messages import Opening
-from tests.world import Case, World
+from tests.openings import notification_opening
+from tests.world import Case, World, awaiting_reply
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _CLERK = {"name": "甲", "role": "clerk"}
-
-
-def opening(number: int, **changes: object) -> Opening:
-    """An urging case with one 告知函 drafted."""
-    return Opening.model_validate(
-        {
-            "case": f"urging-350481-2021-{number:04d}",
-            "kind": "urging",
-            "title": "某镇硬化耕地案",
-            "county": "350481",
-            "procuratorate": {"name": "永安市人民检察院"},
-            "matter": "farmland_misuse",
-            "clue": {"source": "remote_sensing"},
-            "opened_on": "2021-09-15",
-            "handler": {"name": "甲", "role": "procurator"},
-            "edition": "2026",
-            "letters": [
-                {
-                    "id": "draft-1",
-                    "by": {"name": "甲", "role": "procurator"},
-                    "document": "notification_letter",
-                    "recipients": [{"name": "永安市自然资源局", "code": "350481-nr", "is_bound": True}],
-                }
-            ],
-            **changes,
-        }
-    )
-
-
-async def awaiting_reply(world: World, number: int) -> Case:
-    """A case whose letter was served on the day it was opened."""
-    case = await world.open(opening(number))
-    await case.decide("issue_letter", "issue-1")
-    await case.record("letter_served", "served-1", on="2021-09-15")
-    return case
 
 
 async def test_a_signal_that_cannot_be_read_is_kept_for_sorting(world: World) -> None:
@@ -130,7 +96,7 @@ async def test_a_handler_bug_costs_one_message_and_not_the_case(
 
 
 async def test_a_moment_that_has_passed_sets_no_negative_timer(world: World) -> None:
-    case = await world.open(opening(6), at=date(2023, 3, 1))
+    case = await world.open(notification_opening(6), at=date(2023, 3, 1))
     await case.decide("issue_letter", "issue-1", on="2021-09-15")
     await case.record("letter_served", "served-1", on="2021-09-15")
     status = await case.settled()
@@ -148,7 +114,7 @@ async def test_a_name_too_long_for_an_attribute_does_not_end_the_case(world: Wor
             "recipients": [{"name": "某单位", "code": "号" * 900}],
         }
     ]
-    case = await world.open(opening(7, letters=letters, title="长" * 200))
+    case = await world.open(notification_opening(7, letters=letters, title="长" * 200))
     await case.decide("issue_letter", "issue-1")
     assert (await case.settled()).case.stage == "issued"
 
@@ -157,13 +123,13 @@ async def test_a_timer_is_armed_anew_only_when_the_head_of_the_agenda_changes(wo
     case = await awaiting_reply(world, 8)
     for number in range(5):
         await case.record("happened", f"event-{number}", on="2021-09-15", event="核查")
-    events = [event.event_type async for event in case.handle.fetch_history_events()]
+    events = [event.event_type for event in await case.events()]
     # One for the watch on service, one for the first reminder of the reply.
     assert events.count(EventType.EVENT_TYPE_TIMER_STARTED) == 2
     assert events.count(EventType.EVENT_TYPE_TIMER_CANCELED) == 1
 
 
-async def test_a_reply_and_an_expiry_in_one_task_accuse_nobody(world: World) -> None:
+async def test_a_reply_that_came_just_before_its_expiry_accuses_nobody(world: World) -> None:
     case = await awaiting_reply(world, 9)
     await case.pass_days(61.5)
     await case.record("reply_received", "reply-1", on="2021-11-15", received_on="2021-11-15")
@@ -172,6 +138,52 @@ async def test_a_reply_and_an_expiry_in_one_task_accuse_nobody(world: World) -> 
     assert status.case.is_overdue is False
     assert [row.days_late for row in status.deadlines if row.rule == "coop.reply"] == [0]
     assert not [row for row in status.facts if row.kind == "fell_due" and row.id.startswith("L1/coop")]
+
+
+@pytest.mark.parametrize(("sent", "days_late"), [("2021-11-15", 0), ("2021-11-16", 1)])
+async def test_a_reply_and_an_expiry_in_one_task_accuse_nobody(
+    world: World, sent: str, days_late: int
+) -> None:
+    """Nobody works while the last day ends and the reply comes: both are found by the same task."""
+    alone = world.aside()
+    async with alone.worker(max_cached_workflows=0):
+        case = await awaiting_reply(alone, 28 + days_late)
+        await case.pass_days(60.5)  # both reminders are past; the timer of the last day runs
+        await case.settled()
+        before = await case.events()
+    passing = asyncio.create_task(case.pass_days(1.5))
+    async with asyncio.timeout(60):
+        while EventType.EVENT_TYPE_TIMER_FIRED not in await kinds_since(case, before):
+            await asyncio.sleep(0.1)
+    await case.signal("reply_received", "reply-1", on=sent, received_on="2021-11-16")
+    async with alone.worker(max_cached_workflows=0):
+        async with asyncio.timeout(60):
+            while EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED not in await kinds_since(case, before):
+                await asyncio.sleep(0.1)
+            await passing
+        status = await case.settled()
+
+    kinds = await kinds_since(case, before)
+    task = kinds.index(EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
+    for kind in (
+        EventType.EVENT_TYPE_TIMER_FIRED,
+        EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+        EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+    ):
+        assert kinds[:task].count(kind) == 1
+    assert kinds[task + 1] == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+    armed = [event for event in before if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED][-1]
+    assert "整改并书面回复2021-11-15届满" in armed.user_metadata.summary.data.decode()
+
+    assert (status.case.is_overdue, status.case.stage) == (False, "reply_review")
+    assert [row.days_late for row in status.deadlines if row.rule == "coop.reply"] == [days_late]
+    assert "fell_due" not in [row.kind for row in status.facts]
+    assert not [each.key for each in world.world.books.queued(1000) if "/due/" in each.key]
+
+
+async def kinds_since(case: Case, before: list[HistoryEvent]) -> list[EventType.ValueType]:
+    """The kinds of the events that have come since."""
+    return [event.event_type for event in (await case.events())[len(before) :]]
 
 
 async def test_a_late_arrival_posted_in_time_undoes_the_overdue(world: World) -> None:
@@ -201,16 +213,9 @@ async def test_a_case_with_an_offset_is_refused_outside_a_rehearsal(world: World
 
     from worker import build_worker
 
-    async with build_worker(world.client, world.world, task_queue=f"{world.queue}-live"):
-        strict = World(
-            world.server,
-            world.client,
-            world.skipper,
-            world.world,
-            world.settings,
-            f"{world.queue}-live",
-        )
-        case = await strict.open(opening(12))
+    strict = world.aside("live")
+    async with build_worker(world.client, world.world, task_queue=strict.queue):
+        case = await strict.open(notification_opening(12))
         with pytest.raises(WorkflowFailureError):
             async with asyncio.timeout(30):
                 await case.handle.result()
@@ -322,7 +327,7 @@ async def test_many_recipients_do_not_end_the_case(world: World) -> None:
         "document": "class_suggestion",
         "recipients": recipients,
     }
-    case = await world.open(opening(25, letters=[draft]))
+    case = await world.open(notification_opening(25, letters=[draft]))
     async with asyncio.timeout(60):
         assert len((await case.settled(60)).letters) == 180
     assert (await case.handle.describe()).close_time is None

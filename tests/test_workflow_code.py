@@ -1,8 +1,11 @@
-"""What workflow code must never do, read off its syntax; and that the composition root registers every part under its name."""
+"""What workflow code must never do, what each room may import; and that the root registers every part under its name."""
 
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import create_autospec
@@ -88,6 +91,36 @@ def test_no_clock_and_no_chance(path: Path) -> None:
     assert set(called) <= allowed
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     assert imported.isdisjoint({"random", "time", "uuid", "secrets", "os"})
+
+
+@pytest.mark.parametrize(
+    ("room", "line", "sound"),
+    [
+        ("models", "", True),
+        ("models", "import temporalio", False),
+        ("models", "import workflows", False),
+        ("workflows", "import activities", False),
+        ("workflows", "import sqlmodel", False),
+        ("activities", "import worker", False),
+        ("activities", "import typer", False),
+    ],
+)
+def test_each_room_knows_only_what_it_may(tmp_path: Path, room: str, line: str, sound: bool) -> None:
+    """The contracts in `pyproject.toml` hold of the code as it is, and of no module with one import too many."""
+    for each in ("models", "workflows", "activities", "starter"):
+        shutil.copytree(ROOT / each, tmp_path / each, ignore=shutil.ignore_patterns("__pycache__"))
+    for each in ("worker.py", "pyproject.toml"):
+        shutil.copy(ROOT / each, tmp_path)
+    if line:
+        (tmp_path / room / "one_more.py").write_text(f"{line}\n")
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (linted.returncode == 0) is sound, linted.stdout + linted.stderr
+    assert ("BROKEN" in linted.stdout) is not sound
 
 
 def test_every_task_has_an_activity_and_every_activity_is_a_task() -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
@@ -23,6 +24,7 @@ from models.settings import Settings, load_settings
 from models.tasks import CaseStart, Filed
 from starter.provision.fonts import font_folders
 from starter.provision.server import LocalServer
+from tests.openings import notification_opening
 from worker import Adapters, adapters, build_worker, open_mailroom
 from workflows.parts.protocol import Decided, Recorded
 from workflows.parts.wiring import plugin
@@ -48,6 +50,12 @@ class World:
             self.client, self.world, task_queue=self.queue, rehearsal=True, **options
         ) as worker:
             yield worker
+
+    def aside(self, name: str = "idle") -> World:
+        """The same world under a queue that no worker serves yet."""
+        return World(
+            self.server, self.client, self.skipper, self.world, self.settings, f"{self.queue}-{name}"
+        )
 
     async def open(
         self, opening: Opening, *, at: date | None = None, hour: int = 9, summary: str | None = None
@@ -105,6 +113,10 @@ class Case:
         """The whole case, by query."""
         return await self.handle.query(UrgingCase.state)
 
+    async def events(self) -> list[HistoryEvent]:
+        """The history of the run that goes on."""
+        return [event async for event in self.handle.fetch_history_events()]
+
     async def pass_days(self, days: float) -> None:
         """Let case time pass."""
         while not await self.world.skipper.fast_forward(self.handle, timedelta(days=days)):
@@ -130,6 +142,14 @@ class Case:
                 if rows == status:
                     return status
                 await asyncio.sleep(0.05)
+
+
+async def awaiting_reply(world: World, number: int) -> Case:
+    """A case whose letter was served on the day it was opened."""
+    case = await world.open(notification_opening(number))
+    await case.decide("issue_letter", "issue-1")
+    await case.record("letter_served", "served-1", on="2021-09-15")
+    return case
 
 
 @asynccontextmanager
@@ -161,4 +181,4 @@ async def world_on(
         yield world
 
 
-__all__ = ["Case", "World", "open_mailroom", "started_server", "world_on"]
+__all__ = ["Case", "World", "awaiting_reply", "open_mailroom", "started_server", "world_on"]

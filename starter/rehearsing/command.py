@@ -127,8 +127,9 @@ async def _demonstrate(
             shown.print(f"\n与手工期望表逐行一致（{rows} 行）。", style="bold green")
         _say_where(stage, shown)
         if keep:
+            stopping = _listening()
             shown.print(f"保持运行，按 Ctrl-C 停止。网页界面：{stage.server.ui_url}", soft_wrap=True)
-            await _until_stopped()
+            await stopping.wait()
         else:
             shown.print(
                 "网页界面随演练停止；要留着看，用 make demo ARGS=--keep（mingjian demo --keep）。",
@@ -160,13 +161,14 @@ def _failures(scripts: Sequence[Script], played: Sequence[Rehearsed | Exception]
     ]
 
 
-async def _until_stopped() -> None:
+def _listening() -> asyncio.Event:
+    """Set by Ctrl-C or SIGTERM from now on: ahead of the line that asks for it, which may be obeyed at once."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stopping.set)
-    await stopping.wait()
+    return stopping
 
 
 @contextmanager

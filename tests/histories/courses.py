@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.test_traps import awaiting_reply, opening
-from tests.world import Case, World
+from tests.openings import notification_opening
+from tests.world import Case, World, awaiting_reply
 
 Course = Callable[[World], Awaitable[Case]]
 
 
 async def drafted(world: World) -> Case:
     """A draft waits for approval."""
-    return await world.open(opening(9001))
+    return await world.open(notification_opening(9001))
 
 
 async def awaiting(world: World) -> Case:
@@ -32,7 +32,7 @@ async def overdue_and_escalated(world: World) -> Case:
         "recipients": recipients,
         "objection_within": {"amount": 15},
     }
-    case = await world.open(opening(9003, letters=[draft]))
+    case = await world.open(notification_opening(9003, letters=[draft]))
     await case.decide("approve_letter", "approve-1")
     await case.decide("issue_letter", "issue-1", official_no="明检建〔2021〕5号")
     await case.record("letter_served", "served-1", on="2021-09-15", letter="L1")

@@ -36,7 +36,7 @@ SCENARIOS = {
     "close with one of the real outcomes 结案": "end:test_close_with_a_real_outcome",
     "look-back (回头看), then filing away 归档": "end:test_look_back_then_filing_away",
     "correction of any fact, with everything counted from it counted again 更正": (
-        "record:test_correction_of_any_fact"
+        "corrections:test_correction_of_any_fact"
     ),
     "papers that match nothing kept for sorting 待整理": "record:test_papers_that_match_nothing",
     "what lies between cases has its place (links) 关联案件": "record:test_links_to_other_cases_are_kept",

@@ -15,7 +15,7 @@ from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
 
 
-def test_correction_of_any_fact() -> None:
+def test_correction_of_a_service_and_of_replies() -> None:
     """The old one stays in the journal, and whatever was counted from it is counted again."""
     desk = served().on("2021-11-19")
     assert desk.is_overdue()
