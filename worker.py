@@ -20,7 +20,7 @@ from activities.books import Books
 from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
 from activities.database import Database
-from activities.deadlines import Deadlines
+from activities.deadlines import SettlingRoom
 from activities.documents import Documents
 from activities.filing import FilingRoom
 from activities.folder_archive import FolderArchive
@@ -74,7 +74,7 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
 
 def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> list[Callable[..., Any]]:
     """Every activity, made of its adapters."""
-    deadlines = Deadlines(world.calendars, world.registry, rehearsal=rehearsal)
+    deadlines = SettlingRoom(world.calendars, world.registry, rehearsal=rehearsal)
     documents = Documents(world.typesetter, world.books, world.archive)
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from temporalio import activity
@@ -11,6 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.deadlines import Calendars
+from models.dates import day_in_china
 from models.errors import MingjianError
 from models.messages import EditionPublished
 from models.tasks import Task
@@ -22,8 +24,8 @@ _PAUSE_SECONDS = 10.0
 class OpenCases(Protocol):
     """Where it stands under which edition a case was last counted."""
 
-    def under_other_editions(self, edition: str, *, after: str, limit: int) -> Sequence[tuple[str, int]]:
-        """Cases behind that id with an open deadline counted under another edition than this, with their revision."""
+    def under_other_editions(self, edition: str, *, after: str, limit: int) -> Sequence[str]:
+        """Cases behind that id with an open deadline counted under another edition than this."""
         ...
 
 
@@ -48,17 +50,16 @@ class CalendarWatch:
     async def sweep(self, after: str = "") -> tuple[str, int]:
         """Tell the next batch of cases that lag behind: the last of them (empty when there are none), and how many were told.
 
-        The id of the news holds the case's revision: told twice in one state it is taken once, and an edition that comes
-        back after another is news again.
+        The id of the news holds the day: told twice on one day it is taken once, so that workers whose year files differ
+        do not tell a case without end; and an edition that comes back after another is news again.
         """
         edition, lagging = await asyncio.to_thread(self._lagging, after)
-        told = 0
-        for case, revision in lagging:
-            news = EditionPublished(id=f"edition/{edition}@{revision}", edition=edition)
-            told += await self._tell(case, news)
-        return (lagging[-1][0] if lagging else ""), told
+        today = day_in_china(datetime.now(UTC))
+        news = EditionPublished(id=f"edition/{edition}@{today}", edition=edition)
+        told = sum([await self._tell(case, news) for case in lagging])
+        return (lagging[-1] if lagging else ""), told
 
-    def _lagging(self, after: str) -> tuple[str, Sequence[tuple[str, int]]]:
+    def _lagging(self, after: str) -> tuple[str, Sequence[str]]:
         try:
             edition = self._calendars.current().name
             return edition, self._cases.under_other_editions(edition, after=after, limit=_BATCH)

@@ -48,7 +48,7 @@ class Projections(Protocol):
         ...
 
 
-class Deadlines:
+class SettlingRoom:
     """Counts the ledgers it is given, and projects the case."""
 
     def __init__(self, calendars: Calendars, projections: Projections, *, rehearsal: bool = False) -> None:

@@ -170,10 +170,10 @@ class Registry:
             rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
         return CasePage(rows, total)
 
-    def under_other_editions(self, edition: str, *, after: str = "", limit: int) -> list[tuple[str, int]]:
-        """Cases behind an id with an open deadline counted under another calendar edition than this, with their revision."""
+    def under_other_editions(self, edition: str, *, after: str = "", limit: int) -> list[str]:
+        """Cases behind an id with an open deadline counted under another calendar edition than this."""
         lagging = (
-            select(_cases.c.case, _cases.c.revision)
+            select(_cases.c.case)
             .where(
                 _cases.c.case > after,
                 exists().where(
@@ -186,7 +186,7 @@ class Registry:
             .limit(limit)
         )
         with self._database.reading() as session:
-            return [(row.case, row.revision) for row in session.connection().execute(lagging)]
+            return list(session.connection().execute(lagging).scalars())
 
 
 class _Part:

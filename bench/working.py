@@ -28,7 +28,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.deadlines import Deadlines
+from activities.deadlines import SettlingRoom
 from bench import bare
 from bench.bare import WAITS, BareCase, BareFiling
 from models.bags import PaperRef
@@ -151,7 +151,7 @@ def _tell(tell: Tell, case: str, reminders: int) -> None:
 async def mingjian_worker(address: str, queue: str, folder: Path, tell: Tell) -> Worker:
     """The worker of a case whose adapters are no-ops; the counting is its own."""
     client = await Client.connect(address, plugins=[plugin()])
-    deadlines = Deadlines(ShippedCalendars(), Telling(NoRegistry(), tell), rehearsal=True)
+    deadlines = SettlingRoom(ShippedCalendars(), Telling(NoRegistry(), tell), rehearsal=True)
     papers = NoPapers()
     return _worker(client, queue, [deadlines.settle, papers.make, papers.file_away])
 

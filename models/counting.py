@@ -84,7 +84,7 @@ def _reminders(law: Rule, started: date | None, due: date | None) -> tuple[Remin
     if due is None or started is None or law.expiry.code == "right_lapses":
         return ()
     return tuple(
-        Reminder(at=at_hour(day, each.hour), days_before=each.days_before)
+        Reminder(at=at_hour(day, each.hour), days_before=each.days_before, to=each.to)
         for each in sorted(law.reminders, key=lambda each: -each.days_before)
         if (day := due - timedelta(days=each.days_before)) > started or law.direction == "before"
     )

@@ -59,10 +59,10 @@ __all__ = [
     "Started",
     "State",
     "Suspended",
+    "account_of",
     "add_months",
     "count",
     "reckon",
-    "settle",
     "suspensions",
     "versions_for",
 ]
@@ -161,7 +161,7 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
     the version in force on the start day answers. Raises InputError for a start outside 1949–2100, for a
     version the rule does not have, and for an end that the calendar does not reach.
     """
-    account = settle(ledger)
+    account = account_of(ledger)
     start, on, met_on = account.start, account.on, account.met_on
     if start is None or on is None:
         return Reckoning(rule.key, "met" if met_on else "not_started", calendar.name, met_on=met_on)
@@ -228,7 +228,7 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
     )
 
 
-def settle(ledger: Ledger) -> Account:
+def account_of(ledger: Ledger) -> Account:
     """Read a ledger: the last start, the start as last corrected, the earliest fact that meets it."""
     account = Account(None, None, [], [], None, None)
     stops: list[Suspended | Resumed] = []

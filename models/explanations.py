@@ -18,10 +18,10 @@ from models.deadlines import (
     Length,
     Reckoning,
     Span,
+    account_of,
     count,
     length_of,
     open_since,
-    settle,
     suspensions,
     versions_for,
 )
@@ -53,7 +53,7 @@ _JUDGED = {"sent": "以发出之日为准", "done": "以完成之日为准"}
 
 def explain(rule: Rule, ledger: Ledger, reckoning: Reckoning, calendar: Calendar) -> list[str]:
     """The sentences for what `reckon` made of that ledger under that calendar, in the order of the count."""
-    account = settle(ledger)
+    account = account_of(ledger)
     on = account.on
     if account.start is None or on is None:
         return [f"尚无起算事实（{rule.starts_words}），期限未起算。"]
@@ -199,7 +199,7 @@ def _steps(
 ) -> Iterator[str]:
     """From one start day to the last day."""
     if span is STANDING_STILL:
-        since = open_since(settle(ledger)) or day
+        since = open_since(account_of(ledger)) or day
         yield f"期限自{in_chinese(since)}中止，尚未恢复，暂无到期日。"
         return
     if length.by_working_days and span.pauses:

@@ -92,7 +92,7 @@ def parse(text: str, *, file: str = "") -> Jurisdiction:
             _bodies_of(place, table, bodies)
     for table in top.tables("body", ("code", "kind", "place", *_BODY_FIELDS)):
         _further_body(table, places, bodies)
-    _settle(own_code, top, places, bodies)
+    _check_whole(own_code, top, places, bodies)
     if problems:
         raise InputError(problems)
     return Jurisdiction(code=own_code, name=own_name, places=places, bodies=bodies, file=file)
@@ -331,7 +331,7 @@ def _body(table: _Table, code: str, kind: BodyKind, level: Level, place: str) ->
     )
 
 
-def _settle(own: str, top: _Table, places: dict[str, Place], bodies: dict[str, Body]) -> None:
+def _check_whole(own: str, top: _Table, places: dict[str, Place], bodies: dict[str, Body]) -> None:
     """What can only be seen when all is read: parents, superiors, names taken twice, what is missing."""
     if own and own not in places:
         top.wrong("jurisdiction.code", f"没有 {own} 这个地方的 [[place]]", "补上")

@@ -1,4 +1,4 @@
-"""The deadlines of one case: a ledger each, and the result of the last count.
+"""The deadlines of one case: a ledger each (`ledger_entries`), and the result of the last count (`counting`, by `deadlines`).
 
 A workflow never reads the rule table or a calendar: it hands the ledgers that were touched to the counting activity and records
 what comes back (`Counted`), so neither a new holiday notice nor new code changes a running case by replay.
@@ -22,7 +22,7 @@ from models.deadlines import (
     Resumed,
     Started,
     Suspended,
-    settle,
+    account_of,
 )
 from models.messages import LocalPeriod, Wire
 from models.rules import Unit
@@ -43,10 +43,11 @@ class Counting(Wire):
 
 
 class Reminder(Wire):
-    """A reminder ahead of a due day: its moment, and how many days before."""
+    """A reminder ahead of a due day: its moment, how many days before, and to whom (`handler`, `own_liaison`, `agency`)."""
 
     at: datetime
     days_before: int
+    to: tuple[str, ...] = ("handler", "own_liaison")
 
 
 class Counted(Wire):
@@ -226,7 +227,7 @@ class Deadlines:
     def _counting(self, deadline: Deadline) -> Counting:
         """A period keeps the version it began with, unless its beginning itself was corrected."""
         counted = self.counted.get(deadline.key)
-        began = settle(tuple(deadline.entries)).on
+        began = account_of(tuple(deadline.entries)).on
         return Counting(
             key=deadline.key,
             rule=deadline.rule,

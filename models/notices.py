@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from models.casefile import CaseFile
 from models.dates import day_in_china
-from models.messages import Entry, FellDue, HistoryLost, PaperFailed, Reminded, Wire
+from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded, Wire
 
 _LISTED = 20
 
@@ -30,7 +30,8 @@ class Notice(Wire):
 def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
     """What these entries make known, and to whom; of several misfits that came together in one notice."""
     misfits = [entry for entry in entries if _is_misfit(case, entry)]
-    told = [entry for entry in entries if entry not in misfits[1:]] if len(misfits) > 1 else entries
+    silent = dict.fromkeys(entry.seq for entry in misfits[1:])
+    told = (entry for entry in entries if entry.seq not in silent)
     return [notice for entry in told if (notice := _notice(case, entry, misfits)) is not None]
 
 
@@ -71,7 +72,7 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
     elif isinstance(message, HistoryLost):
         subject = "【须处理】运行记录未能归档"
         lines = [f"运行 {message.run} 的记录：{message.why}"]
-    elif entry in misfits[:1]:
+    elif _is_misfit(case, entry):
         several = f" {len(misfits)} 件" if len(misfits) > 1 else ""
         subject = f"【待整理】收到{several}无法对应的材料"
         lines = []
@@ -82,9 +83,7 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
     else:
         return None
     heading = [f"案件：{case.opening.title}（{case.opening.case}）", f"阶段：{case.stage.label}", ""]
-    names = dict.fromkeys(name for name in (case.handler.name, case.opening.liaison) if name)
-    if case.opening.remind_agency and isinstance(message, Reminded):
-        names |= dict.fromkeys(_owing(case, message.deadline))
+    names = _addressees(case, message)
     return Notice(
         key=f"{case.opening.case}/{message.id}",
         case=case.opening.case,
@@ -94,6 +93,20 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
         on=day_in_china(entry.at),
         at=entry.at,
     )
+
+
+def _addressees(case: CaseFile, message: Message) -> dict[str, None]:
+    """A reminder goes to whom its rule says, and to the agency too where the case says so; all else to our own side."""
+    to: tuple[str, ...] = ("handler", "own_liaison")
+    if isinstance(message, Reminded):
+        reminders = case.deadlines.counted[message.deadline].reminders
+        to = next((each.to for each in reminders if each.days_before == message.days_before), to)
+        if case.opening.remind_agency:
+            to = (*to, "agency")
+    names = {"handler": [case.handler.name], "own_liaison": [case.opening.liaison]}
+    if "agency" in to and isinstance(message, Reminded):
+        names["agency"] = _owing(case, message.deadline)
+    return dict.fromkeys(name for each in to for name in names.get(each, ()) if name)
 
 
 def _owing(case: CaseFile, key: str) -> list[str]:

@@ -175,6 +175,7 @@ class _Reader:
             and _is_amount(item.get("days_before"))
             and type(item.get("hour", REMINDER_HOUR)) is int
             and 0 <= item.get("hour", REMINDER_HOUR) <= 23
+            and {*item.get("to", REMINDER_TO)} <= {*REMINDER_TO, "agency"}
             for item in value
         ):
             self.wrong(

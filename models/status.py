@@ -16,7 +16,8 @@ def details(case: CaseFile) -> str:
     """The case as the web UI shows it: stage, running deadlines with due day and article, letters, last facts."""
     opening = case.opening
     lines = [
-        f"### {_cell(opening.title)}",
+        # The static summary does not survive a continue-as-new: what the case is stands here too.
+        f"### {opening.case}　{_cell(opening.title)}",
         "",
         f"**阶段**：{case.stage.label}　**事项**：{opening.matter.label}　**承办**：{_cell(case.handler.name)}",
         "",

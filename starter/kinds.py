@@ -5,7 +5,6 @@ The script takes either name; a test keeps these tables level with `models.messa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
@@ -134,13 +133,6 @@ FIELD_NAMES = {
     "amount": "数量",
     "unit": "单位（日、个工作日、个月）",
 }
-
-
-def field_label(field: str) -> str:
-    """A field with its Chinese name behind it, where it has one: `substance（评估结论）`."""
-    words = FIELD_NAMES.get(field.rpartition(".")[2], "")
-    name = re.split(r"[；：，（]", words)[0]
-    return f"{field}（{name}）" if name else field
 
 
 _EXAMPLES: Mapping[str, Any] = {

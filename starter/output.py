@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.errors import MingjianError
@@ -43,11 +42,8 @@ def remark(text: str) -> None:
 
 def say_problems(error: MingjianError) -> None:
     """Every problem on its own line, one mark before each."""
-    from starter.kinds import field_label
-
     for problem in error.problems:
-        named = replace(problem, field=field_label(problem.field)) if problem.field else problem
-        remark(f"✗ {named}")
+        remark(f"✗ {problem}")
     if len(error.problems) > 1:
         remark(f"共 {len(error.problems)} 个问题。")
 

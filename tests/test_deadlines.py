@@ -19,9 +19,9 @@ from models.deadlines import (
     Span,
     Started,
     Suspended,
+    account_of,
     add_months,
     reckon,
-    settle,
 )
 from models.errors import InputError, Problem
 from models.rules import rule
@@ -41,7 +41,7 @@ def count(key: str, start: str, *entries: Entry, edition: str | None = None) -> 
 
 def span(start: Started, *entries: Entry, key: str = "sup.review") -> Span | None:
     law, first = rule(key), start.on.earliest
-    return deadlines.count(law, settle((start, *entries)), first, law.version_on(first)[0], calendar())
+    return deadlines.count(law, account_of((start, *entries)), first, law.version_on(first)[0], calendar())
 
 
 # months: the corresponding day, else the month's end, then rolling (民法典第二百零一条至第二百零三条)

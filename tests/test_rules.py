@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
 
 import pytest
 
+from models import terms
 from models.errors import InputError
+from models.messages import Decision, Fact, FellDue
 from models.rule_files import read_rules
 from models.rules import OWNERS, UNITS, all_rules, rule
 
@@ -418,3 +422,23 @@ def test_a_rule_written_twice_and_all_problems_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_rules(GOOD + GOOD.replace('owner = "agency"', 'owner = "we"'), section="x")
     assert [problem.what for problem in caught.value.problems] == ["“we”不在可选之列", "规则重复"]
+
+
+def test_the_rules_that_cases_run_name_the_messages_that_start_and_meet_them() -> None:
+    """The table is what a lawyer reads: it may not call a message otherwise than the program does."""
+    messages = {
+        member.model_fields["kind"].default for union in (Fact, Decision) for member in _members(union)
+    }
+    messages.add(FellDue.model_fields["kind"].default)
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.glob("*.py"))
+    keys = {entry.key for entry in all_rules()}
+    run = sorted(keys & set(re.findall(r'"([a-z]+\.[a-z_]+)"', sources)))
+    assert {"coop.reply", "coop.plan", "jy.reply", "pil.prosecute", "ct.reply", "local.look_back"} <= set(run)
+    named = {key: (rule(key).starts_on, *rule(key).met_by) for key in run}
+    assert {key: [kind for kind in kinds if kind not in messages] for key, kinds in named.items()} == {
+        key: [] for key in run
+    }
+
+
+def _members(union: Any) -> tuple[Any, ...]:
+    return get_args(get_args(union)[0])

@@ -160,6 +160,20 @@ def test_a_case_from_its_opening_to_the_archive(desk: Desk) -> None:
     _sorted_out_of_the_tray(desk, case, paper)
 
 
+def test_open_cases_are_renewed(desk: Desk) -> None:
+    """After an upgrade: every open case goes on in a new run, as it was."""
+    case = desk.issued("接续运行", "永检建〔2026〕77号")
+    before = desk.shown(case)
+    assert {"case": case} in desk.run("renew", "--json").lines
+    assert "已请 1 件" in desk.run("renew", case).out
+    after = desk.shown(case)
+    assert (after["stage"], len(after["letters"])) == (before["stage"], 1)
+    assert [each["id"] for each in before["facts"]] == [each["id"] for each in after["facts"]][
+        : len(before["facts"])
+    ]
+    assert "不在办理中" in desk.run("renew", "urging-350481-2020-0009", code=1).err
+
+
 def _sorted_out_of_the_tray(desk: Desk, case: str, paper: Path) -> None:
     """What came for a case that was filed is listed, sent into another with its paper, and no longer waits."""
     [stray] = desk.run("tray", "--json").lines

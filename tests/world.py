@@ -58,7 +58,13 @@ class World:
         )
 
     async def open(
-        self, opening: Opening, *, at: date | None = None, hour: int = 9, summary: str | None = None
+        self,
+        opening: Opening,
+        *,
+        at: date | None = None,
+        hour: int = 9,
+        summary: str | None = None,
+        carried: CaseState | None = None,
     ) -> Case:
         """Start an urging case; its time begins on `at` (its day of opening unless said)."""
         offset = at_hour(at or opening.opened_on, hour) - datetime.now(UTC)
@@ -66,7 +72,7 @@ class World:
         with self.skipper.with_time_skipping_disabled():
             handle = await self.skipper.client.start_workflow(
                 UrgingCase.run,
-                CaseStart(opening=opening),
+                CaseStart(opening=opening, carried=carried),
                 id=opening.case,
                 task_queue=self.queue,
                 static_summary=summary,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from starter.commands.app import RUNNING, Json, command, settings_in_force
+from starter.commands.app import RUNNING, Json, at_office, command, settings_in_force
 
 
 @command(RUNNING, "推演：按公开案例的日期，在有时间跳跃的服务器上走完真实流程，逐件报告。")
@@ -40,6 +40,28 @@ def up(as_json: Json = False) -> int:
     settings = settings_in_force()
     configure_logs(settings.log_format, settings.log_level)
     return asyncio.run(stay(settings, as_json=as_json))
+
+
+@command(
+    RUNNING,
+    "接续：让在办案件以现行程序接续运行，升级之后使用。\n\n不写案件编号即全部在办案件；案情、期限都不变，历史另起一轮。",
+)
+def renew(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="案件编号")] = None,
+    as_json: Json = False,
+) -> int:
+    from starter import output, renewing
+
+    settings = settings_in_force()
+    asked = at_office(
+        settings, lambda office: renewing.renew(office, renewing.Renew(cases=tuple(cases or ())))
+    )
+    if as_json:
+        for case in asked:
+            output.say_json({"case": case})
+    else:
+        output.say(f"已请 {len(asked)} 件在办案件接续运行")
+    return 0
 
 
 @command(RUNNING, "检查各部分是否齐备：版本、位置、缺什么、怎么办。不下载、不改动任何东西。")

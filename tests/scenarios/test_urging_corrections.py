@@ -12,8 +12,8 @@ from typing import Any, get_args
 
 import pytest
 
-from models.casefile import chained
 from models.errors import Refusal
+from models.journal import chained
 from models.messages import FACTS, Fact
 from models.rows import rows
 from models.terms import Outcome, Substance
@@ -152,11 +152,11 @@ def standing(desk: PureDesk) -> dict[str, Any]:
         "stage": case.stage,
         "letters": case.letters.by_id,
         "items": case.items,
-        "undertakings": case.undertakings,
+        "undertakings": case.putting_right.undertakings,
         "ledgers": ledgers,
         "counted": {key: case.deadlines.counted[key] for key in ledgers},
         "inquiry": case.inquiry,
-        "look_backs": case.look_backs,
+        "look_backs": case.ending.look_backs,
         "unmatched": list(case.unmatched),
         "overdue": case.overdue_letters,
         "rows": (snapshot.case, snapshot.letters, snapshot.items),

@@ -51,7 +51,7 @@ class Desk(Generic[File]):
         self._outbox: dict[str, asyncio.Task[None]] = {}
         self._settlings = 0
         # A flood is taken in portions: a task in which it all came at once would not end in time.
-        self._flood: deque[Message] = deque()
+        self._flood: deque[Callable[[], None]] = deque()
         self._taken_since_settling = 0
         self._broken: Exception | None = None
         self._timer: asyncio.Task[None] | None = None
@@ -67,13 +67,13 @@ class Desk(Generic[File]):
         """Enter a message in the journal; the loop does the rest."""
         return self.case.take(message, self.clock.now())
 
-    def take_in_turn(self, message: Message) -> None:
-        """Enter a message that came by signal; when very many come at once, the rest waits for the loop."""
+    def in_turn(self, take: Callable[[], None]) -> None:
+        """Take what came by signal; when very many come at once, the rest waits for the loop."""
         if self._flood or self._taken_since_settling >= _PORTION:
-            self._flood.append(message)
+            self._flood.append(take)
         else:
             self._taken_since_settling += 1
-            self.take(message)
+            take()
 
     async def until_settled(self) -> None:
         """Wait until what is in the journal now has been counted and projected."""
@@ -151,7 +151,7 @@ class Desk(Generic[File]):
         self._taken_since_settling = 0
         while self._flood and self._taken_since_settling < _PORTION:
             self._taken_since_settling += 1
-            self.take(self._flood.popleft())
+            self._flood.popleft()()
 
     async def _count_and_project(
         self, orders: list[Counting], snapshot: Snapshot, upto: int, *, current: bool

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
+from functools import partial
 from typing import Generic
 
 from pydantic import ValidationError
@@ -66,7 +67,7 @@ class CaseProtocol(Generic[File]):
 
     @workflow.signal(name="fact", description="记录一件事实（回复、送达等），从不拒收")
     def fact(self, raw: RawValue) -> None:
-        self._take_raw("fact", raw)
+        self.desk.in_turn(lambda: self._take_raw("fact", raw))
 
     @workflow.signal(name="edition_published", description="新的日历版本已公布")
     def edition_published(self, raw: RawValue) -> None:
@@ -78,10 +79,10 @@ class CaseProtocol(Generic[File]):
 
     @workflow.signal(dynamic=True, description="名称不明的消息，留待整理")
     def unknown(self, name: str, arguments: Sequence[RawValue]) -> None:
-        for raw in arguments:
-            self._keep_unreadable(name, raw.payload.data, f"没有名为“{name}”的消息")
-        if not arguments:
-            self._keep_unreadable(name, b"", f"没有名为“{name}”的消息，也没有内容")
+        contents = [raw.payload.data for raw in arguments]
+        why = f"没有名为“{name}”的消息" + ("" if contents else "，也没有内容")
+        for content in contents or [b""]:
+            self.desk.in_turn(partial(self._keep_unreadable, name, content, why))
 
     # facts and decisions by update
 
@@ -149,7 +150,7 @@ class CaseProtocol(Generic[File]):
         if self.case.is_full:
             self._keep_unreadable(name, raw.payload.data, "案卷记录已满，原件在运行记录中")
         else:
-            self.desk.take_in_turn(fact)
+            self.desk.take(fact)
 
     def keep_failed(self, name: str, arguments: Sequence[object], error: Exception) -> None:
         """Keep a signal whose handler failed, with its raw payload, for sorting."""
@@ -164,7 +165,7 @@ class CaseProtocol(Generic[File]):
         """Enter what could not be read: its beginning, its length and digest; the whole of it stands in the history."""
         digest = hashlib.sha256(name.encode() + content).hexdigest()[:16]
         beginning = b"" if self.case.is_full else content[:_RAW_LIMIT]
-        self.desk.take_in_turn(
+        self.desk.take(
             Unreadable(
                 id=f"unreadable-{digest}",
                 name=name[:_NAME_LIMIT],

@@ -1,0 +1,49 @@
+"""`mingjian renew`: open cases go on in a new run, on the program that serves them now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.errors import Problem, Refusal
+from starter.office import PATIENCE, Office, answering, case_id, is_running
+from starter.output import counted
+
+_OPEN = 'ExecutionStatus = "Running" AND CaseKind IS NOT NULL'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renew:
+    """Continue these cases as new, or all open ones when none is named."""
+
+    cases: Sequence[str] = ()
+
+
+async def renew(office: Office, command: Renew) -> list[str]:
+    """Ask each case to continue as new; the ids of those that were asked.
+
+    Refusal, and none is asked, when one of the cases named is not open. A case renews itself once what it has in
+    hand is settled; asking again does no harm.
+    """
+    cases = [case_id(each) for each in command.cases] or await _open_cases(office)
+    if command.cases:
+        await _refuse_closed(office, cases)
+    for case in counted(cases, len(cases), "接续"):
+        with answering():
+            await office.client.get_workflow_handle(case).signal("renew", rpc_timeout=PATIENCE)
+    return cases
+
+
+async def _open_cases(office: Office) -> list[str]:
+    with answering():
+        return sorted([case.id async for case in office.client.list_workflows(_OPEN)])
+
+
+async def _refuse_closed(office: Office, cases: Sequence[str]) -> None:
+    problems = [
+        Problem(f"案件 {case} 不在办理中", "核对案件编号", field="CASE")
+        for case in cases
+        if not await is_running(office.client.get_workflow_handle(case))
+    ]
+    if problems:
+        raise Refusal(problems)

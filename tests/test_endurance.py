@@ -1,0 +1,343 @@
+"""What a case must outlive: floods, floods of bytes, cancel requests at every moment, a late calendar, a reset after its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+
+from activities.calendars import site_edition
+from models import journal
+from models.messages import EditionPublished
+from models.numbering import filing_id, supplement_id
+from models.tasks import CaseStart
+from models.urging import UrgingFile
+from tests.openings import TEXT, notification_opening
+from tests.test_faults import failed_task, finished_tasks, reset
+from tests.test_site_calendars import published
+from tests.world import Case, World, awaiting_reply, world_on
+from workflows.parts.clock import CaseClock
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@contextmanager
+def registry_locked(world: World) -> Iterator[None]:
+    """Nobody reads or writes the registry meanwhile."""
+    blocker = sqlite3.connect(world.settings.home / "registry.db", isolation_level=None)
+    blocker.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        blocker.execute("ROLLBACK")
+        blocker.close()
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """A bound on how long something may take before the test fails."""
+    async with asyncio.timeout(seconds):
+        yield
+
+
+async def renewed(case: Case) -> None:
+    """Continued as new, its first task done (the server holds it back for a second), and at rest."""
+    former = (await case.handle.describe()).run_id
+    await case.handle.signal("renew")
+    async with within(60):
+        while True:
+            described = await case.handle.describe()
+            if described.run_id != former and described.history_length > 2:
+                break
+            await asyncio.sleep(0.1)
+    await case.at_rest(60)
+
+
+async def closed(case: Case) -> None:
+    """Answered, put right, closed, ended."""
+    await case.record("reply_received", "reply-z", on="2021-09-15")
+    await case.decide("assess_reply", "assess-z", substance="put_right")
+    await case.decide("close_case", "close-z", outcome="rectified", reason="已整改")
+    async with within(60):
+        await case.handle.result()
+
+
+# many messages, and large ones
+
+
+async def test_six_thousand_strays_at_once_wedge_nothing(world: World) -> None:
+    case = await awaiting_reply(world, 201)
+    await case.settled()
+    away = world.aside("flood")
+    flooded = await away.open(notification_opening(202))
+    for portion in range(12):
+        await asyncio.gather(
+            *(
+                flooded.signal("reply_received", f"stray-{portion}-{n}", on="2021-09-15", letter="不知何处")
+                for n in range(500)
+            )
+        )
+    async with away.worker():
+        async with within(120):
+            while (await flooded.status()).case.unmatched < 6000:
+                await asyncio.sleep(0.5)
+        await flooded.decide("issue_letter", "issue-1")
+        await flooded.record("letter_served", "served-1", on="2021-09-15")
+        assert (await flooded.record("reply_received", "reply-1", on="2021-09-15")).how == "applied"
+        await renewed(flooded)
+        status = await flooded.settled(60)
+    assert (status.case.unmatched, status.letters[0].replies) == (6000, 1)
+    told = world.world.books.deliveries(case=flooded.opening.case, limit=1000)
+    assert 1 <= sum("待整理" in each.notice.subject for each in told) <= 60
+
+
+async def test_large_unreadable_signals_are_carried_over(world: World) -> None:
+    case = await awaiting_reply(world, 203)
+    for _ in range(40):
+        await case.handle.signal("fact", os.urandom(20_000))
+    async with within(60):
+        while (await case.status()).case.unmatched < 40:
+            await asyncio.sleep(0.1)
+    await renewed(case)
+    kept = [each.message for each in (await case.state()).entries if each.message.kind == "unreadable"]
+    assert {each.size for each in kept} == {20_000}
+    assert all(each.raw.startswith("base64:") and len(each.raw) < 6_000 for each in kept)
+    assert (await case.record("happened", "event-1", on="2021-09-15", event="核查")).how == "noted"
+
+
+async def test_the_largest_letters_are_carried_over(world: World) -> None:
+    case = await awaiting_reply(world, 204)
+    for number in range(12):
+        # Twenty thousand different characters: what cannot be packed.
+        facts = "".join(chr(0x4E00 + (n * 7919 + number * 104729) % 20900) for n in range(20_000))
+        text = TEXT.model_copy(update={"facts": facts}).model_dump(mode="json")
+        await case.decide("amend_letter", f"amend-{number}", letter="L1", text=text, reason="变更")
+    await renewed(case)
+    assert len((await case.state()).entries) > 12
+    with pytest.raises(ValueError, match="过长"):
+        type(TEXT).model_validate(
+            {"facts": "字" * 20_000, "harm": "字" * 10_000, "illegality": "字" * 10_000, "subject": "字"}
+        )
+
+
+async def test_a_full_journal_says_so_and_can_be_closed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await awaiting_reply(world, 205)
+    await case.record("reply_received", "reply-z", on="2021-09-15")
+    await case.decide("assess_reply", "assess-z", substance="put_right")
+    await case.at_rest()
+    size = len((await case.state()).model_dump_json())
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "FULL", size // 4)
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await case.record("happened", "event-1", on="2021-09-15", event="核查")
+        assert "收不下了" in str(refused.value.cause)
+        await case.signal("happened", "event-2", on="2021-09-15", event="核查")
+        async with within(20):
+            while (await case.status()).case.unmatched == 0:
+                await asyncio.sleep(0.1)
+        [stub] = [each.message for each in (await case.state()).entries if each.message.kind == "unreadable"]
+        assert (stub.raw, "已满" in stub.why, stub.size > 0) == ("", True, True)
+        await case.decide("close_case", "close-z", outcome="rectified", reason="已整改")
+        async with within(60):
+            assert (await case.handle.result()).outcome == "rectified"
+
+
+async def test_a_large_payload_travels_packed_and_a_small_one_does_not(world: World) -> None:
+    case = await awaiting_reply(world, 206)
+    for number in range(150):
+        await case.signal("happened", f"event-{number}", on="2021-09-15", event="核查", note="记" * 300)
+    await renewed(case)
+    first = (await case.events())[0].workflow_execution_started_event_attributes
+    assert first.input.payloads[0].metadata["encoding"] == b"binary/zlib"
+    assert len((await case.state()).entries) > 150
+    small = await awaiting_reply(world, 207)
+    first = (await small.events())[0].workflow_execution_started_event_attributes
+    assert first.input.payloads[0].metadata["encoding"] == b"json/plain"
+
+
+# requests to cancel
+
+
+async def test_a_request_to_cancel_during_a_settling_ends_no_case(world: World) -> None:
+    case = await awaiting_reply(world, 211)
+    await case.settled()
+    with registry_locked(world):
+        await case.signal("happened", "event-1", on="2021-09-15", event="核查")
+        await asyncio.sleep(1.5)  # the local activity has given up, the regular one waits
+        await case.handle.cancel()
+    async with within(90):
+        while (await case.status()).case.unmatched == 0:
+            await asyncio.sleep(0.1)
+    assert (await case.handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    await closed(case)
+
+
+@pytest.mark.parametrize(("number", "with_signal"), [(212, False), (213, True)])
+async def test_a_request_to_cancel_ahead_of_the_first_task_ends_no_case(
+    world: World, number: int, with_signal: bool
+) -> None:
+    away = world.aside(f"cancel-{number}")
+    case = await away.open(notification_opening(number))
+    if with_signal:
+        await case.signal("happened", "event-1", on="2021-09-15", event="核查")
+    await case.handle.cancel()
+    async with away.worker():
+        async with within(60):
+            while (await case.status()).case.unmatched == 0:
+                await asyncio.sleep(0.1)
+        assert (await case.handle.describe()).status == WorkflowExecutionStatus.RUNNING
+        assert (await case.decide("issue_letter", "issue-1")).how == "applied"
+
+
+# a calendar at an awkward moment
+
+
+def write_year(world: World, year: int, *holidays: date) -> str:
+    """A year file of the site; the edition that comes of it."""
+    folder = world.settings.calendar_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f'\n  {{ from = {day}, to = {day}, name = "放假" }},' for day in holidays)
+    text = published(year).replace("holidays = [", f"holidays = [{lines}")
+    (folder / f"{year}.toml").write_text(text, encoding="utf-8")
+    return site_edition(folder).name
+
+
+async def test_a_calendar_published_while_a_case_is_counted_is_not_lost(world: World, tmp_path: Path) -> None:
+    async with world_on(world.server, tmp_path, "late-calendar") as own:
+        case = await awaiting_reply(own, 221)
+        assert (await case.settled()).deadlines[0].edition == "2026"
+        with registry_locked(own):
+            await case.signal("happened", "event-1", on="2021-09-15", event="核查")
+            await asyncio.sleep(1.5)
+            edition = write_year(own, 2021, date(2021, 11, 15))
+            news = EditionPublished(id="edition/x", edition=edition)
+            await case.handle.signal("edition_published", news)
+            await asyncio.sleep(0.5)
+        async with within(90):
+            while (await case.status()).case.edition != edition:
+                await asyncio.sleep(0.2)
+        [reply] = [each for each in (await case.settled(60)).deadlines if each.rule == "coop.reply"]
+        assert (reply.edition, reply.due_on) == (edition, date(2021, 11, 16))
+
+
+async def test_nothing_falls_due_before_it_was_counted_by_the_calendar_in_force(
+    world: World, tmp_path: Path
+) -> None:
+    """The last day has become a holiday, and nobody told the case: it is asked anew before it accuses."""
+    async with world_on(world.server, tmp_path, "recount") as own:
+        case = await awaiting_reply(own, 222)
+        await case.settled()
+        write_year(own, 2021, date(2021, 11, 15))
+        await case.pass_days(61.7)  # 02:00 of 16 November
+        status = await case.settled(60)
+        [reply] = [each for each in status.deadlines if each.rule == "coop.reply"]
+        assert (reply.state, reply.due_on) == ("running", date(2021, 11, 16))
+        assert not [fact for fact in status.facts if fact.kind == "fell_due"]
+        await case.pass_days(1)
+        fell = [fact.id for fact in (await case.settled(60)).facts if fact.kind == "fell_due"]
+        assert fell == ["L1/coop.reply/due/2021-11-16"]
+
+
+async def test_a_moment_that_has_passed_is_waited_for_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A negative timer would wedge the case for ever."""
+    slept: list[timedelta] = []
+
+    async def sleep(duration: timedelta, **_: Any) -> None:
+        slept.append(duration)
+
+    now = datetime(2021, 11, 16, tzinfo=UTC)
+    monkeypatch.setattr("workflows.parts.clock.workflow.now", lambda: now)
+    monkeypatch.setattr("workflows.parts.clock.workflow.sleep", sleep)
+    await CaseClock(0).sleep_until(now - timedelta(days=1), "passed")
+    await CaseClock(3600).sleep_until(now + timedelta(hours=2), "ahead, in case time")
+    assert slept == [timedelta(milliseconds=1), timedelta(hours=1)]
+
+
+# ends and beginnings
+
+
+async def test_a_case_reset_after_its_end_files_a_supplement(world: World) -> None:
+    case = await awaiting_reply(world, 231)
+    task = (await finished_tasks(case))[1]
+    await closed(case)
+    sealed = (await case.handle.describe()).run_id
+    archive = world.world.archive
+    async with within(60):
+        await world.client.get_workflow_handle(filing_id(case.opening.case, sealed)).result()
+    before = [filed.paper for filed in archive.papers(case.opening.case)]
+    await reset(case, task)
+    again = world.client.get_workflow_handle(case.opening.case)
+    async with within(60):
+        await again.result()
+    run = (await again.describe()).run_id
+    assert run != sealed
+    async with within(60):
+        await world.client.get_workflow_handle(filing_id(case.opening.case, run)).result()
+    beside = supplement_id(case.opening.case, run)
+    assert archive.is_sealed(beside) and archive.verify(beside) == []
+    assert [filed.paper for filed in archive.papers(case.opening.case)] == before
+    names = [filed.paper.name for filed in archive.papers(beside)]
+    assert f"history/{run}.json" in names and "journal.jsonl" in names
+
+
+async def test_a_history_that_is_gone_holds_no_case_open(world: World) -> None:
+    opening = notification_opening(232)
+    lost = str(uuid4())
+    carried = UrgingFile(opening).state(owed=(lost,))
+    case = await world.open(opening, carried=carried)
+    async with within(60):
+        while "history_lost" not in [fact.kind for fact in (await case.status()).facts]:
+            await asyncio.sleep(0.2)
+    [fact] = [fact for fact in (await case.status()).facts if fact.kind == "history_lost"]
+    assert lost in fact.what
+    told = [each.notice.subject for each in world.world.books.deliveries(case=opening.case)]
+    assert "【须处理】运行记录未能归档" in told
+
+
+async def test_a_bug_beside_the_loop_fails_the_task_and_is_mended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made beside the loop must not die in silence: the case would wait for its paper for ever."""
+    away = world.aside("bug")
+    case = await away.open(notification_opening(233))
+
+    def broken(*_: object) -> str:
+        raise KeyError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("models.casefile.CaseFile._take_paper", broken)
+        async with away.worker():
+            await case.decide("issue_letter", "issue-1")
+            failure = await failed_task(case)
+            assert "a bug" in failure.failure.message
+    assert (await case.handle.describe()).status == WorkflowExecutionStatus.RUNNING
+    async with away.worker(), within(90):
+        while "paper_made" not in [fact.kind for fact in (await case.status()).facts]:
+            await asyncio.sleep(0.2)
+
+
+async def test_a_continued_case_shows_its_details_again(world: World) -> None:
+    case = await awaiting_reply(world, 234)
+    await renewed(case)
+    metadata: Any = await case.handle.query("__temporal_workflow_metadata")
+    details = metadata["currentDetails"] if isinstance(metadata, dict) else metadata.current_details
+    assert case.opening.title in details and case.opening.case in details and "2021-11-15" in details
+
+
+async def test_an_area_without_measure_is_refused() -> None:
+    """Infinity comes back from JSON as nothing, and the chain of the journal would no longer verify."""
+    with pytest.raises(ValueError, match="finite"):
+        CaseStart.model_validate(
+            {"opening": notification_opening(235).model_dump(mode="json") | {"area_m2": float("inf")}}
+        )
