@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import yaml
+
 from models.messages import DecisionBase, Taken
 from models.rows import rows
-from starter.rehearsing.mapping import Script
+from starter.rehearsing.mapping import Script, script
+from starter.rehearsing.published import PublishedCase, parse_published
 from starter.rehearsing.report import Rehearsed, assemble
 from tests.pure_desk import PureDesk
 
@@ -29,3 +34,39 @@ def play_purely(script: Script) -> Rehearsed:
         if not kept and step.otherwise is not None:
             answers[step.otherwise.id] = desk.take(step.otherwise)
     return assemble(script, rows(desk.case), answers, refused, 0)
+
+
+def published(*events: dict[str, Any], **fields: Any) -> PublishedCase:
+    """A case as a file would have it; an event needs no more than `date` and `event`."""
+    written = {
+        "id": "x",
+        "title": "某案",
+        "kind": "urging",
+        "legal_nature": "行政公益诉讼诉前程序",
+        "procuratorate": "某县人民检察院",
+        "agency": "某县自然资源局",
+        **fields,
+        "events": [{"role": "procuratorate", **event} for event in events],
+    }
+    return parse_published(yaml.safe_dump(written, allow_unicode=True), "x.yaml")
+
+
+def letter(on: str, target: str | None = "某县自然资源局", **fields: Any) -> dict[str, Any]:
+    return {"date": on, "event": "suggestion_issued", "actor": "某县检察院", "target": target, **fields}
+
+
+def reply(on: str, actor: str = "某县自然资源局", **fields: Any) -> dict[str, Any]:
+    return {"date": on, "event": "reply_received", "role": "agency", "actor": actor, **fields}
+
+
+def played(*events: dict[str, Any], **fields: Any) -> Rehearsed:
+    return play_purely(script(published(*events, **fields), 1))
+
+
+def hows(rehearsed: Rehearsed) -> list[str]:
+    return [each.how for each in rehearsed.events]
+
+
+def met(rehearsed: Rehearsed) -> list[tuple[str, str]]:
+    """Of each letter, its recipient and the day on which it was answered."""
+    return [(each.recipient, each.met_on) for each in rehearsed.deadlines]

@@ -25,7 +25,7 @@ from starter.rehearsing.expected import PUBLISHED, differences, expected_rows
 from starter.rehearsing.letters import sends_letter, serves_letter
 from starter.rehearsing.mapping import Script, script
 from starter.rehearsing.playing import House, house
-from starter.rehearsing.published import PublishedCase, read_all
+from starter.rehearsing.published import PublishedCase, is_expected_table, read_all, read_each
 from starter.rehearsing.report import Rehearsed
 from starter.rehearsing.screen import Progress, console, print_report
 
@@ -36,7 +36,9 @@ def rehearse(files: Sequence[Path], as_json: bool) -> int:
     Exit code 0; 3 when a case could not be played to its end (the others are reported). Raises InputError with every problem of
     every file; Unreachable when no server is to be had.
     """
-    scripts = _scripts(read_all(files))
+    scripts = _scripts(*read_each(files))
+    for file in filter(is_expected_table, files):
+        console(stderr=True).print(f"略过 {file}：是期望表，不是案例", soft_wrap=True)
     return asyncio.run(_rehearse(scripts, as_json))
 
 
@@ -52,12 +54,12 @@ def demo(keep: bool, as_json: bool = False) -> int:
         if case.kind == CaseKind.URGING
         or any(sends_letter(each) or serves_letter(each) for each in case.events)
     ]
-    return asyncio.run(_demo(_scripts(cases), keep, as_json))
+    return asyncio.run(_demo(_scripts(cases, []), keep, as_json))
 
 
-def _scripts(cases: Sequence[PublishedCase]) -> list[Script]:
+def _scripts(cases: Sequence[PublishedCase], problems: list[Problem]) -> list[Script]:
+    """The script of each case; InputError with what was wrong with the files, and with what cannot be played."""
     made: list[Script] = []
-    problems: list[Problem] = []
     for number, case in enumerate(cases, 1):
         try:
             made.append(script(case, number))

@@ -122,6 +122,7 @@ class _Writer:
                 f"文书日期 {event.on} 过早，无法计算期限",
                 f"应不早于 {EARLIEST_START}",
                 f"第 {event.number} 个事件 date",
+                row=event.row,
                 file=self._case.file,
             )
             for event in self._events

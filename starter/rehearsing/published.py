@@ -15,7 +15,8 @@ contradictory date is refused, with all problems of all files at once; an unknow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,10 @@ _LARGEST_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class PublishedEvent:
-    """One line of a case's course. `number` counts from 1 in the order of the file; texts are "" where absent."""
+    """One line of a case's course. `number` counts from 1 in the order of the file; `row` is the line of its date.
+
+    Texts are "" where absent.
+    """
 
     number: int
     on: EventDate
@@ -85,6 +89,7 @@ class PublishedEvent:
     target: str
     note: str
     year_from_context: bool = False
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,16 @@ class PublishedCase:
     file: str = ""
 
 
-def read_all(paths: Iterable[Path]) -> list[PublishedCase]:
+def read_all(paths: Sequence[Path]) -> list[PublishedCase]:
     """Read files, and the files of folders, in the order given; InputError lists what is wrong in any of them."""
+    cases, problems = read_each(paths)
+    if problems:
+        raise InputError(problems)
+    return cases
+
+
+def read_each(paths: Sequence[Path]) -> tuple[list[PublishedCase], list[Problem]]:
+    """The cases that could be read, and what is wrong with the others."""
     cases: list[PublishedCase] = []
     problems: list[Problem] = []
     for path in _files(paths, problems):
@@ -122,14 +135,16 @@ def read_all(paths: Iterable[Path]) -> list[PublishedCase]:
                 Problem(f"案例 {case.id} 与 {seen[case.id]} 重复", "每个案例只给一次", "id", file=case.file)
             )
         seen[case.id] = case.file
-    if problems:
-        raise InputError(problems)
-    return cases
+    return cases, problems
 
 
 def read_published(path: Path) -> PublishedCase:
     """Read one file. InputError names file, line and field of everything wrong in it."""
     try:
+        if not path.is_file():
+            # Reading a pipe or a device would wait for ever.
+            what = "是文件夹，不是案例文件" if path.is_dir() else "不是普通文件（管道、设备、断开的链接等）"
+            raise InputError(Problem(what, "给出案例的 YAML 文件", file=str(path)))
         if path.stat().st_size > _LARGEST_BYTES:
             raise InputError(Problem("文件过大，不像案例文件", "一个文件一个案例", file=str(path)))
         text = path.read_text(encoding="utf-8-sig")
@@ -148,18 +163,33 @@ def parse_published(text: str, file: str) -> PublishedCase:
     return case
 
 
-def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
+def _files(paths: Sequence[Path], problems: list[Problem]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            inside = [each for each in sorted(path.glob("*.yaml")) if not is_expected_table(each)]
+        try:
+            is_folder, exists = path.is_dir(), path.exists()
+        except OSError as error:
+            problems.append(
+                Problem(f"读不了：{error.strerror}", "请核对路径", file=str(path)[:_LONGEST_NAME])
+            )
+            continue
+        if is_folder:
+            inside = [each for each in sorted(path.iterdir()) if each.suffix in (".yaml", ".yml")]
+            inside = [each for each in inside if not is_expected_table(each)]
             if not inside:
-                problems.append(Problem("文件夹里没有案例文件（*.yaml）", "请核对路径", file=str(path)))
+                problems.append(
+                    Problem("文件夹里没有案例文件（*.yaml、*.yml）", "请核对路径", file=str(path))
+                )
             found += inside
-        elif path.exists():
+        elif exists:
             found += [] if is_expected_table(path) else [path]
         else:
             problems.append(Problem("没有这个文件", "请核对路径", file=str(path)))
+    problems += [
+        Problem("只有期望表，没有案例", "给出案例文件或所在文件夹", file=str(path))
+        for path in paths
+        if not found and is_expected_table(path)
+    ]
     if not found and not problems:
         problems.append(Problem("没有给出案例文件", "写作 mingjian rehearse 案例.yaml …"))
     return found
@@ -167,7 +197,13 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
 
 def is_expected_table(path: Path) -> bool:
     """Whether it is the table that lies beside the shipped cases, which `*.yaml` names along with them."""
-    return path.name == "expected.yaml"
+    if path.name != "expected.yaml" or not path.is_file():
+        return False
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except OSError:
+        return False
+    return bool(re.search(r"^(?:rows|without_rows):", text, re.MULTILINE))
 
 
 class _Reader:
@@ -183,6 +219,14 @@ class _Reader:
     def case(self, text: str) -> PublishedCase | None:
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.composer.ComposerError as error:
+            if "single document" in str(error):
+                self.wrong(
+                    "一个文件里有几份 YAML（以 --- 分隔）", "一个文件一个案例", row=_place(error, text)
+                )
+            else:
+                self.wrong("YAML 语法错误", "请核对锚点与别名（& 与 *）", row=_place(error, text))
+            return None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             self.wrong("YAML 语法错误", "请核对缩进、引号和冒号，不用特殊字符", row=_place(error, text))
             return None
@@ -199,6 +243,9 @@ class _Reader:
         events = self._events(fields.get("events"), root)
         subject = self._plain(fields.get("subject"))
         steps = self._plain(fields.get("undated_steps"))
+        if not isinstance(steps, list | None):
+            where = _row(fields["undated_steps"])
+            self.wrong("undated_steps 应为列表", "一步一行，以“- ”开头", "undated_steps", where)
         return PublishedCase(
             **{name: texts[name] for name in ("id", "title", *_TEXT_FIELDS)},
             kind=KINDS.get(texts["kind"], texts["kind"]),
@@ -237,7 +284,7 @@ class _Reader:
             return None
         side = Side(role) if role in {*Side, *(each.label for each in Side)} else Side.OTHER
         guessed = "year_from_context" in fields and self._plain(fields["year_from_context"]) is True
-        return PublishedEvent(number, on, word, side, actor, target, note, guessed)
+        return PublishedEvent(number, on, word, side, actor, target, note, guessed, _row(fields["date"]))
 
     def _date(self, fields: dict[str, yaml.Node], node: yaml.Node, where: str) -> EventDate | None:
         begin = self._text(fields, "date", where)
@@ -251,14 +298,25 @@ class _Reader:
             return None
         end = self._text(fields, "date_end", where)
         row = _row(fields["date"])
+        for name, text in (("date", begin), ("date_end", end)):
+            if "/" in text:
+                self.wrong(f"“{text}”写成了区间", "区间写作 date 与 date_end", f"{where} {name}", row)
+                return None
         try:
-            on = EventDate.parse(f"{begin}/{end}" if end else begin, field=f"{where} date")
+            on = EventDate.parse(begin, field=f"{where} date")
+            last = EventDate.parse(end, field=f"{where} date_end") if end else on
         except InputError as error:
             self.problems += [replace(each, row=row, file=self._file) for each in error.problems]
             return None
-        if "/" in begin or (end and "/" in end):
-            self.wrong(f"“{begin}”写成了区间", "区间写作 date 与 date_end", f"{where} date", row)
+        if last.latest < on.earliest:
+            self.wrong(
+                f"日期区间颠倒：{end} 早于 {begin}",
+                "date_end 应不早于 date",
+                f"{where} date_end",
+                _row(fields["date_end"]),
+            )
             return None
+        on = EventDate(on.earliest, last.latest)
         if on.earliest.year < _EARLIEST_YEAR or on.latest > LATEST_START:
             self.wrong(
                 f"“{on}”不在 {_EARLIEST_YEAR} 年至 {LATEST_START} 之间", "请核对年份", f"{where} date", row
