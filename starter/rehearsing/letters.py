@@ -26,8 +26,9 @@ from models.messages import (
 )
 from models.terms import BodyKind, DocumentType, Role, ServiceMode, Side, Stance
 from starter.rehearsing import words
-from starter.rehearsing.naming import chains, is_same_body, recipient, recipients_of
+from starter.rehearsing.naming import is_same_body
 from starter.rehearsing.published import PublishedCase, PublishedEvent
+from starter.rehearsing.recipients import chains, recipient, recipients_of
 
 DRAFTER = Person(name="演练检察官甲", role=Role.PROCURATOR)
 CHIEF = Person(name="演练检察官乙", role=Role.CHIEF_PROCURATOR)

@@ -40,9 +40,10 @@ from starter.rehearsing.letters import (
     sends_letter,
     serves_letter,
 )
-from starter.rehearsing.naming import is_same_body, recipient, recipients_of, renamed_to
+from starter.rehearsing.naming import is_same_body
 from starter.rehearsing.opening import opening
 from starter.rehearsing.published import PublishedCase, PublishedEvent
+from starter.rehearsing.recipients import recipient, recipients_of, renamed_to
 from starter.rehearsing.timing import days_played, in_order, moment
 
 _UNTIL_LOOK_BACK = timedelta(days=90)

@@ -10,8 +10,8 @@ from models.messages import Clue, Opening, Recipient
 from models.terms import CaseKind, ClueSource, Matter, Side
 from starter.rehearsing import words
 from starter.rehearsing.letters import DRAFTER
-from starter.rehearsing.naming import recipients_of
 from starter.rehearsing.published import PublishedCase, PublishedEvent
+from starter.rehearsing.recipients import recipients_of
 
 # No place of our own: published cases lie all over the country.
 NOWHERE = "000000"
