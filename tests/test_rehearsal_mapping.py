@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
 from starter.rehearsing.expected import PUBLISHED, differences, expected_rows
 from starter.rehearsing.mapping import script
 from starter.rehearsing.published import PublishedCase, read_all
+from starter.rehearsing.report import Rehearsed
 from tests.pure_rehearsal import hows, letter, play_purely, played, reply
 
 SHIPPED = read_all([PUBLISHED])
+
+
+def ours(on: str, event: str, note: str = "", **fields: Any) -> dict[str, Any]:
+    """What the procuratorate did."""
+    return {"date": on, "event": event, "actor": "某县检察院", "note": note, **fields}
+
+
+def outcome(rehearsed: Rehearsed) -> str | None:
+    return rehearsed.outcome.value if rehearsed.outcome else None
 
 
 # the shipped cases
@@ -125,3 +136,38 @@ def test_a_relapse_before_the_end_reopens_what_was_right() -> None:
         {"date": "2020-07", "event": "relapse_found", "note": "同地点反弹"},
     )
     assert "须重做" in rehearsed.events[1].what[0]
+
+
+# items
+
+
+@pytest.mark.parametrize(
+    ("event", "note"),
+    [("money_recovered", "只缴第一笔500万元，其后停付"), ("demolished", "只拆除部分，主体未拆")],
+)
+def test_what_was_done_in_part_is_noted(event: str, note: str) -> None:
+    assert hows(played({"date": "2018-10-20", "event": event, "role": "party", "note": note})) == ["noted"]
+
+
+def test_an_acceptance_that_failed_sends_the_item_back() -> None:
+    rehearsed = played(
+        {
+            "date": "2024-11-20",
+            "event": "accepted_on_site",
+            "role": "agency",
+            "note": "复耕验收未通过，退回重做",
+        },
+        {"date": "2025-03-10", "event": "accepted_on_site", "role": "agency", "note": "复耕验收合格"},
+    )
+    assert "须重做" in rehearsed.events[0].what[1]
+    assert "事项完成" in rehearsed.events[1].what[0]
+
+
+def test_a_decision_to_reclaim_does_not_reclaim() -> None:
+    rehearsed = played({"date": "2019-04-24", "event": "reclaim_decision", "role": "agency"})
+    assert rehearsed.events[0].what[1].endswith("作出决定完成")
+
+
+def test_a_check_with_which_supervision_begins_accepts_the_clue() -> None:
+    rehearsed = played(ours("2024-02", "follow_up_check", "现场勘查仍未拆，启动监督"))
+    assert (hows(rehearsed), rehearsed.stage.value) == (["applied"], "accepted")

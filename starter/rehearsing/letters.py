@@ -20,12 +20,11 @@ from models.messages import (
     LetterServed,
     LetterText,
     Person,
-    Promise,
     ReplyReceived,
     ServiceRefused,
 )
-from models.terms import BodyKind, DocumentType, Role, ServiceMode, Side, Stance
-from starter.rehearsing import words
+from models.terms import BodyKind, DocumentType, Role, ServiceMode, Side
+from starter.rehearsing import notes, words
 from starter.rehearsing.naming import is_same_body
 from starter.rehearsing.published import PublishedCase, PublishedEvent
 from starter.rehearsing.recipients import chains, recipient, recipients_of
@@ -35,22 +34,6 @@ CHIEF = Person(name="演练检察官乙", role=Role.CHIEF_PROCURATOR)
 CLERK = Person(name="演练书记员丙", role=Role.CLERK)
 
 UNNAMED = "（来源未写明收件单位）"
-
-_URGENT = re.compile(r"(?:15|十五)[日天].{0,6}回复|紧急")
-_PROMISE = re.compile(r"承诺[^，；。\d]{0,12}(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日前([^，；。]{0,40})")
-_STANCES = (
-    (re.compile(r"不予?采纳"), Stance.NOT_ADOPTED),
-    (re.compile(r"部分采纳"), Stance.PARTLY_ADOPTED),
-    (re.compile(r"采纳"), Stance.ADOPTED),
-    (re.compile(r"无权|没有.{0,6}权"), Stance.NOT_COMPETENT),
-    (re.compile(r"困难|联系不上|客观原因|历史原因"), Stance.DIFFICULTIES),
-)
-_MODES = (
-    (re.compile(r"公开宣告|公开送达|宣告送达"), ServiceMode.PUBLIC),
-    (re.compile(r"留置"), ServiceMode.LEFT),
-    (re.compile(r"邮寄|邮政|快递"), ServiceMode.POST),
-    (re.compile(r"电子"), ServiceMode.ELECTRONIC),
-)
 
 
 @dataclass(slots=True)
@@ -122,7 +105,7 @@ class Post:
                     document=type_,
                     recipients=tuple(recipient(name) for name in group),
                     text=self._text(event),
-                    urgent=type_ is DocumentType.PRE_SUIT_SUGGESTION and bool(_URGENT.search(event.note)),
+                    urgent=type_ is DocumentType.PRE_SUIT_SUGGESTION and notes.is_urgent(event.note),
                 ),
                 ApproveLetter(id=f"{step}-approve", by=CHIEF, document=document),
                 IssueLetter(id=f"{step}-issue", by=CHIEF, document=document, on=self._issued_on(event)),
@@ -148,7 +131,7 @@ class Post:
 
     def _serve(self, letter: Sent, event: PublishedEvent, *, presumed: bool) -> list[Fact | Decision]:
         letter.served = True
-        mode = next((mode for pattern, mode in _MODES if pattern.search(event.note)), ServiceMode.DIRECT)
+        mode = notes.service_mode(event.note)
         served = LetterServed(
             id=f"E{event.number}-served-{letter.id}",
             on=event.on,
@@ -256,9 +239,9 @@ class Post:
                 by=CLERK,
                 note=event.note,
                 letter=letter.id if letter else event.actor,
-                stance=next((stance for pattern, stance in _STANCES if pattern.search(event.note)), None),
+                stance=notes.stance(event.note),
                 summary=event.note,
-                promises=_promises(event),
+                promises=notes.promises(event),
             )
         ]
 
@@ -276,24 +259,3 @@ class Post:
     def unassessed(self) -> list[Sent]:
         """The letters with a reply that nobody has assessed."""
         return [each for each in self.sent if each.replies > each.assessed]
-
-
-def _promises(event: PublishedEvent) -> tuple[Promise, ...]:
-    match = _PROMISE.search(event.note)
-    if match is None:
-        return ()
-    try:
-        by = date(int(match[1] or event.on.latest.year), int(match[2]), int(match[3]))
-    except ValueError:
-        return ()
-    if by < event.on.latest and not match[1]:
-        by = _next_year(by)
-    return (Promise(what=match[4].strip() or "履行承诺", by=by),)
-
-
-def _next_year(day: date) -> date:
-    """The same day a year later; 28 February for the 29th."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)

@@ -29,7 +29,7 @@ from models.messages import (
     WithdrawLetter,
 )
 from models.terms import EscalationRung, Outcome, Side, Substance
-from starter.rehearsing import words
+from starter.rehearsing import notes, words
 from starter.rehearsing.items import Items
 from starter.rehearsing.letters import (
     CHIEF,
@@ -47,8 +47,6 @@ from starter.rehearsing.recipients import recipient, recipients_of, renamed_to
 from starter.rehearsing.timing import days_played, in_order, moment
 
 _UNTIL_LOOK_BACK = timedelta(days=90)
-_FALSE = re.compile(r"不实|虚假|造假|零治理")
-_PARTLY = re.compile(r"部分")
 
 _CLOSINGS = (
     (re.compile(r"终结"), Outcome.TERMINATED),
@@ -163,8 +161,10 @@ class _Writer:
             return self._after_closing(event)
         if event is self._ending:
             return self._close(event)
-        if word in words.FILINGS or (word == "clue_found" and "立案" in event.note):
-            return self._accept(event)
+        begins = word in words.BEGINNINGS and _is_ours(event) and notes.opens_inquiry(event.note)
+        if word in words.FILINGS or begins:
+            accepted = self._accept(event)
+            return accepted + self._check(event) if word in words.CHECKS else accepted
         if word in words.OBLIGATIONS:
             return self._items.oblige(event)
         if word in words.REORGANISATIONS:
@@ -234,7 +234,7 @@ class _Writer:
     # what became of it
 
     def _check(self, event: PublishedEvent) -> list[Fact | Decision]:
-        failed = words.tells_failure(event.word, event.note)
+        failed = event.word == "relapse_found" or notes.tells_failure(event.note)
         waiting = [letter for letter in self._post.unassessed if not recipient(letter.recipient).is_court]
         messages: list[Fact | Decision] = []
         if event.word in words.PROGRESS and (
@@ -274,9 +274,9 @@ class _Writer:
         return messages
 
     def _shortfall(self, letter: Sent, event: PublishedEvent) -> Substance:
-        if _FALSE.search(letter.last_note) or _FALSE.search(event.note):
+        if notes.tells_falsehood(letter.last_note) or notes.tells_falsehood(event.note):
             return Substance.FALSE_REPLY
-        return Substance.PARTLY if _PARTLY.search(letter.last_note) else Substance.NOT_PUT_RIGHT
+        return Substance.PARTLY if notes.tells_part(letter.last_note) else Substance.NOT_PUT_RIGHT
 
     def _assess(self, event: PublishedEvent, letter: Sent, substance: Substance) -> AssessReply:
         letter.assessed = letter.replies
@@ -365,7 +365,7 @@ class _Writer:
 
     def _after_closing(self, event: PublishedEvent) -> list[Fact | Decision]:
         if event.word in words.CHECKS:
-            held = not words.tells_failure(event.word, event.note)
+            held = event.word != "relapse_found" and not notes.tells_failure(event.note)
             return [LookedBack(id=f"E{event.number}-back", on=event.on, by=CLERK, note=event.note, held=held)]
         return (
             self._items.progress(event) if event.word in words.PROGRESS and self._items.knows(event) else []

@@ -126,6 +126,8 @@ REORGANISATIONS = (
     "assigned_to_township",
 )
 OBLIGATIONS = ("penalty_decision", "decision_served", "rectification_ordered", "order_issued")
+# Whose note may say that supervision begins with it.
+BEGINNINGS = ("clue_found", "follow_up_check", "supervision_requested")
 CHECKS = (
     "verified",
     "follow_up_check",
@@ -177,6 +179,9 @@ PROGRESS: dict[str, tuple[str, Milestone]] = {
     "rectified": ("putting_right", Milestone.DONE),
 }
 
+# A decision is no deed: an item of which a source tells no more stays open until this is reached too.
+DEEDS: dict[Milestone, Milestone] = {Milestone.DECIDED: Milestone.HANDED_OVER}
+
 # What the words of a penalty oblige to, and the milestone that shows it done where the source tells of no other.
 DUTIES: tuple[tuple[re.Pattern[str], str, Milestone], ...] = (
     (re.compile(r"拆除"), "demolition", Milestone.DEMOLISHED),
@@ -185,9 +190,6 @@ DUTIES: tuple[tuple[re.Pattern[str], str, Milestone], ...] = (
     (re.compile(r"退地|退还"), "land", Milestone.HANDED_OVER),
     (re.compile(r"恢复|复垦|复耕|治理"), "restoration", Milestone.ACCEPTED),
 )
-
-_HELD = re.compile(r"[未无没][^，；。]{0,4}(?:反弹|复发|问题|异常)|仍保持")
-_FAILED = re.compile(r"仍|未|没有|不实|虚假|造假|不合格|不到位|反弹|又现|零治理|复发")
 
 
 def label(word: str) -> str:
@@ -208,8 +210,3 @@ def is_service(word: str) -> bool:
 def is_reply(word: str) -> bool:
     """Whether a recipient answers."""
     return bool(_REPLY.fullmatch(word))
-
-
-def tells_failure(word: str, note: str) -> bool:
-    """Whether a check found that things are not, or no longer, right."""
-    return word == "relapse_found" or bool(_FAILED.search(_HELD.sub("", note)))
