@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,12 @@ from models.dates import EventDate
 from models.messages import LetterServed
 from starter.rehearsing.mapping import script
 from starter.rehearsing.timing import days_played
-from tests.pure_rehearsal import hows, letter, played, published, reply
+from tests.pure_rehearsal import hows, letter, met, played, published, reply
+
+
+def served(on: str, target: str | None = "某县自然资源局", **fields: Any) -> dict[str, Any]:
+    return {"date": on, "event": "suggestion_served", "target": target, **fields}
+
 
 # when
 
@@ -65,15 +71,14 @@ def test_a_day_of_service_the_source_lacks_is_the_day_of_issue_and_marked() -> N
 
 @pytest.mark.parametrize("target", ["某县自然资源局", None])
 def test_a_service_told_apart_starts_the_period(target: str | None) -> None:
-    served = {"date": "2024-04-08", "event": "suggestion_served", "target": target}
-    rehearsed = played(letter("2024-04-01"), served, reply("2024-06-11"))
+    rehearsed = played(letter("2024-04-01"), served("2024-04-08", target), reply("2024-06-11"))
     (deadline,) = rehearsed.deadlines
     assert (deadline.started_on, deadline.presumed, deadline.days_late) == ("2024-04-08", False, 0)
     assert hows(rehearsed) == ["applied"] * 3
 
 
 def test_a_service_without_an_issue_is_both() -> None:
-    (deadline,) = played({"date": "2024-04-08", "event": "suggestion_served", "target": "某镇政府"}).deadlines
+    (deadline,) = played(served("2024-04-08", "某镇政府")).deadlines
     assert (deadline.recipient, deadline.started_on, deadline.presumed) == ("某镇政府", "2024-04-08", False)
 
 
@@ -99,6 +104,7 @@ def test_each_recipient_has_its_letter_and_a_court_its_own_rule() -> None:
         ("行政公益诉讼（起诉）", "建议履职", "pil.reply"),
         ("行政公益诉讼（起诉）", "社会治理检察建议", "jy.reply"),
         ("行政公益诉讼", "情况紧急，15日内书面回复", "pil.reply_urgent"),
+        ("行政公益诉讼", "采取紧急措施，两个月内书面回复", "pil.reply"),
         ("行政非诉执行监督", "发诉前检察建议", "pil.reply"),
         ("行政非诉执行监督", "类案检察建议", "jy.reply"),
         ("", "发告知函", "coop.reply"),
@@ -107,6 +113,11 @@ def test_each_recipient_has_its_letter_and_a_court_its_own_rule() -> None:
 def test_the_rule_of_a_letter(nature: str, note: str, rule: str) -> None:
     (deadline,) = played(letter("2022-05-05", note=note), legal_nature=nature).deadlines
     assert deadline.rule == rule
+
+
+def test_a_public_interest_case_of_unwritten_nature_sends_pre_suit_letters() -> None:
+    (deadline,) = played(letter("2023-05-05"), kind="public_interest", legal_nature=None).deadlines
+    assert deadline.rule == "pil.reply"
 
 
 def test_during_the_pilot_a_pre_suit_letter_had_one_month() -> None:
@@ -185,7 +196,159 @@ def test_a_promise_in_a_reply_becomes_a_deadline() -> None:
 
 def test_facts_carry_the_dates_of_their_source() -> None:
     plan = script(published(letter("2022-09")), 1)
-    served = plan.steps[0].messages[-1]
-    assert isinstance(served, LetterServed)
-    assert served.on == EventDate(date(2022, 9, 1), date(2022, 9, 30))
+    message = plan.steps[0].messages[-1]
+    assert isinstance(message, LetterServed)
+    assert message.on == EventDate(date(2022, 9, 1), date(2022, 9, 30))
     assert len({message.id for step in plan.steps for message in step.messages}) == 4
+
+
+# services
+
+
+def test_a_service_names_its_recipient_in_other_words() -> None:
+    (deadline,) = played(
+        letter("2022-04-08", "市自然资源局某区分局"), served("2022-04-12", "区自然资源分局")
+    ).deadlines
+    assert (deadline.recipient, deadline.started_on, deadline.presumed) == (
+        "市自然资源局某区分局",
+        "2022-04-12",
+        False,
+    )
+
+
+def test_a_service_after_the_answer_is_of_another_letter() -> None:
+    rehearsed = played(letter("2022-01-04"), reply("2022-02-15"), served("2022-06-01"))
+    assert [(each.started_on, each.presumed) for each in rehearsed.deadlines] == [
+        ("2022-01-04", True),
+        ("2022-06-01", False),
+    ]
+
+
+def test_a_service_of_another_type_is_of_another_letter() -> None:
+    rehearsed = played(letter("2022-01-04"), served("2022-01-20", note="公开送达社会治理检察建议"))
+    assert [(each.rule, each.started_on) for each in rehearsed.deadlines] == [
+        ("pil.reply", "2022-01-04"),
+        ("jy.reply", "2022-01-20"),
+    ]
+
+
+def test_a_service_of_the_same_day_may_stand_before_its_letter() -> None:
+    (deadline,) = played(served("2022-04-08"), letter("2022-04-08"), reply("2022-06-08")).deadlines
+    assert (deadline.presumed, deadline.met_on) == (False, "2022-06-08")
+
+
+def test_a_letter_handed_over_in_public_is_served_that_day() -> None:
+    (public,) = played(letter("2022-07-12", note="公开宣告送达")).deadlines
+    (plain,) = played(letter("2022-07-12", "某县法院", note="建议改进法律文书送达")).deadlines
+    assert (public.presumed, plain.presumed) == (False, True)
+
+
+def test_a_court_may_be_told_to_receive_our_letter() -> None:
+    received = {"date": "2021-03-05", "event": "suggestion_served", "role": "court", "actor": "某县法院"}
+    (deadline,) = played(received, reply("2021-06-05", "县法院", role="court")).deadlines
+    assert (deadline.rule, deadline.presumed, deadline.days_late) == ("ct.reply", False, -2)
+    assert played({**received, "target": "某县自然资源局"}).deadlines == ()
+
+
+# who answers
+
+
+def test_a_reply_of_the_letters_own_day_answers_it_whichever_stands_first() -> None:
+    rehearsed = played(reply("2022-07-12"), letter("2022-07-12"))
+    assert (hows(rehearsed), rehearsed.deadlines[0].met_on) == (["applied", "applied"], "2022-07-12")
+
+
+def test_bodies_of_two_levels_answer_each_its_own_letter() -> None:
+    rehearsed = played(
+        letter("2020-11-02", "某县自然资源局；某市自然资源局；某县法院；某市中级法院"),
+        reply("2020-12-18", "县自然资源局"),
+        reply("2020-12-25", "市自然资源局"),
+        reply("2021-01-29", "县法院"),
+        reply("2021-02-05", "市中院"),
+    )
+    assert sorted(met(rehearsed)) == [
+        ("某县法院", "2021-01-29"),
+        ("某县自然资源局", "2020-12-18"),
+        ("某市中级法院", "2021-02-05"),
+        ("某市自然资源局", "2020-12-25"),
+    ]
+
+
+def test_a_bureau_and_its_branch_answer_each_its_own_letter() -> None:
+    rehearsed = played(
+        letter("2021-03-05", "某市自然资源和规划局；某市自然资源和规划局某区分局"),
+        reply("2021-04-05", "市自然资源和规划局"),
+        reply("2021-05-05", "区分局"),
+    )
+    assert [day for _, day in met(rehearsed)] == ["2021-04-05", "2021-05-05"]
+
+
+def test_a_vague_name_means_the_only_body_that_still_owes_an_answer() -> None:
+    rehearsed = played(
+        letter("2021-03-05", "县发展和改革委员会；县自然资源局；某镇政府"),
+        reply("2021-04-01", "县局"),
+        reply("2021-04-05", "县发改委"),
+        reply("2021-04-06", "县局"),
+        reply("2021-04-07", "该镇"),
+    )
+    assert hows(rehearsed) == ["applied", "unmatched", "applied", "applied", "applied"]
+    assert [day for _, day in met(rehearsed)] == ["2021-04-05", "2021-04-06", "2021-04-07"]
+
+
+def test_of_two_towns_that_fit_alike_none_is_taken() -> None:
+    rehearsed = played(letter("2021-03-05", "甲镇政府；乙镇政府"), reply("2021-04-05", "镇政府"))
+    assert hows(rehearsed) == ["applied", "unmatched"]
+
+
+def test_a_joint_reply_answers_the_letter_of_each_body_it_names() -> None:
+    joint = played(letter("2023-01-10", "市林业局；区城管局"), reply("2023-03-05", "市林业局、区城管局"))
+    each = played(letter("2023-01-10", "市林业局；区城管局"), reply("2023-03-05", "", note="两局分别回复"))
+    assert met(joint) == met(each) == [("市林业局", "2023-03-05"), ("区城管局", "2023-03-05")]
+
+
+def test_the_successor_of_a_body_answers_its_letter() -> None:
+    rehearsed = played(
+        letter("2019-03-11", "县国土资源局"),
+        {"date": "2019-04", "event": "competence_transferred", "note": "行政处罚权划转至县综合行政执法局"},
+        reply("2019-05-10", "县综合执法局"),
+        agency="县国土资源局；县综合行政执法局",
+    )
+    assert (hows(rehearsed), met(rehearsed)) == (["applied"] * 3, [("县国土资源局", "2019-05-10")])
+
+
+@pytest.mark.parametrize(
+    "fields", [{"note": "收到某县自然资源局书面回复"}, {"target": "县自然资源局"}, {"note": "收到书面回复"}]
+)
+def test_a_reply_may_be_noted_by_the_procuratorate(fields: dict[str, Any]) -> None:
+    noted = {
+        "date": "2022-05-18",
+        "event": "reply_received",
+        "role": "procuratorate",
+        "actor": "县检察院",
+        **fields,
+    }
+    assert met(played(letter("2022-03-21"), noted)) == [("某县自然资源局", "2022-05-18")]
+
+
+# several letters to one body
+
+
+def test_a_first_reply_answers_the_earliest_letter() -> None:
+    rehearsed = played(letter("2023-02-01"), letter("2023-03-01"), reply("2023-03-25"), reply("2023-04-20"))
+    assert [day for _, day in met(rehearsed)] == ["2023-03-25", "2023-04-20"]
+
+
+def test_a_reply_answers_the_letter_whose_matter_it_names_and_supplements_stay_there() -> None:
+    rehearsed = played(
+        letter("2023-02-01", note="建议查处甲地块"),
+        letter("2023-06-30", note="建议查处乙地块"),
+        reply("2023-08-20", note="乙地块部分整改"),
+        reply("2023-09-10", note="其余全部整改"),
+    )
+    assert [day for _, day in met(rehearsed)] == ["", "2023-08-20"]
+    assert "第2次回复" in rehearsed.events[3].what[0]
+
+
+def test_a_letter_to_each_town_that_shares_an_ending() -> None:
+    rehearsed = played(letter("2023-03-01", "甲镇、乙镇、丙镇人民政府"), reply("2023-04-10", "乙镇政府"))
+    assert met(rehearsed) == [("甲镇", ""), ("乙镇", "2023-04-10"), ("丙镇人民政府", "")]

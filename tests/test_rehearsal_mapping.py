@@ -138,6 +138,86 @@ def test_a_relapse_before_the_end_reopens_what_was_right() -> None:
     assert "须重做" in rehearsed.events[1].what[0]
 
 
+# the end
+
+
+def test_every_unassessed_reply_is_assessed_before_a_suit_and_before_the_end() -> None:
+    answers = letter("2021-03-05"), reply("2021-04-05", note="部分整改"), reply("2021-05-05", note="全部整改")
+    closed = played(*answers, ours("2021-06-01", "case_closed", "结案"))
+    assert outcome(closed) == "rectified"
+    assert "评估为“部分整改”" in closed.events[3].what[0]
+    assert "评估为“采纳并整改”" in closed.events[3].what[1]
+    sued = played(
+        *answers,
+        ours("2021-08-02", "lawsuit_filed", "起诉"),
+        {"date": "2021-12-01", "event": "judgment", "role": "court", "actor": "某县法院"},
+    )
+    assert (hows(sued)[3:], outcome(sued)) == (["applied", "applied"], "judgment")
+
+
+def test_a_closing_that_says_put_right_needs_no_other_proof_where_nothing_was_sent() -> None:
+    assert outcome(played(ours("2021-04-20", "case_closed", "整改到位，结案"))) == "rectified"
+
+
+def test_a_case_closed_and_relapsed_is_closed_again() -> None:
+    rehearsed = played(
+        letter("2021-03-05"),
+        reply("2021-04-05", note="已整改"),
+        ours("2021-04-20", "case_closed", "结案"),
+        ours("2021-08-01", "relapse_found", "反弹"),
+        letter("2021-08-10"),
+        reply("2021-10-11", note="已整改"),
+        ours("2021-11-01", "case_closed", "再次结案"),
+    )
+    assert (hows(rehearsed), outcome(rehearsed)) == (["applied"] * 7, "rectified")
+
+
+def test_what_was_wanting_and_is_put_right_since_can_be_closed_so() -> None:
+    wanting = (
+        letter("2021-03-05"),
+        reply("2021-04-05", note="已整改"),
+        ours("2021-04-10", "follow_up_check", "仍有2亩未复耕"),
+    )
+    assert outcome(played(*wanting, ours("2021-07-01", "case_closed", "全部整改到位"))) == "rectified"
+    assert outcome(played(*wanting, ours("2021-07-01", "case_closed", "结案"))) == "terminated"
+    checked = ours("2021-06-20", "follow_up_check", "已全部复耕")
+    assert outcome(played(*wanting, checked, ours("2021-07-01", "case_closed", "结案"))) == "rectified"
+
+
+@pytest.mark.parametrize(
+    ("note", "ended"), [("不予采纳", "terminated"), ("部分整改", "partly_rectified"), ("采纳", "rectified")]
+)
+def test_a_bare_closing_ends_as_the_last_reply_says(note: str, ended: str) -> None:
+    rehearsed = played(
+        letter("2021-03-05"), reply("2021-04-05", note=note), ours("2021-05-01", "case_closed", "结案")
+    )
+    assert outcome(rehearsed) == ended
+
+
+def test_a_check_that_finds_nothing_wrong_passes_and_the_look_back_holds() -> None:
+    rehearsed = played(
+        letter("2022-04-29"),
+        reply("2022-06-29", note="已补种"),
+        ours("2022-07-20", "verified", "出苗，长势良好，未再发现取土"),
+        ours("2022-08-30", "case_closed", "整改到位，结案"),
+        ours("2023-05", "follow_up_check", "回头看：未再发现盗挖"),
+    )
+    assert (hows(rehearsed), outcome(rehearsed)) == (["applied"] * 5, "rectified")
+    assert "整改保持" in rehearsed.events[4].what[0]
+
+
+def test_a_second_suit_against_the_successor_is_kept_in_the_timeline() -> None:
+    rehearsed = played(
+        letter("2021-07-12", "某区城市管理局"),
+        reply("2021-09-24", "区城管局", note="正在处理"),
+        {"date": "2021-12", "event": "competence_transferred", "note": "行政处罚权划转至某街道办事处"},
+        ours("2022-03-01", "lawsuit_filed", "诉区城市管理局"),
+        ours("2022-06-20", "lawsuit_filed", "诉某街道办事处"),
+    )
+    assert hows(rehearsed)[3:] == ["applied", "noted"]
+    assert rehearsed.events[4].why == ()
+
+
 # items
 
 

@@ -14,7 +14,7 @@ from models.dates import EventDate
 from models.messages import AddItem, Decision, Fact, Item, ItemProgressed
 from models.terms import Milestone
 from starter.rehearsing import notes, words
-from starter.rehearsing.letters import CLERK, DRAFTER
+from starter.rehearsing.outbox import CLERK, DRAFTER
 from starter.rehearsing.published import PublishedEvent
 
 

@@ -1,4 +1,4 @@
-"""The letters of a published case: which event sends one to whom, which serves it, which answers it.
+"""The letters of a published case: which event sends one to whom, which serves it, how its reply is entered.
 
 Pure. Numbers letters and documents as the case does (L1, D1 in the order of drafting), so that what follows can name them.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from models.bodies import kind_of
@@ -19,41 +18,17 @@ from models.messages import (
     IssueLetter,
     LetterServed,
     LetterText,
-    Person,
     ReplyReceived,
     ServiceRefused,
 )
-from models.terms import BodyKind, DocumentType, Role, ServiceMode, Side
+from models.terms import BodyKind, CaseKind, DocumentType, ServiceMode, Side
 from starter.rehearsing import notes, words
-from starter.rehearsing.naming import is_same_body
+from starter.rehearsing.naming import is_same_body, likeness
+from starter.rehearsing.outbox import CHIEF, CLERK, DRAFTER, Answer, Outbox, Sent, senders
 from starter.rehearsing.published import PublishedCase, PublishedEvent
 from starter.rehearsing.recipients import chains, recipient, recipients_of
 
-DRAFTER = Person(name="演练检察官甲", role=Role.PROCURATOR)
-CHIEF = Person(name="演练检察官乙", role=Role.CHIEF_PROCURATOR)
-CLERK = Person(name="演练书记员丙", role=Role.CLERK)
-
 UNNAMED = "（来源未写明收件单位）"
-
-
-@dataclass(slots=True)
-class Sent:
-    """One letter to one recipient, and what has become of it. `recipient` is its name when the letter went out."""
-
-    id: str
-    type: DocumentType
-    recipient: str
-    event: int
-    served: bool = False
-    guessed: bool = False
-    replies: int = 0
-    assessed: int = 0
-    last_reply: str = ""
-    last_note: str = ""
-
-    @property
-    def is_pre_suit(self) -> bool:
-        return self.type is DocumentType.PRE_SUIT_SUGGESTION
 
 
 def sends_letter(event: PublishedEvent) -> bool:
@@ -66,16 +41,14 @@ def sends_letter(event: PublishedEvent) -> bool:
 
 
 def serves_letter(event: PublishedEvent) -> bool:
-    """Whether the event is the service of one."""
-    return (
-        words.is_service(event.word)
-        and event.side is not Side.PARTY
-        and kind_of(event.actor) is not BodyKind.COURT
-    )
+    """Whether the event is the service of one. A court may be told to receive ours; what it serves on others is its own."""
+    if not words.is_service(event.word) or event.side is Side.PARTY:
+        return False
+    return kind_of(event.actor) is not BodyKind.COURT or not event.target or "收到" in event.note
 
 
 class Post:
-    """The letters sent so far, while the events of a case are gone through in the order of play."""
+    """The letters of a case, while its events are gone through in the order of play."""
 
     def __init__(
         self, case: PublishedCase, events: Sequence[PublishedEvent], days: Mapping[int, date]
@@ -83,10 +56,13 @@ class Post:
         self._case = case
         self._events = events
         self._days = days
-        self.renamed = chains("；".join(text for text in (case.agency, case.court) if text))
-        self.sent: list[Sent] = []
+        self.outbox = Outbox(chains("；".join(text for text in (case.agency, case.court) if text)))
         self._documents = 0
-        self._later_services = self._pair()
+        self._later_services = self._read_services_ahead()
+
+    @property
+    def sent(self) -> list[Sent]:
+        return self.outbox.sent
 
     # sending and serving
 
@@ -94,6 +70,7 @@ class Post:
         """Draft, approve and issue what an event sends, and serve what no later event serves."""
         messages: list[Fact | Decision] = []
         names, guessed = self._recipients(event)
+        told = serves_letter(event) or notes.is_served_at_once(event.note)
         for type_, group in self._documents_of(event, names).items():
             self._documents += 1
             document = f"D{self._documents}"
@@ -111,10 +88,12 @@ class Post:
                 IssueLetter(id=f"{step}-issue", by=CHIEF, document=document, on=self._issued_on(event)),
             ]
             for name in group:
-                letter = Sent(f"L{len(self.sent) + 1}", type_, name, event.number, guessed=guessed)
+                letter = Sent(
+                    f"L{len(self.sent) + 1}", type_, name, event.number, event.note, guessed=guessed
+                )
                 self.sent.append(letter)
                 if (event.number, name) not in self._later_services:
-                    messages += self._serve(letter, event, presumed=not serves_letter(event))
+                    messages += self._serve(letter, event, presumed=not told)
         return messages
 
     def serve(self, event: PublishedEvent) -> list[Fact | Decision]:
@@ -152,24 +131,48 @@ class Post:
         )
         return [refused, served]
 
-    def _pair(self) -> dict[tuple[int, str], int]:
-        """For each letter that a later event serves, that event's number."""
+    def _read_services_ahead(self) -> dict[tuple[int, str], int]:
+        """For each letter that a later event serves, that event's number: no day is presumed where the source tells it."""
         pairs: dict[tuple[int, str], int] = {}
-        waiting: list[tuple[int, str]] = []
+        ahead = Outbox(self.outbox.renamed)
         for event in self._events:
-            if sends_letter(event):
-                waiting += [(event.number, name) for name in self._recipients(event)[0]]
-            elif serves_letter(event):
-                named = self._named(event)
-                served = [
-                    each
-                    for each in waiting
-                    if (not named and each[0] == waiting[-1][0])
-                    or any(is_same_body(each[1], name, self.renamed) for name in named)
+            waiting = self._waiting_for(event, ahead) if serves_letter(event) else []
+            for letter in waiting:
+                letter.served = True
+                pairs[letter.event, letter.recipient] = event.number
+            if sends_letter(event) or (serves_letter(event) and not waiting):
+                served = serves_letter(event) or notes.is_served_at_once(event.note)
+                ahead.sent += [
+                    Sent("", self._type(event, name), name, event.number, event.note, served=served)
+                    for name in self._recipients(event)[0]
                 ]
-                pairs |= dict.fromkeys(served, event.number)
-                waiting = [each for each in waiting if each not in served]
+                for place, each in enumerate(ahead.sent, 1):
+                    each.id = f"L{place}"
+            elif words.is_reply(event.word):
+                for letter in ahead.answered_by(event):
+                    letter.replies.append(Answer("", event.note, None))
         return pairs
+
+    def _waiting_for(self, event: PublishedEvent, ahead: Outbox) -> list[Sent]:
+        """The letters that a service is about: the latest to each body, unserved, unanswered, of the type that it names."""
+        open_ = [
+            letter
+            for letter in ahead.sent
+            if not letter.served
+            and not letter.replies
+            and self._said_type(event, letter.recipient) in (None, letter.type)
+        ]
+        found: list[Sent] = []
+        for name in self._named(event):
+            ranks = {each.id: likeness(each.recipient, name, ahead.renamed) for each in open_}
+            best = max(ranks.values(), default=0)
+            alike = [each for each in open_ if best and ranks[each.id] == best]
+            found += [each for each in alike if each.event == alike[-1].event]
+        if not self._named(event):
+            found = [each for each in open_ if each.event == open_[-1].event]
+        return found
+
+    # to whom, and what
 
     def _recipients(self, event: PublishedEvent) -> tuple[tuple[str, ...], bool]:
         """To whom an event sends, and whether that had to be guessed: from who answers, else from the case's own field."""
@@ -180,9 +183,9 @@ class Post:
             name for each in self._events if sends_letter(each) for name in recipients_of(each.target)
         ]
         for later in self._events[self._events.index(event) + 1 :]:
-            if words.is_reply(later.word) and later.actor:
-                if not any(is_same_body(later.actor, name, self.renamed) for name in addressed):
-                    return recipients_of(later.actor), True
+            if words.is_reply(later.word) and (answering := senders(later)):
+                if not any(is_same_body(answering[0], name, self.outbox.renamed) for name in addressed):
+                    return answering, True
             elif sends_letter(later):
                 break
         field = self._case.court if "法院" in event.note else self._case.agency
@@ -191,7 +194,7 @@ class Post:
 
     def _named(self, event: PublishedEvent) -> tuple[str, ...]:
         """The recipients that an event itself names; a service may be told as the recipient's own act."""
-        received = event.side in (Side.AGENCY, Side.GOVERNMENT, Side.TOWNSHIP)
+        received = event.side in (Side.AGENCY, Side.GOVERNMENT, Side.TOWNSHIP, Side.COURT)
         return recipients_of(event.actor if received and serves_letter(event) else event.target)
 
     def _issued_on(self, event: PublishedEvent) -> date | None:
@@ -207,14 +210,25 @@ class Post:
         return groups
 
     def _type(self, event: PublishedEvent, name: str) -> DocumentType:
+        said = self._said_type(event, name)
+        if said is not None:
+            return said
+        nature, kind = self._case.legal_nature, self._case.kind
+        if "公益诉讼" in nature or (not nature and kind == CaseKind.PUBLIC_INTEREST):
+            return DocumentType.PRE_SUIT_SUGGESTION
+        return DocumentType.CLASS_SUGGESTION if "类案" in event.note else DocumentType.SUGGESTION
+
+    def _said_type(self, event: PublishedEvent, name: str) -> DocumentType | None:
+        """The type that the event's own words, or its recipient, make certain."""
         if kind_of(name) is BodyKind.COURT:
             return DocumentType.COURT_SUGGESTION
         if "告知函" in event.note or event.word.startswith(("notification_letter", "notice_letter")):
             return DocumentType.NOTIFICATION_LETTER
-        pre_suit = "公益诉讼" in self._case.legal_nature and "社会治理" not in event.note
-        if pre_suit or "诉前" in event.note:
+        if "诉前" in event.note:
             return DocumentType.PRE_SUIT_SUGGESTION
-        return DocumentType.CLASS_SUGGESTION if "类案" in event.note else DocumentType.SUGGESTION
+        if "社会治理" in event.note:
+            return DocumentType.CLASS_SUGGESTION if "类案" in event.note else DocumentType.SUGGESTION
+        return None
 
     def _text(self, event: PublishedEvent) -> LetterText:
         return LetterText(
@@ -226,36 +240,25 @@ class Post:
     # replies
 
     def reply(self, event: PublishedEvent) -> list[Fact | Decision]:
-        """The reply, matched by who sent it; one that no letter called for names its sender, and the case sorts it."""
-        id = f"E{event.number}-reply"
-        letter = self.to(event.actor)
-        if letter is not None:
-            letter.replies += 1
-            letter.last_reply, letter.last_note = id, event.note
-        return [
-            ReplyReceived(
-                id=id,
-                on=event.on,
-                by=CLERK,
-                note=event.note,
-                letter=letter.id if letter else event.actor,
-                stance=notes.stance(event.note),
-                summary=event.note,
-                promises=notes.promises(event),
-            )
-        ]
+        """The reply to each letter that it answers; one that no letter called for names its sender, and the case sorts it."""
+        letters = self.outbox.answered_by(event)
+        if not letters:
+            return [self._reply(event, f"E{event.number}-reply", "、".join(senders(event)) or event.actor)]
+        messages: list[Fact | Decision] = []
+        for place, letter in enumerate(letters):
+            id = f"E{event.number}-reply" if not place else f"E{event.number}-reply-{letter.id}"
+            letter.replies.append(Answer(id, event.note, notes.stance(event.note)))
+            messages.append(self._reply(event, id, letter.id))
+        return messages
 
-    def to(self, name: str) -> Sent | None:
-        """The letter that a body's reply answers: the latest to it without a reply, else the latest to it."""
-        if not name:
-            return self.sent[0] if len(self.sent) == 1 else None
-        mine = [each for each in self.sent if is_same_body(each.recipient, name, self.renamed)]
-        exact = [each for each in mine if each.recipient == name] or mine
-        waiting = [each for each in exact if not each.replies]
-        found = waiting or exact
-        return found[-1] if found else None
-
-    @property
-    def unassessed(self) -> list[Sent]:
-        """The letters with a reply that nobody has assessed."""
-        return [each for each in self.sent if each.replies > each.assessed]
+    def _reply(self, event: PublishedEvent, id: str, letter: str) -> ReplyReceived:
+        return ReplyReceived(
+            id=id,
+            on=event.on,
+            by=CLERK,
+            note=event.note,
+            letter=letter,
+            stance=notes.stance(event.note),
+            summary=event.note,
+            promises=notes.promises(event),
+        )

@@ -7,56 +7,33 @@ urging case: its letters, replies, items, closing and looking back.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from models.calendar import EARLIEST_START
 from models.errors import InputError, Problem
 from models.messages import (
     AcceptClue,
     AgencyChanged,
-    AssessReply,
-    CloseCase,
     Decision,
-    Escalate,
     Fact,
     FileAway,
     Happened,
-    LookedBack,
     ObjectionRaised,
     Opening,
     WithdrawLetter,
 )
-from models.terms import EscalationRung, Outcome, Side, Substance
 from starter.rehearsing import notes, words
+from starter.rehearsing.assessing import Assessing
+from starter.rehearsing.closing import Closing, is_ours
 from starter.rehearsing.items import Items
-from starter.rehearsing.letters import (
-    CHIEF,
-    CLERK,
-    DRAFTER,
-    Post,
-    Sent,
-    sends_letter,
-    serves_letter,
-)
+from starter.rehearsing.letters import Post, sends_letter, serves_letter
 from starter.rehearsing.naming import is_same_body
 from starter.rehearsing.opening import opening
+from starter.rehearsing.outbox import CHIEF, CLERK, DRAFTER, Sent
 from starter.rehearsing.published import PublishedCase, PublishedEvent
 from starter.rehearsing.recipients import recipient, recipients_of, renamed_to
 from starter.rehearsing.timing import days_played, in_order, moment
-
-_UNTIL_LOOK_BACK = timedelta(days=90)
-
-_CLOSINGS = (
-    (re.compile(r"终结"), Outcome.TERMINATED),
-    (re.compile(r"和解"), Outcome.SETTLED),
-    (re.compile(r"补办"), Outcome.LEGALISED),
-    (re.compile(r"代履行"), Outcome.SUBSTITUTE_PERFORMANCE),
-    (re.compile(r"部分"), Outcome.PARTLY_RECTIFIED),
-    (re.compile(r"移送"), Outcome.TRANSFERRED),
-    (re.compile(r"并案"), Outcome.MERGED),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +73,15 @@ class _Writer:
         self._events = in_order(case.events, self._days)
         self._post = Post(case, self._events, self._days)
         self._items = Items(self._events)
-        self._ending = self._find_ending()
+        self._assessing = Assessing(self._post, self._items)
+        self._closing = Closing(self._events, self._days, self._post, self._items, self._assessing)
         self._accepted = False
-        self._closed = False
 
     def script(self) -> Script:
         self._refuse_ancient_letters()
         steps = [self._step(event) for event in self._events]
         begins = steps[0].moment
-        if self._closed:
+        if self._closing.is_closed:
             away = FileAway(id="end-filed", by=CHIEF, reason="来源所载事件至此为止，演练归档")
             steps.append(Step(None, steps[-1].moment, (away,)))
         return Script(
@@ -157,24 +134,31 @@ class _Writer:
             return self._post.reply(event)
         if word == "objection_raised":
             return self._objection(event)
-        if self._closed:
-            return self._after_closing(event)
-        if event is self._ending:
-            return self._close(event)
-        begins = word in words.BEGINNINGS and _is_ours(event) and notes.opens_inquiry(event.note)
+        if self._closing.is_closed:
+            return self._closing.follow(event)
+        if event is self._closing.ending:
+            return self._closing.close(event)
+        return self._course(event)
+
+    def _course(self, event: PublishedEvent) -> list[Fact | Decision]:
+        """What happens while the case is open, apart from its letters."""
+        word = event.word
+        begins = word in words.BEGINNINGS and is_ours(event) and notes.opens_inquiry(event.note)
         if word in words.FILINGS or begins:
             accepted = self._accept(event)
-            return accepted + self._check(event) if word in words.CHECKS else accepted
+            return accepted + self._assessing.check(event) if word in words.CHECKS else accepted
         if word in words.OBLIGATIONS:
             return self._items.oblige(event)
         if word in words.REORGANISATIONS:
             return self._change_of_agency(event)
-        if word == "lawsuit_filed" and _is_ours(event):
-            return self._sue(event)
+        if word == "lawsuit_filed" and is_ours(event):
+            return self._assessing.sue(event)
         if word == "suggestion_withdrawn":
             return self._withdraw(event)
+        if word == "case_closed" and is_ours(event):
+            return self._closing.close_for_now(event)
         if word in words.CHECKS:
-            return self._check(event)
+            return self._assessing.check(event)
         return self._items.progress(event) if word in words.PROGRESS else []
 
     def _accept(self, event: PublishedEvent) -> list[Fact | Decision]:
@@ -184,41 +168,38 @@ class _Writer:
         return [AcceptClue(id=f"E{event.number}-accept", by=DRAFTER, reason=event.note)]
 
     def _objection(self, event: PublishedEvent) -> list[Fact | Decision]:
-        letter = self._post.to(event.actor)
-        reference = letter.id if letter else event.actor
+        letter = self._post.outbox.to(event.actor)
+        if letter is not None and not letter.is_pre_suit:
+            letter.objected = True
         return [
             ObjectionRaised(
-                id=f"E{event.number}-objection", on=event.on, by=CLERK, letter=reference, grounds=event.note
+                id=f"E{event.number}-objection",
+                on=event.on,
+                by=CLERK,
+                letter=letter.id if letter else event.actor,
+                grounds=event.note,
             )
         ]
 
     def _withdraw(self, event: PublishedEvent) -> list[Fact | Decision]:
-        letter = next((self._post.to(name) for name in recipients_of(event.target)), self._post.to(""))
+        outbox = self._post.outbox
+        letter = next((outbox.to(name) for name in recipients_of(event.target)), outbox.to(""))
         if letter is None:
             return []
+        letter.withdrawn = True
         reason = event.note or "来源未写明理由"
         return [WithdrawLetter(id=f"E{event.number}-withdraw", by=CHIEF, letter=letter.id, reason=reason)]
 
     def _change_of_agency(self, event: PublishedEvent) -> list[Fact | Decision]:
         """The duty passed to another body: only where the source names it, and a letter to the former one is out."""
         assigned = recipients_of(event.target) if event.word == "assigned_to_township" else ()
-        name = assigned[0] if assigned else renamed_to(event.note, self._post.renamed)
+        renamed = self._post.outbox.renamed
+        name = assigned[0] if assigned else renamed_to(event.note, renamed)
         if not name:
             return []
-        former = [
-            chain for chain in self._post.renamed if any(is_same_body(name, each) for each in chain[1:])
-        ]
-        letters = [
-            letter
-            for letter in self._post.sent
-            if letter.recipient != name
-            and (
-                is_same_body(letter.recipient, event.actor)
-                or any(is_same_body(letter.recipient, chain[0]) for chain in former)
-            )
-        ]
-        if not letters and not former and len(self._post.sent) == 1:
-            letters = [letter for letter in self._post.sent if letter.recipient != name]
+        letters = self._letters_passing(event, name)
+        for letter in letters:
+            letter.successors.append(name)
         return [
             AgencyChanged(
                 id=f"E{event.number}-changed-{letter.id}",
@@ -231,147 +212,17 @@ class _Writer:
             for letter in letters
         ]
 
-    # what became of it
-
-    def _check(self, event: PublishedEvent) -> list[Fact | Decision]:
-        failed = event.word == "relapse_found" or notes.tells_failure(event.note)
-        waiting = [letter for letter in self._post.unassessed if not recipient(letter.recipient).is_court]
-        messages: list[Fact | Decision] = []
-        if event.word in words.PROGRESS and (
-            not failed or self._items.any_entered or event.word == "relapse_found"
-        ):
-            messages += self._items.progress(event, passed=not failed)
-        for letter in waiting:
-            substance = self._shortfall(letter, event) if failed else Substance.PUT_RIGHT
-            messages.append(self._assess(event, letter, substance))
-        return messages
-
-    def _sue(self, event: PublishedEvent) -> list[Fact | Decision]:
-        """起诉: the reply did not put things right; for a pre-suit letter the ladder's last rung."""
-        sued = [
+    def _letters_passing(self, event: PublishedEvent, name: str) -> list[Sent]:
+        """The letters to the body whose duty passed on: who says so itself, whom the case renames so, else the only one."""
+        renamed = self._post.outbox.renamed
+        former = [chain for chain in renamed if any(is_same_body(name, each) for each in chain[1:])]
+        open_ = [each for each in self._post.sent if name not in (each.recipient, *each.successors)]
+        letters = [
             letter
-            for letter in self._post.sent
-            if (defendant := re.search(r"诉(?!讼)([\w（）]+)", event.note))
-            and is_same_body(letter.recipient, defendant[1], self._post.renamed)
-        ] or [letter for letter in self._post.sent if letter.is_pre_suit]
-        messages: list[Fact | Decision] = [
-            self._assess(event, letter, self._shortfall(letter, event))
-            for letter in sued
-            if letter in self._post.unassessed
+            for letter in open_
+            if is_same_body(letter.recipient, event.actor)
+            or any(is_same_body(letter.recipient, chain[0]) for chain in former)
         ]
-        messages += [
-            Escalate(
-                id=f"E{event.number}-sue-{letter.id}",
-                by=CHIEF,
-                letter=letter.id,
-                rung=EscalationRung.PUBLIC_INTEREST_LITIGATION,
-                to=event.target,
-                reason=event.note,
-            )
-            for letter in sued
-            if letter.is_pre_suit
-        ]
-        return messages
-
-    def _shortfall(self, letter: Sent, event: PublishedEvent) -> Substance:
-        if notes.tells_falsehood(letter.last_note) or notes.tells_falsehood(event.note):
-            return Substance.FALSE_REPLY
-        return Substance.PARTLY if notes.tells_part(letter.last_note) else Substance.NOT_PUT_RIGHT
-
-    def _assess(self, event: PublishedEvent, letter: Sent, substance: Substance) -> AssessReply:
-        letter.assessed = letter.replies
-        return AssessReply(
-            id=f"E{event.number}-assess-{letter.id}",
-            by=DRAFTER,
-            letter=letter.id,
-            reply=letter.last_reply,
-            substance=substance,
-            reason=event.note,
-        )
-
-    # the end
-
-    def _find_ending(self) -> PublishedEvent | None:
-        """The event that closes the case: after its last letter, the last closing, else the last end of its lawsuit."""
-        sending = [
-            place for place, each in enumerate(self._events) if sends_letter(each) or serves_letter(each)
-        ]
-        rest = self._events[sending[-1] + 1 if sending else 0 :]
-        closings = [each for each in rest if each.word == "case_closed" and _is_ours(each)]
-        if closings:
-            return closings[-1]
-        suits = [
-            place
-            for place, each in enumerate(self._events)
-            if each.word == "lawsuit_filed" and _is_ours(each)
-        ]
-        if not suits:
-            return None
-        in_court = [each for each in rest if each in self._events[suits[0] + 1 :]]
-        ends = [each for each in in_court if each.word in words.ENDINGS]
-        judgments = [each for each in in_court if each.word in words.JUDGMENTS]
-        last = ends or judgments
-        return last[-1] if last else None
-
-    def _close(self, event: PublishedEvent) -> list[Fact | Decision]:
-        self._closed = True
-        outcome = self._outcome(event)
-        messages: list[Fact | Decision] = []
-        # A lawsuit ends without a judgment because what it asked for was done.
-        right = outcome is Outcome.RECTIFIED or event.word in words.ENDINGS
-        for letter in self._post.unassessed:
-            substance = Substance.PUT_RIGHT if right else self._shortfall(letter, event)
-            messages.append(self._assess(event, letter, substance))
-        if outcome is Outcome.RECTIFIED:
-            messages += self._items.complete(event)
-        messages.append(
-            CloseCase(
-                id=f"E{event.number}-close",
-                by=CHIEF,
-                outcome=outcome,
-                reason=event.note or words.label(event.word),
-                look_back_on=self._look_backs(event),
-            )
-        )
-        return messages
-
-    def _outcome(self, event: PublishedEvent) -> Outcome:
-        if event.word == "lawsuit_withdrawn":
-            return Outcome.SUIT_WITHDRAWN
-        if event.word == "litigation_closed":
-            return Outcome.LITIGATION_CLOSED
-        if event.word in words.JUDGMENTS:
-            return Outcome.JUDGMENT
-        told = next((outcome for pattern, outcome in _CLOSINGS if pattern.search(event.note)), None)
-        if told is not None:
-            return told
-        # Without a reply to every letter nothing says that its recipient has put things right.
-        shown = bool(self._post.sent) or self._items.any_entered
-        answered = all(each.replies for each in self._post.sent)
-        return Outcome.RECTIFIED if shown and answered else Outcome.TERMINATED
-
-    def _look_backs(self, closing: PublishedEvent) -> tuple[date, ...]:
-        """The days of the checks that follow; one more, later, when the source goes on after them.
-
-        A closed case that nothing is planned for ends at once, and could take in nothing of what its source tells next.
-        """
-        closed_on = self._days[closing.number]
-        later = self._events[self._events.index(closing) + 1 :]
-        checks = [each for each in later if each.word in words.CHECKS and self._days[each.number] > closed_on]
-        planned = {self._days[each.number] for each in checks}
-        if later and (not checks or later[-1] is not checks[-1]):
-            planned.add(max(self._days[each.number] for each in later) + _UNTIL_LOOK_BACK)
-        return tuple(sorted(planned))
-
-    def _after_closing(self, event: PublishedEvent) -> list[Fact | Decision]:
-        if event.word in words.CHECKS:
-            held = event.word != "relapse_found" and not notes.tells_failure(event.note)
-            return [LookedBack(id=f"E{event.number}-back", on=event.on, by=CLERK, note=event.note, held=held)]
-        return (
-            self._items.progress(event) if event.word in words.PROGRESS and self._items.knows(event) else []
-        )
-
-
-def _is_ours(event: PublishedEvent) -> bool:
-    """Whether a procuratorate did it."""
-    return event.side is Side.PROCURATORATE or "检察院" in event.actor
+        if not letters and not former and len(self._post.sent) == 1:
+            return open_
+        return letters

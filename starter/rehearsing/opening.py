@@ -9,7 +9,7 @@ from datetime import date
 from models.messages import Clue, Opening, Recipient
 from models.terms import CaseKind, ClueSource, Matter, Side
 from starter.rehearsing import words
-from starter.rehearsing.letters import DRAFTER
+from starter.rehearsing.outbox import DRAFTER
 from starter.rehearsing.published import PublishedCase, PublishedEvent
 from starter.rehearsing.recipients import recipients_of
 
