@@ -23,15 +23,13 @@ def play_purely(script: Script) -> Rehearsed:
         if step.event is None and desk.case.is_looked_back:
             break
         desk.wait_until(step.moment)
-        kept = False
         for message in step.messages:
             problems = desk.check(message) if isinstance(message, DecisionBase) else []
             if problems:
                 refused[message.id] = [str(each) for each in problems]
                 continue
             answers[message.id] = desk.take(message)
-            kept = True
-        if not kept and step.otherwise is not None:
+        if step.is_refused(refused) and step.otherwise is not None:
             answers[step.otherwise.id] = desk.take(step.otherwise)
     return assemble(script, rows(desk.case), answers, refused, 0)
 

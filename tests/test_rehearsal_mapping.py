@@ -155,6 +155,20 @@ def test_every_unassessed_reply_is_assessed_before_a_suit_and_before_the_end() -
     assert (hows(sued)[3:], outcome(sued)) == (["applied", "applied"], "judgment")
 
 
+def test_what_the_case_refuses_to_decide_is_noted_with_the_reason() -> None:
+    rehearsed = played(
+        letter("2021-03-05"),
+        {"date": "2021-04-10", "event": "penalty_decision", "role": "agency", "note": "限期拆除"},
+        ours("2021-04-20", "case_closed", "整改到位，结案"),
+        reply("2021-05-05", note="补交书面回复"),
+    )
+    closing = rehearsed.events[2]
+    assert (closing.how, outcome(rehearsed)) == ("noted", None)
+    assert "尚未整改到位" in closing.why[0]
+    assert not any("拆除完成" in sentence for sentence in closing.what), "nothing is done on its account"
+    assert hows(rehearsed)[3] == "applied"
+
+
 def test_a_closing_that_says_put_right_needs_no_other_proof_where_nothing_was_sent() -> None:
     assert outcome(played(ours("2021-04-20", "case_closed", "整改到位，结案"))) == "rectified"
 

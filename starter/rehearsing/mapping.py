@@ -7,6 +7,7 @@ urging case: its letters, replies, items, closing and looking back.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +16,13 @@ from models.errors import InputError, Problem
 from models.messages import (
     AcceptClue,
     AgencyChanged,
+    CloseCase,
     Decision,
+    Escalate,
     Fact,
     FileAway,
     Happened,
+    IssueLetter,
     ObjectionRaised,
     Opening,
     WithdrawLetter,
@@ -35,10 +39,13 @@ from starter.rehearsing.published import PublishedCase, PublishedEvent
 from starter.rehearsing.recipients import recipient, recipients_of, renamed_to
 from starter.rehearsing.timing import days_played, in_order, moment
 
+# What an event is about, where it needs more than one message: the rest only prepares it.
+_PRINCIPAL = (IssueLetter, Escalate, WithdrawLetter, CloseCase)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is entered for one event at one moment (UTC). `otherwise` is entered when the case refuses all of it.
+    """What is entered for one event at one moment (UTC). `otherwise` is entered when the case refuses what it is about.
 
     The last step has no event: it files a closed case away, if it has not ended by itself.
     """
@@ -47,6 +54,11 @@ class Step:
     moment: datetime
     messages: tuple[Fact | Decision, ...]
     otherwise: Happened | None = None
+
+    def is_refused(self, refused: Container[str]) -> bool:
+        """Whether the case took nothing of what the event is about: its letter, suit or closing, else any of its messages."""
+        principal = [each for each in self.messages if isinstance(each, _PRINCIPAL)] or self.messages
+        return all(each.id in refused for each in principal)
 
 
 @dataclass(frozen=True, slots=True)

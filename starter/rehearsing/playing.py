@@ -186,13 +186,18 @@ class _Play:
         )
 
     async def _enter(self, step: Step) -> None:
-        """Enter what an event says; when the case refuses all of it, the event itself is kept in the timeline."""
-        taken = [await self._say(message) for message in step.messages]
-        if not any(taken) and step.otherwise is not None and step.otherwise not in step.messages:
+        """Enter what an event says; when the case refuses what it is about, the event itself is kept in the timeline."""
+        for message in step.messages:
+            await self._say(message)
+        if (
+            step.is_refused(self._refused)
+            and step.otherwise is not None
+            and step.otherwise not in step.messages
+        ):
             await self._say(step.otherwise)
 
-    async def _say(self, message: Message) -> bool:
-        """One fact or decision by update; False when it is refused."""
+    async def _say(self, message: Message) -> None:
+        """One fact or decision by update; why it is refused is kept."""
         name, argument = (
             ("decide", Decided.model_validate({"decision": message}))
             if isinstance(message, DecisionBase)
@@ -205,14 +210,13 @@ class _Play:
             cause = failed.cause
             why = cause.message if isinstance(cause, ApplicationError) else str(cause)
             self._refused[message.id] = why.splitlines()
-            return False
+            return
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
             self._refused[message.id] = ["案件已归档"]
-            return False
+            return
         self._answers[message.id] = answer
-        return True
 
     async def _is_running(self) -> bool:
         return (await self._handle.describe()).status == WorkflowExecutionStatus.RUNNING

@@ -155,6 +155,8 @@ def _event(
     rows = {row.id: row for row in snapshot.facts if row.id in ids}
     hows = [row.how for row in rows.values()]
     how: How = "applied" if "applied" in hows else "unmatched" if "unmatched" in hows or not hows else "noted"
+    if step.is_refused(refused):
+        how = "noted"
     why = [problem for id in ids for problem in refused.get(id, ())]
     why += [
         problem
