@@ -7,6 +7,7 @@ article knows, and says what stage it all amounts to.
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Container
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -52,6 +53,7 @@ class CaseFile(Journal):
         self.ending = Ending(self.deadlines)
         # By deadline and due day: one that moves away and back has still run out.
         self.run_out: dict[tuple[str, date], FellDue] = {}
+        self.fallen_due: set[tuple[str, date]] = set()
         self.papers: dict[str, PaperMade | PaperFailed] = {}
         self.last_reminded: dict[str, Reminded] = {}
         # How often a new calendar was heard of: a count asked for before the last time no longer stands.
@@ -118,6 +120,14 @@ class CaseFile(Journal):
     @property
     def overdue_letters(self) -> set[str]:
         """The ids of letters whose reply is overdue: expired after the grace for mail, and still without any reply."""
+        return self._unanswered(self.run_out)
+
+    @property
+    def lapsed_letters(self) -> set[str]:
+        """The ids of letters whose period has ended without any reply, whether or not one may still be in the mail."""
+        return self._unanswered(self.fallen_due)
+
+    def _unanswered(self, ended: Container[tuple[str, date]]) -> set[str]:
         return {
             letter.id
             for letter in self.letters.live()
@@ -125,7 +135,7 @@ class CaseFile(Journal):
             and self.deadlines.by_key[letter.reply_key].is_running
             and (counted := self.deadlines.counted.get(letter.reply_key)) is not None
             and counted.last_day is not None
-            and (letter.reply_key, counted.last_day) in self.run_out
+            and (letter.reply_key, counted.last_day) in ended
         }
 
     def is_reply(self, deadline: str) -> bool:
@@ -217,6 +227,7 @@ class CaseFile(Journal):
         return f"{self._named(tick.deadline)}提前{tick.days_before}日提醒（{tick.due_on}届满）"
 
     def _take_fell_due(self, tick: FellDue, today: date) -> str:
+        self.fallen_due.add((tick.deadline, tick.due_on))
         if tick.final:
             self.run_out[tick.deadline, tick.due_on] = tick
         deadline = self.deadlines.by_key.get(tick.deadline)

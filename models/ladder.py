@@ -57,7 +57,9 @@ class Ladder:
         substance = letter.last_substance
         return overdue or (substance is not None and substance.opens_ladder)
 
-    def door_escalate(self, decision: Escalate, overdue: set[str], today: date) -> list[Problem]:
+    def door_escalate(
+        self, decision: Escalate, overdue: set[str], lapsed: set[str], today: date
+    ) -> list[Problem]:
         letter = self.letter(decision.letter)
         problems = []
         if not letter.is_live:
@@ -74,7 +76,8 @@ class Ladder:
                     "尚未督促（[建议]25：经督促无正当理由不予整改或整改不到位）", "先督促（urge）", "letter"
                 )
             )
-        if not self.has_failed(letter, letter.id in overdue):
+        # 审查起诉 begins when the period for putting right has ended ([公规]47); the grace for mail is the reply's alone.
+        if not self.has_failed(letter, letter.id in (lapsed if direct else overdue)):
             problems.append(Problem("既未逾期，也无未整改到位的评估", "到期或评估后再定", "letter"))
         if letter.open_objection:
             problems.append(Problem("有异议待复核", "先复核", "letter"))

@@ -142,7 +142,7 @@ class UrgingFile(CaseFile):
     # when it fails
 
     def _door_escalate(self, decision: Escalate, today: date) -> list[Problem]:
-        return self.ladder.door_escalate(decision, self.overdue_letters, today)
+        return self.ladder.door_escalate(decision, self.overdue_letters, self.lapsed_letters, today)
 
     def _door_upgrade(self, decision: UpgradeLetter, today: date) -> list[Problem]:
         return self.ladder.door_upgrade(decision, self.overdue_letters)

@@ -220,6 +220,14 @@ def test_a_check_that_finds_nothing_wrong_passes_and_the_look_back_holds() -> No
     assert "整改保持" in rehearsed.events[4].what[0]
 
 
+def test_a_suit_on_the_day_after_the_period_is_a_decision_to_sue() -> None:
+    rehearsed = played(
+        letter("2024-03-11", "某镇政府"), ours("2024-05-14", "lawsuit_filed", "期满未回复，起诉镇政府")
+    )
+    assert hows(rehearsed) == ["applied", "applied"]
+    assert "提起公益诉讼" in rehearsed.events[1].what[0]
+
+
 def test_a_second_suit_against_the_successor_is_kept_in_the_timeline() -> None:
     rehearsed = played(
         letter("2021-07-12", "某区城市管理局"),

@@ -74,6 +74,23 @@ def test_expiry_urge_then_ladder() -> None:
     assert desk.refusal("close_case", outcome=Outcome.CONVERTED_TO_PIL, reason="转公益诉讼") == ""
 
 
+def test_a_suit_waits_for_the_end_of_the_period_and_not_for_the_mail() -> None:
+    """[公规]47: 审查起诉 runs from the end of the period for putting right; mail is awaited for the reply alone."""
+    suit = EscalationRung.PUBLIC_INTEREST_LITIGATION
+    # Served 2023-08-23, the two months end on Monday 10-23; the grace for mail would end on Thursday 10-26.
+    desk = served(draft(DocumentType.PRE_SUIT_SUGGESTION), on=date(2023, 8, 23)).on("2023-10-23", 23)
+    assert "既未逾期" in desk.refusal("escalate", letter="L1", rung=suit)
+    desk.on("2023-10-24", 10)
+    assert not desk.is_overdue()
+    assert "尚未督促" in desk.refusal("escalate", letter="L1", rung="superior_procuratorate")
+    desk.decide("escalate", letter="L1", rung=suit)
+    assert desk.deadline("L1/pil.prosecute").met_on is not None
+    # An answer that was in the mail after all is to be looked into first.
+    answered = served(draft(DocumentType.PRE_SUIT_SUGGESTION), on=date(2023, 8, 23)).on("2023-10-25")
+    answered.record("reply_received", "2023-10-23", letter="L1")
+    assert "有回复待评估" in answered.refusal("escalate", letter="L1", rung=suit)
+
+
 @pytest.mark.parametrize(
     "substance",
     [Substance.EMPTY, Substance.FALSE_REPLY, Substance.PARTLY, Substance.NOT_PUT_RIGHT, Substance.REJECTED],
