@@ -352,3 +352,13 @@ def test_a_reply_answers_the_letter_whose_matter_it_names_and_supplements_stay_t
 def test_a_letter_to_each_town_that_shares_an_ending() -> None:
     rehearsed = played(letter("2023-03-01", "甲镇、乙镇、丙镇人民政府"), reply("2023-04-10", "乙镇政府"))
     assert met(rehearsed) == [("甲镇", ""), ("乙镇", "2023-04-10"), ("丙镇人民政府", "")]
+
+
+@pytest.mark.parametrize("target", ["三部门", "县水利局等三个部门"])
+def test_where_only_the_number_of_recipients_is_told_the_case_lists_them(target: str) -> None:
+    agency = "县自然资源局；县水利局；某镇政府"
+    rehearsed = played(letter("2022-12-21", target), reply("2023-02-10", "县水利局"), agency=agency)
+    assert [name for name, _ in met(rehearsed)] == agency.split("；")
+    assert all(each.guessed for each in rehearsed.deadlines)
+    alone = played(letter("2022-12-21", "县水利局等三个部门"), agency="县水利局")
+    assert [name for name, _ in met(alone)] == ["县水利局"]

@@ -30,6 +30,12 @@ from starter.rehearsing.recipients import chains, recipient, recipients_of
 
 UNNAMED = "（来源未写明收件单位）"
 
+# 县自然资源局等四部门, 两局: how many there are, though not all are named.
+_COUNTED = re.compile(
+    r"(?:等|^)([两二三四五六七八九十])(?:家|个)?(?:单位|部门|机关|局|委局|(?:乡镇|[乡镇]|街道)(?:政府)?)$"
+)
+_NUMBERS = {"两": 2, **{numeral: number for number, numeral in enumerate("二三四五六七八九十", 2)}}
+
 
 def sends_letter(event: PublishedEvent) -> bool:
     """Whether the event is a suggestion or 告知函 of a procuratorate going out (a court's 司法建议 is not)."""
@@ -175,8 +181,15 @@ class Post:
     # to whom, and what
 
     def _recipients(self, event: PublishedEvent) -> tuple[tuple[str, ...], bool]:
-        """To whom an event sends, and whether that had to be guessed: from who answers, else from the case's own field."""
+        """To whom an event sends, and whether that had to be guessed: from who answers, else from the case's own field.
+
+        Where only their number is told, and the field lists as many, it is they.
+        """
         named = self._named(event)
+        counted = _COUNTED.search(event.target)
+        listed = recipients_of(self._case.agency)
+        if counted and len(listed) == _NUMBERS[counted[1]]:
+            return listed, True
         if named:
             return named, False
         addressed = [
