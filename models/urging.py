@@ -73,8 +73,9 @@ class UrgingFile(CaseFile):
         if any(letter.service is None and not letter.replies for letter in live):
             tried = any(letter.service or letter.refused_on for letter in live)
             return UrgingStage.SERVING if tried else UrgingStage.ISSUED
-        if any(not letter.replies for letter in live):
-            return UrgingStage.AWAITING_REPLY
+        waiting = [letter for letter in live if not letter.replies]
+        if waiting:
+            return _risen(waiting) if all(letter.rungs for letter in waiting) else UrgingStage.AWAITING_REPLY
         if any(letter.plan_accepted for letter in live) and not self.is_put_right:
             return UrgingStage.PLAN_TRACKING
         if any(letter.rungs for letter in live):
@@ -92,8 +93,14 @@ class UrgingFile(CaseFile):
 
     @property
     def is_put_right(self) -> bool:
-        """Whether every item, and the last assessed reply of every live letter, is put right; and there is one to say so."""
-        replies = [letter.last_substance is Substance.PUT_RIGHT for letter in self.letters.live()]
+        """Whether every item, and the last assessed reply of every live letter, is put right; and there is one to say so.
+
+        Where items show it, a letter that was never answered does not stand against it: silence is a thing of its own.
+        """
+        replies = [
+            letter.last_substance is Substance.PUT_RIGHT or (not letter.replies and bool(self.items))
+            for letter in self.letters.live()
+        ]
         return bool(self.items or replies) and not self.putting_right.open_items and all(replies)
 
     @property

@@ -19,6 +19,7 @@ from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
 from models.messages import PaperMade
+from models.numbering import filing_id
 from tests.openings import notification_opening
 from tests.world import Case, World, awaiting_reply, world_on
 
@@ -336,7 +337,8 @@ async def finished(case: Case) -> None:
     await case.decide("close_case", "close-1", outcome="rectified", reason="已整改")
     async with asyncio.timeout(60):
         assert (await case.handle.result()).outcome == "rectified"
-        await case.world.client.get_workflow_handle(f"{case.opening.case}/filing").result()
+        run = (await case.handle.describe()).run_id
+        await case.world.client.get_workflow_handle(filing_id(case.opening.case, run)).result()
 
 
 async def test_without_a_cache_every_task_replays_the_whole_case(world: World) -> None:

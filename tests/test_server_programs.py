@@ -185,7 +185,8 @@ def test_two_processes_build_once(tmp_path: Path) -> None:
     ]
     answers = [each.communicate(timeout=60)[0] for each in both]
     assert [answer.split()[-1] for answer in answers] == ["go", "go"]
-    assert sum("另一个进程正在准备" in answer for answer in answers) == 1
+    # There are two programs: each of the processes may have waited for the other once.
+    assert 1 <= sum("另一个进程正在准备" in answer for answer in answers) <= 2
     assert len(counted.read_text().split()) == 2
 
 

@@ -60,6 +60,14 @@ def promised() -> PureDesk:
     return desk
 
 
+def planned() -> PureDesk:
+    desk = received()
+    stages = [{"what": "清运", "by": "2021-11-01"}, {"what": "覆土", "by": "2021-12-20"}]
+    desk.record("plan_submitted", "2021-10-18", "plan", plan=PLAN | {"stages": stages}, **LETTER)
+    desk.decide("accept_plan", **LETTER)
+    return desk
+
+
 def closed() -> PureDesk:
     desk = served()
     desk.record("reply_received", FOUNDING_DAY, "reply", **LETTER)
@@ -96,6 +104,11 @@ STORIES = {
         received,
         LETTER | {"on": "2021-10-18", "plan": PLAN},
         LETTER | {"on": "2021-10-19", "plan": PLAN | {"final_on": "2022-08-31"}},
+    ),
+    "plan_checked": Story(
+        planned,
+        LETTER | {"on": "2021-10-19", "node": "2021-11-01"},
+        LETTER | {"on": "2021-10-20", "node": "2021-12-20", "next_check_on": "2022-01-20"},
     ),
     "item_progressed": Story(
         received,
