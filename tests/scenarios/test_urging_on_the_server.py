@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -45,7 +46,12 @@ def desks_made() -> Iterator[list[PureDesk]]:
         yield made
 
 
-MODULES = ("letters", "replies", "putting_right", "changes", "end", "record")
+PREFIX = "test_urging_"
+MODULES = [
+    module.name.removeprefix(PREFIX)
+    for module in iter_modules([str(Path(__file__).parent)])
+    if module.name.startswith(PREFIX) and module.name not in (f"{PREFIX}list", f"{PREFIX}on_the_server")
+]
 
 # What the server cannot be given, and why; none of them is in the list.
 LEFT_OUT = {
@@ -57,7 +63,7 @@ LEFT_OUT = {
 def _scenarios() -> Iterator[tuple[str, Callable[[], None]]]:
     """Every scenario as `module:function`, one with parameters as `module:function[value]`."""
     for module in MODULES:
-        for name, function in vars(import_module(f"tests.scenarios.test_urging_{module}")).items():
+        for name, function in vars(import_module(f"tests.scenarios.{PREFIX}{module}")).items():
             if not name.startswith("test_"):
                 continue
             marks = [mark for mark in getattr(function, "pytestmark", ()) if mark.name == "parametrize"]
