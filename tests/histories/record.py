@@ -102,9 +102,15 @@ def _carried_on(history: WorkflowHistory) -> Snapshot:
 
 
 async def _keep_filing(case: Case, folder: Path, stem: str) -> None:
-    filing = case.world.client.get_workflow_handle(f"{case.handle.id}/filing")
+    """The child that seals the case's folder, by the id that the case gave it."""
+    (id,) = [
+        event.start_child_workflow_execution_initiated_event_attributes.workflow_id
+        for event in (await case.handle.fetch_history()).events
+        if event.HasField("start_child_workflow_execution_initiated_event_attributes")
+    ]
+    filing = case.world.client.get_workflow_handle(id)
     sealed = await filing.result()
-    _write(folder, stem, await filing.fetch_history(), {"workflow": filing.id, "result": sealed})
+    _write(folder, stem, await filing.fetch_history(), {"workflow": id, "result": sealed})
 
 
 async def _keep_mailroom(world: World, folder: Path, stem: str) -> None:
