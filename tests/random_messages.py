@@ -81,6 +81,7 @@ FACT_KINDS = (
     "service_refused",
     "objection_raised",
     "plan_submitted",
+    "plan_checked",
     "promise_kept",
     "agency_changed",
     "inquiry_concluded",
@@ -107,6 +108,7 @@ DECISION_KINDS = (
     "resume",
     "extend",
     "add_item",
+    "drop_item",
     "accept_clue",
     "investigate",
     "assign",
@@ -177,6 +179,17 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
                 fields["plan"] = random_plan(rnd, today)
         case "plan_submitted":
             fields["plan"] = random_plan(rnd, today)
+        case "plan_checked":
+            nodes = [
+                date.fromisoformat(key.rpartition("/")[2])
+                for key in case.deadlines.by_key
+                if "/local.plan_check/" in key
+            ]
+            fields |= {
+                "node": rnd.choice((None, None, *nodes)),
+                "on_track": rnd.random() < 0.7,
+                "next_check_on": rnd.choice((None, None, _ahead(rnd, today))),
+            }
         case "item_progressed":
             item = rnd.choice((*case.items, "地块九"))
             milestones = (
@@ -263,6 +276,8 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
                 "amount": rnd.choice((1, 1, 1, 2)),
                 "unit": rnd.choice(("months", "months", "days")),
             }
+        case "drop_item":
+            fields["item"] = rnd.choice((*case.items, "地块九"))
         case "add_item":
             fields["item"] = field(f"地块{rnd.randint(0, 3)}")
         case "assign":

@@ -60,6 +60,14 @@ def promised() -> PureDesk:
     return desk
 
 
+def on_a_plan() -> PureDesk:
+    desk = received()
+    stages = [{"what": "清运", "by": "2021-10-18"}, {"what": "覆土", "by": "2021-12-15"}]
+    desk.record("plan_submitted", "2021-10-08", "plan", plan=PLAN | {"stages": stages}, **LETTER)
+    desk.decide("accept_plan", **LETTER)
+    return desk
+
+
 def closed() -> PureDesk:
     desk = served()
     desk.record("reply_received", FOUNDING_DAY, "reply", **LETTER)
@@ -96,6 +104,11 @@ STORIES = {
         received,
         LETTER | {"on": "2021-10-18", "plan": PLAN},
         LETTER | {"on": "2021-10-19", "plan": PLAN | {"final_on": "2022-08-31"}},
+    ),
+    "plan_checked": Story(
+        on_a_plan,
+        LETTER | {"on": "2021-10-19"},
+        LETTER | {"on": "2021-10-20", "node": "2021-12-15", "on_track": False, "next_check_on": "2021-12-01"},
     ),
     "item_progressed": Story(
         received,
