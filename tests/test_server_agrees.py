@@ -76,7 +76,7 @@ def random_course(seed: int, steps: int = STEPS) -> Course:
                     say(rnd.choice(facts), checked=False)
             case _:
                 desk.wait_until(desk.now + timedelta(days=rnd.choice((1, 3, 10, 30, 61))))
-        if number > steps // 2 and rnd.random() < 0.1:
+        if number > steps // 2 and rnd.random() < 0.25:
             decision = random_decision(
                 rnd, f"end-{number}", day_in_china(desk.now), desk.case, rnd.choice(LAST_KINDS)
             )
