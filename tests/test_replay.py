@@ -49,7 +49,9 @@ async def test_a_release_that_is_recorded_replays(tmp_path: Path) -> None:
         "1.2.3-filing",
         "1.2.3-mailroom",
     ]
-    assert golden(tmp_path / "1.2.3-filed-run1.json")["case"]["stage"] == "awaiting_reply"
+    (first,) = [path for path in files if path.stem == "1.2.3-filed-run1"]
+    assert "EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW" in first.read_text(encoding="utf-8")
+    assert golden(first)["revision"] < filed.revision
     assert_replays(files, "3")
 
 
