@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
 ARGS ?=
 
-.PHONY: help demo test up check bench mutants lock clean setup server fonts
+.PHONY: help demo test up check bench machine mutants lock clean setup server fonts
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -19,6 +19,7 @@ help:
 	@echo 'make test    运行全部测试'
 	@echo 'make check   检查格式、类型、分层、文档、打包'
 	@echo 'make bench   运行基准测试'
+	@echo 'make machine 状态机十万步：任意消息、任意顺序（约八至十三分钟）'
 	@echo 'make mutants 变异测试期限函数（约六分钟）'
 	@echo 'make lock    重新锁定依赖版本'
 	@echo 'make clean   删除虚拟环境和各种缓存（不动案件数据）'
@@ -34,6 +35,9 @@ up: setup server fonts
 
 bench: setup server fonts
 	@$(BIN)/python -m bench $(ARGS)
+
+machine: setup
+	@MINGJIAN_MACHINE=long nice $(BIN)/python -m pytest tests/test_case_machine.py $(ARGS)
 
 mutants: setup
 	@$(BIN)/python -m tests.mutation

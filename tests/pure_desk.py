@@ -1,11 +1,13 @@
 """A case without a server: the same fold, counts, agenda and papers, moved by a hand-turned clock.
 
-What the workflow's desk does with activities and a timer is done here in plain calls; the two must agree, and a test says so.
+What the workflow's desk does with activities and a timer is done here in plain calls; the two must agree, and a test says so:
+a desk keeps a log of what was said to it and when, and `tests.playing` plays that log on the real server.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +32,7 @@ from models.messages import (
     Person,
     Reminded,
     Taken,
+    Unreadable,
 )
 from models.notices import Notice, notices
 from models.orders import PaperOrder, wanted
@@ -37,6 +40,26 @@ from models.rows import Snapshot, rows
 from models.terms import DocumentType, UrgingStage
 from models.urging import UrgingFile
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a desk's log: at a moment (UTC, case time) something was said, or nothing but that time had passed."""
+
+    moment: datetime
+    message: Message | None = None
+    checked: bool = False
+    """Whether it came by the checked door, and not by signal or past the door."""
+    refused: str = ""
+    """The words in which the door refused it."""
+    how: str = ""
+    """What became of it, when it was taken."""
+    has_ended: bool = False
+    """Whether the case was over before."""
+    edition: Calendar | None = None
+    """The calendar edition that came into force, with or without the news of it."""
+    renews: bool = False
+    """Whether what a continued run would carry was taken from the case."""
 
 
 class PureDesk:
@@ -51,7 +74,9 @@ class PureDesk:
     ) -> None:
         self.case = UrgingFile.restored(carried) if carried else UrgingFile(opened)
         self.now = now or at_hour(opened.opened_on, 9)
-        self.edition = edition or calendar()
+        self._edition = edition or calendar()
+        self.begins, self.begins_under, self.is_carried = self.now, self._edition, carried is not None
+        self.log: list[Step] = []
         self.notices: list[Notice] = []
         self.papers: dict[str, PaperOrder] = {}
         self.settled = self.case.revision
@@ -67,19 +92,42 @@ class PureDesk:
         """What a validator would say."""
         return self.case.check(message, day_in_china(self.now))
 
-    def take(self, message: Message) -> Taken:
+    def take(self, message: Message, *, checked: bool = False) -> Taken:
         """Enter a message, whatever a validator would say, and settle."""
+        has_ended = self.case.is_looked_back
         taken = self.case.take(message, self.now)
+        self.log.append(Step(self.now, message, checked=checked, how=taken.how, has_ended=has_ended))
         self.settle()
         return taken if taken.how == "seen" else self.case.taken[taken.id]
 
+    def say(self, message: Message) -> Taken:
+        """A message by the checked door; Refusal when it is refused."""
+        problems = self.ask(message)
+        if problems:
+            raise Refusal(problems)
+        return self.take(message, checked=True)
+
+    def ask(self, message: Message) -> list[Problem]:
+        """What the door says to a message; nothing, when it would let it in."""
+        problems = self.check(message)
+        if problems:
+            step = Step(
+                self.now,
+                message,
+                checked=True,
+                refused=_words(problems),
+                has_ended=self.case.is_looked_back,
+            )
+            self.log.append(step)
+        return problems
+
     def decide(self, kind: str, id: str = "", *, by: Person = CHIEF, **fields: Any) -> Taken:
         """A decision by the checked way; Refusal when the door refuses it. The chief procurator decides unless said."""
-        return self._checked(DECISIONS.validate_python(self._fields(kind, id, by, fields)))
+        return self.say(DECISIONS.validate_python(self._fields(kind, id, by, fields)))
 
     def record(self, kind: str, on: date | str, id: str = "", **fields: Any) -> Taken:
         """A fact by the checked way."""
-        return self._checked(FACTS.validate_python(self._fields(kind, id, CLERK, fields | {"on": on})))
+        return self.say(FACTS.validate_python(self._fields(kind, id, CLERK, fields | {"on": on})))
 
     def signal(self, kind: str, on: date | str, id: str = "", **fields: Any) -> Taken:
         """A fact by signal: never refused."""
@@ -95,12 +143,27 @@ class PureDesk:
     def refusal(self, kind: str, *, by: Person = CHIEF, **fields: Any) -> str:
         """Why a decision would be refused; empty when it would not."""
         decision = DECISIONS.validate_python(self._fields(kind, "", by, fields))
-        return "\n".join(map(str, self.check(decision)))
+        return _words(self.ask(decision))
+
+    def garbled(self, name: str, raw: str) -> Taken:
+        """A signal under a name that nobody knows, with what cannot be read: kept under the id that the case gives it."""
+        id = f"unreadable-{hashlib.sha256(name.encode() + raw.encode()).hexdigest()[:16]}"
+        return self.take(Unreadable(id=id, name=name, raw=raw, why=f"没有名为“{name}”的消息"))
+
+    @property
+    def edition(self) -> Calendar:
+        """The calendar edition in force."""
+        return self._edition
+
+    @edition.setter
+    def edition(self, edition: Calendar) -> None:
+        self._edition = edition
+        self.log.append(Step(self.now, edition=edition))
 
     def misfit(self, kind: str, on: date | str, **fields: Any) -> str:
         """Why a fact would not fit; empty when it would."""
         fact = FACTS.validate_python(self._fields(kind, "", CLERK, fields | {"on": on}))
-        return "\n".join(map(str, self.check(fact)))
+        return _words(self.ask(fact))
 
     def publish(self, edition: Calendar) -> None:
         """A calendar is published, and the news comes in."""
@@ -110,12 +173,6 @@ class PureDesk:
     def _fields(self, kind: str, id: str, by: Person, fields: dict[str, Any]) -> dict[str, Any]:
         self._number += 1
         return {"kind": kind, "id": id or f"{kind}-{self._number}", "by": by, **fields}
-
-    def _checked(self, message: Message) -> Taken:
-        problems = self.check(message)
-        if problems:
-            raise Refusal(problems)
-        return self.take(message)
 
     # time
 
@@ -134,6 +191,7 @@ class PureDesk:
             self.now = max(self.now, ahead[0].at)
         self.now = max(self.now, moment)
         self.settle()
+        self.log.append(Step(self.now, has_ended=self.case.is_looked_back))
 
     def settle(self) -> None:
         """Count what was touched, let fall due what is due, make what is wanted, until nothing moves."""
@@ -144,7 +202,8 @@ class PureDesk:
             orders = case.deadlines.stale(case.edition)
             orders += case.deadlines.again([key for key in keys if key not in [each.key for each in orders]])
             papers = wanted(case)
-            if not orders and not due and not papers:
+            # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.
+            if case.edition and not orders and not due and not papers:
                 break
             self._count(orders, current=bool(due))
             for moment in self._due() if due else ():
@@ -208,7 +267,13 @@ class PureDesk:
 
     def carried(self) -> CaseState:
         """What a continued run would carry, through JSON and back."""
+        self.log.append(Step(self.now, renews=True))
         return CaseState.model_validate_json(self.case.state().model_dump_json())
+
+
+def _words(problems: list[Problem]) -> str:
+    """A refusal as it is told: a line for each problem."""
+    return "\n".join(map(str, problems))
 
 
 def _made(order: PaperOrder, number: int) -> PaperMade:

@@ -81,7 +81,7 @@ FACT_KINDS = (
     "service_refused",
     "objection_raised",
     "plan_submitted",
-    *("plan_checked",) * 2,
+    "plan_checked",
     "promise_kept",
     "agency_changed",
     "inquiry_concluded",
@@ -180,9 +180,13 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
         case "plan_submitted":
             fields["plan"] = random_plan(rnd, today)
         case "plan_checked":
-            nodes = [key.rpartition("/")[2] for key in case.deadlines.by_key if "/local.plan_check/" in key]
+            nodes = [
+                date.fromisoformat(key.rpartition("/")[2])
+                for key in case.deadlines.by_key
+                if "/local.plan_check/" in key
+            ]
             fields |= {
-                "node": rnd.choice((None, *nodes)),
+                "node": rnd.choice((None, None, *nodes)),
                 "on_track": rnd.random() < 0.7,
                 "next_check_on": rnd.choice((None, None, _ahead(rnd, today))),
             }

@@ -1,6 +1,6 @@
-"""Replay recorded histories and print the rows they end in: run in a process of its own, under a hash seed of its own.
+"""Replay recorded histories and print what they end in: run in a process of its own, under a hash seed of its own.
 
-`python -m tests.replaying NAME…` prints one JSON line for each history.
+`python -m tests.replaying FILE…` prints one JSON line for each history: the rows of a case, the result of another workflow.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +28,26 @@ from workflows.parts.protocol import CaseProtocol
 from workflows.parts.wiring import plugin
 
 FOLDER = Path(__file__).parent / "histories"
-_replayed: list[CaseProtocol[Any]] = []
+
+
+@dataclass
+class _Ending:
+    """What the workflow that was replayed has come to."""
+
+    case: CaseProtocol[Any] | None = None
+    result: Any = None
+
+
+_ending = _Ending()
 
 
 class _Watching(WorkflowInboundInterceptor):
     async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
         case = workflow.instance()
         if isinstance(case, CaseProtocol):
-            _replayed.append(case)
-        return await super().execute_workflow(input)
+            _ending.case = case
+        _ending.result = await super().execute_workflow(input)
+        return _ending.result
 
 
 class _Watcher(Interceptor):
@@ -45,21 +57,40 @@ class _Watcher(Interceptor):
         return _Watching
 
 
-async def replay(name: str) -> dict[str, Any]:
-    """The rows that a history's replay ends in; raises when the code no longer fits it."""
-    text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
-    case_id = json.loads((FOLDER / f"{name}.golden.json").read_text(encoding="utf-8"))["case"]["case"]
-    _replayed.clear()
+def golden(file: Path) -> dict[str, Any]:
+    """What a history ended in when it was recorded."""
+    kept: dict[str, Any] = json.loads(_text(file.with_suffix(".golden.json")))
+    return kept
+
+
+def histories(folder: Path) -> list[Path]:
+    """The histories in a folder, by name."""
+    found = [path for path in folder.glob("*.json") if not path.name.endswith(".golden.json")]
+    return sorted(found, key=lambda path: path.stem)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+async def replay(file: Path) -> dict[str, Any]:
+    """What a history's replay ends in; raises when the code no longer fits it."""
+    then, history = golden(file), _text(file)
+    workflow_id = then["workflow"] if "workflow" in then else then["case"]["case"]
+    _ending.case, _ending.result = None, None
     replayer = Replayer(workflows=[], plugins=[plugin()], interceptors=[_Watcher()])
-    await replayer.replay_workflow(WorkflowHistory.from_json(case_id, text))
-    return rows(_replayed[-1].case).model_dump(mode="json")
+    await replayer.replay_workflow(WorkflowHistory.from_json(workflow_id, history))
+    if _ending.case is None:
+        return {"workflow": workflow_id, "result": _ending.result}
+    return rows(_ending.case.case).model_dump(mode="json")
 
 
-async def _main(names: list[str]) -> int:
-    for name in names:
-        print(json.dumps({"name": name, "rows": await replay(name)}, ensure_ascii=False, sort_keys=True))
+async def _main(files: list[Path]) -> int:
+    for file in files:
+        line = {"name": file.stem, "ending": await replay(file)}
+        print(json.dumps(line, ensure_ascii=False, sort_keys=True))
     return 0
 
 
 if __name__ == "__main__":
-    end(asyncio.run(_main(sys.argv[1:])))
+    end(asyncio.run(_main([Path(name) for name in sys.argv[1:]])))

@@ -1,4 +1,4 @@
-"""Released histories replay under today's code, under several hash seeds, and end in the rows they ended in then."""
+"""Released histories replay under today's code, under several hash seeds, and end in what they ended in then."""
 
 from __future__ import annotations
 
@@ -6,23 +6,59 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.replaying import FOLDER
+from models.rows import Snapshot
+from tests.histories.courses import COURSES, GONE, lacking
+from tests.histories.record import FILED, record
+from tests.replaying import FOLDER, golden, histories
 
-NAMES = sorted(path.stem for path in FOLDER.glob("*.json") if not path.name.endswith(".golden.json"))
+HISTORIES = histories(FOLDER)
+# What needs the world itself: a paper that could not be made, and its making anew.
+OF_THE_WORLD = ["remake_paper", "paper_failed"]
 
 
 def test_there_are_histories() -> None:
-    assert len(NAMES) >= 4
+    assert len(HISTORIES) >= 4
+
+
+def test_the_courses_hold_every_kind_of_message_and_letter() -> None:
+    assert lacking(going().rows() for going in GONE.values()) == OF_THE_WORLD
+    assert "remade" in COURSES
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4", "5"])
-def test_histories_replay_to_their_golden_rows(seed: str) -> None:
+def test_histories_replay_to_their_golden_ending(seed: str) -> None:
+    assert_replays(HISTORIES, seed)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_release_that_is_recorded_replays(tmp_path: Path) -> None:
+    """Every run of a case that continued as new, and the workflows beside the cases."""
+    (filed,) = await record("1.2.3", tmp_path, [FILED])
+    assert Snapshot.model_validate(golden(tmp_path / f"1.2.3-{FILED}.json")) == filed
+    files = histories(tmp_path)
+    assert [path.stem for path in files] == [
+        "1.2.3-calendar-watch",
+        "1.2.3-filed",
+        "1.2.3-filed-run1",
+        "1.2.3-filing",
+        "1.2.3-mailroom",
+    ]
+    (first,) = [path for path in files if path.stem == "1.2.3-filed-run1"]
+    assert "EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW" in first.read_text(encoding="utf-8")
+    assert golden(first)["revision"] < filed.revision
+    assert_replays(files, "3")
+
+
+def assert_replays(files: Sequence[Path], seed: str) -> None:
+    """Replay under a hash seed, in a process of its own."""
     replayed = subprocess.run(
-        [sys.executable, "-m", "tests.replaying", *NAMES],
+        [sys.executable, "-m", "tests.replaying", *map(str, files)],
         env={**os.environ, "PYTHONHASHSEED": seed},
         capture_output=True,
         text=True,
@@ -31,10 +67,10 @@ def test_histories_replay_to_their_golden_rows(seed: str) -> None:
     )
     assert replayed.returncode == 0, replayed.stderr[-3000:]
     lines = [json.loads(line) for line in replayed.stdout.splitlines() if line.startswith("{")]
-    assert [line["name"] for line in lines] == NAMES
-    for line in lines:
-        golden = json.loads((FOLDER / f"{line['name']}.golden.json").read_text(encoding="utf-8"))
-        assert kept(golden, line["rows"]) == golden, line["name"]
+    assert [line["name"] for line in lines] == [file.stem for file in files]
+    for file, line in zip(files, lines, strict=True):
+        then = golden(file)
+        assert kept(then, line["ending"]) == then, file.stem
 
 
 def kept(golden: Any, replayed: Any) -> Any:

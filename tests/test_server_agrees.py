@@ -6,20 +6,17 @@ Facts come by signal, decisions by update, some twice; what the door refuses in 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from random import Random
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowUpdateFailedError
-from temporalio.service import RPCError
 
 from models.dates import at_hour, day_in_china
-from models.messages import DECISIONS, Decision, FactBase, Message, Opening
-from models.rows import Snapshot
+from models.messages import DECISIONS, Decision, FactBase, Message
 from tests.openings import CHIEF
+from tests.playing import Course, course, play
 from tests.pure_desk import PureDesk
 from tests.random_messages import (
     LAST_KINDS,
@@ -29,32 +26,11 @@ from tests.random_messages import (
     random_opening,
     random_sorting,
 )
-from tests.world import Case, World
-from workflows.parts.protocol import Decided
+from tests.world import World
 
 COURSES = 30
 STEPS = 16
 HOUR = 12  # far from midnight and from the reminders' nine o'clock, for the server's clock runs on meanwhile
-
-
-@dataclass(frozen=True)
-class Step:
-    """At a moment, a message, or time that passes; `refused` when the door does not let it in."""
-
-    moment: datetime
-    message: Message | None = None
-    days: int = 0
-    refused: bool = False
-
-
-@dataclass(frozen=True)
-class Course:
-    """How a case was opened, what happened to it, and what it came to on the pure desk."""
-
-    opening: Opening
-    steps: tuple[Step, ...]
-    ends: bool
-    rows: Snapshot
 
 
 @cache
@@ -64,16 +40,12 @@ def random_course(seed: int, steps: int = STEPS) -> Course:
     day = date(2021, 1, 4) + timedelta(days=rnd.randint(0, 700))
     opened = random_opening(rnd, f"urging-350421-2021-{1000 + seed}", day)
     desk = PureDesk(opened, at_hour(day, HOUR))
-    taken: list[Step] = []
 
     def say(message: Message, *, checked: bool) -> None:
-        refused = checked and bool(desk.check(message))
-        taken.append(Step(desk.now, message, refused=refused))
-        if not refused:
-            desk.take(message)
+        if not checked or not desk.ask(message):
+            desk.take(message, checked=checked)
 
-    for draft in opened.letters:
-        number = len(taken) // 2 + 1
+    for number, draft in enumerate(opened.letters, 1):
         say(_decision("approve_letter", f"approve-{number}", document=f"D{number}"), checked=True)
         official = f"明检建〔2021〕{seed * 10 + number}号"
         say(
@@ -103,21 +75,18 @@ def random_course(seed: int, steps: int = STEPS) -> Course:
                 if facts:
                     say(rnd.choice(facts), checked=False)
             case _:
-                days = rnd.choice((1, 3, 10, 30, 61))
-                taken.append(Step(desk.now, days=days))
-                desk.wait_until(desk.now + timedelta(days=days))
-        if number > steps // 2 and rnd.random() < 0.1:
+                desk.wait_until(desk.now + timedelta(days=rnd.choice((1, 3, 10, 30, 61))))
+        if number > steps // 2 and rnd.random() < 0.25:
             decision = random_decision(
                 rnd, f"end-{number}", day_in_china(desk.now), desk.case, rnd.choice(LAST_KINDS)
             )
             say(decision, checked=True)
         if desk.case.is_looked_back:
             break
-    return Course(opened, tuple(taken), desk.case.is_looked_back, desk.rows())
+    return course(desk)
 
 
 def _decision(kind: str, id: str, **fields: Any) -> Decision:
-
     return DECISIONS.validate_python({"kind": kind, "id": id, "by": CHIEF, **fields})
 
 
@@ -126,56 +95,6 @@ def _own_numbers(decision: Decision, seed: int, number: int) -> Decision:
     if not getattr(decision, "official_no", ""):
         return decision
     return decision.model_copy(update={"official_no": f"明检建〔2022〕{seed * 100 + number}号"})
-
-
-def comparable(snapshot: Snapshot) -> dict[str, Any]:
-    """The rows without what differs by nature: papers (made by activities, in their own time) and the numbers they get."""
-    rows = snapshot.model_dump(mode="json")
-    del rows["revision"]
-    papers = {row["order"]: row["name"].rpartition("/")[2] for row in rows.pop("papers")}
-    letters = [row | {"internal_no": ""} for row in rows.pop("letters")]
-    facts = [row | {"seq": 0} for row in rows.pop("facts") if not row["kind"].startswith("paper_")]
-    return rows | {"letters": letters, "facts": facts, "papers": papers}
-
-
-async def play(world: World, course: Course) -> Snapshot:
-    """Play a course on the server; what is refused must be refused there too."""
-    begins = course.steps[0].moment
-    case = await world.open(course.opening, at=day_in_china(begins), hour=HOUR)
-    await case.settled(60)
-    for step in course.steps:
-        if step.message is None:
-            await case.pass_days(step.days)
-        elif isinstance(step.message, FactBase):
-            await case.handle.signal("fact", step.message)
-        else:
-            await _decide(case, step)
-        await case.settled(60)
-    if course.ends:
-        await case.handle.result()
-    return await _with_papers(case, course)
-
-
-async def _decide(case: Case, step: Step) -> None:
-    try:
-        await case.handle.execute_update("decide", Decided(decision=step.message))  # type: ignore[arg-type] # a decision
-    except WorkflowUpdateFailedError as error:
-        assert step.refused, f"refused by the server alone: {step.message} {error.cause}"
-    except RPCError:
-        raise
-    else:
-        assert not step.refused, f"refused by the pure desk alone: {step.message}"
-
-
-async def _with_papers(case: Case, course: Course) -> Snapshot:
-    """The rows once the papers are there that the pure desk made; after a while, as they are."""
-    orders = {row.order for row in course.rows.papers}
-    for _ in range(100):
-        snapshot = await case.settled(60)
-        if orders <= {row.order for row in snapshot.papers}:
-            break
-        await asyncio.sleep(0.2)
-    return snapshot
 
 
 def test_a_course_is_the_same_each_time() -> None:
@@ -210,18 +129,7 @@ async def test_the_server_comes_to_the_same(world: World) -> None:
 
     async def compared(course: Course) -> str:
         async with at_once:
-            rows = await play(world, course)
-        return "" if comparable(rows) == comparable(course.rows) else difference(rows, course)
+            return (await play(world, course)).differences
 
     differences = await asyncio.gather(*(compared(course) for course in courses))
     assert not any(differences), "\n".join(each for each in differences if each)
-
-
-def difference(rows: Snapshot, course: Course) -> str:
-    """The first few rows in which the two differ."""
-    served, pure = comparable(rows), comparable(course.rows)
-    lines = [course.opening.case]
-    for name in pure:
-        if served[name] != pure[name]:
-            lines += [f"  {name}", f"    server {served[name]}", f"    pure   {pure[name]}"]
-    return "\n".join(lines)

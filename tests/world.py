@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
+from activities.calendars import SiteCalendars
 from models.dates import at_hour
 from models.journal import CaseState
 from models.messages import DECISIONS, FACTS, Opening, Taken
@@ -63,11 +64,12 @@ class World:
         *,
         at: date | None = None,
         hour: int = 9,
+        begins: datetime | None = None,
         summary: str | None = None,
         carried: CaseState | None = None,
     ) -> Case:
-        """Start an urging case; its time begins on `at` (its day of opening unless said)."""
-        offset = at_hour(at or opening.opened_on, hour) - datetime.now(UTC)
+        """Start an urging case; its time begins on `at` (its day of opening unless said), or at a moment (aware)."""
+        offset = (begins or at_hour(at or opening.opened_on, hour)) - datetime.now(UTC)
         opening = opening.model_copy(update={"offset_seconds": round(offset.total_seconds())})
         with self.skipper.with_time_skipping_disabled():
             handle = await self.skipper.client.start_workflow(
@@ -139,6 +141,16 @@ class Case:
                     return described.history_length
                 await asyncio.sleep(0.05)
 
+    async def turn_to(self, moment: datetime) -> None:
+        """Let case time pass until a moment (aware, case time); one that has passed is waited for no longer."""
+        skipper, offset = self.world.skipper, timedelta(seconds=self.opening.offset_seconds)
+        while (left := moment - await skipper.get_current_time(self.handle) - offset) > timedelta():
+            if (
+                not await skipper.fast_forward(self.handle, left)
+                and (await self.handle.describe()).close_time
+            ):
+                return
+
     async def settled(self, seconds: float = 20) -> Snapshot:
         """The registry's rows, once they are those of the case."""
         async with asyncio.timeout(seconds):
@@ -167,19 +179,20 @@ async def started_server() -> AsyncIterator[LocalServer]:
 
 @asynccontextmanager
 async def world_on(
-    server: LocalServer, folder: Path, queue: str, *, working: bool = True
+    server: LocalServer,
+    folder: Path,
+    queue: str,
+    *,
+    working: bool = True,
+    calendars: SiteCalendars | None = None,
 ) -> AsyncIterator[World]:
-    """A world on a server: its own folder, its own queue."""
+    """A world on a server: its own folder, its own queue; its own calendars, when they are given."""
     settings = load_settings(home=folder)
     client = await Client.connect(server.address, plugins=[plugin()])
-    world = World(
-        server,
-        client,
-        TimeSkipper(client),
-        adapters(settings, font_folders()),
-        settings,
-        queue,
-    )
+    made = adapters(settings, font_folders())
+    if calendars is not None:
+        made = replace(made, calendars=calendars)
+    world = World(server, client, TimeSkipper(client), made, settings, queue)
     if not working:
         yield world
         return

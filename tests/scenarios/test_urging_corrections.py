@@ -60,10 +60,10 @@ def promised() -> PureDesk:
     return desk
 
 
-def planned() -> PureDesk:
+def on_a_plan() -> PureDesk:
     desk = received()
-    stages = [{"what": "清运", "by": "2021-11-01"}, {"what": "覆土", "by": "2021-12-20"}]
-    desk.record("plan_submitted", "2021-10-18", "plan", plan=PLAN | {"stages": stages}, **LETTER)
+    stages = [{"what": "清运", "by": "2021-10-18"}, {"what": "覆土", "by": "2021-12-15"}]
+    desk.record("plan_submitted", "2021-10-08", "plan", plan=PLAN | {"stages": stages}, **LETTER)
     desk.decide("accept_plan", **LETTER)
     return desk
 
@@ -106,9 +106,9 @@ STORIES = {
         LETTER | {"on": "2021-10-19", "plan": PLAN | {"final_on": "2022-08-31"}},
     ),
     "plan_checked": Story(
-        planned,
-        LETTER | {"on": "2021-10-19", "node": "2021-11-01"},
-        LETTER | {"on": "2021-10-20", "node": "2021-12-20", "next_check_on": "2022-01-20"},
+        on_a_plan,
+        LETTER | {"on": "2021-10-19"},
+        LETTER | {"on": "2021-10-20", "node": "2021-12-15", "on_track": False, "next_check_on": "2021-12-01"},
     ),
     "item_progressed": Story(
         received,

@@ -8,7 +8,7 @@ import pytest
 
 from models.calendar import calendar
 from models.errors import Refusal
-from models.messages import DECISIONS, EditionPublished, LetterServed, Link, Unreadable
+from models.messages import DECISIONS, EditionPublished, LetterServed, Link
 from models.terms import Substance, UrgingStage
 from models.year_files import YearFile
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
@@ -94,9 +94,9 @@ def test_papers_that_match_nothing() -> None:
     for id, reference in (("r1", "某单位"), ("r2", ""), ("r3", "明检建〔2021〕1号")):
         taken = desk.signal("reply_received", "2021-10-19", id, letter=reference)
         assert taken.how == "unmatched" and taken.problems
-    unreadable = Unreadable(id="u1", name="reply", raw="{", why="x")
-    assert desk.take(unreadable).how == "unmatched"
-    assert list(desk.case.unmatched) == ["r1", "r2", "r3", "u1"]
+    unreadable = desk.garbled("reply", "{")
+    assert unreadable.how == "unmatched"
+    assert list(desk.case.unmatched) == ["r1", "r2", "r3", unreadable.id]
     assert desk.rows().case.unmatched == 4
     assert [notice.subject for notice in desk.notices].count("【待整理】收到无法对应的材料") == 4
     with pytest.raises(Refusal, match="没有与"):
@@ -109,7 +109,7 @@ def test_papers_that_match_nothing() -> None:
     desk.decide("sort_out", fact="r2", reason="重复件")
     assert desk.case.taken["r2"].how == "noted"
     assert "没有与" in desk.refusal("sort_out", fact="r3", letter="L9")
-    desk.decide("sort_out", fact="u1", reason="乱码，已联系对方重发")
+    desk.decide("sort_out", fact=unreadable.id, reason="乱码，已联系对方重发")
     assert list(desk.case.unmatched) == ["r3"]
     assert "不在待整理之列" in desk.refusal("sort_out", fact="r1", letter="L1")
     carried = PureDesk(desk.case.opening, desk.now, carried=desk.carried())
