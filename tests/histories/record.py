@@ -129,8 +129,19 @@ async def _keep_endless(world: World, workflow: str, folder: Path, stem: str) ->
     _write(folder, stem, await handle.fetch_history(), {"workflow": workflow, "result": None})
 
 
+def _scrubbed(value: Any) -> Any:
+    """The history without what it says of the machine it was recorded on: who worked, and stack traces with their paths."""
+    if isinstance(value, list):
+        return [_scrubbed(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {name: _scrubbed(each) for name, each in value.items() if name != "stackTrace"}
+    return kept | ({"identity": "recorder"} if "identity" in kept else {})
+
+
 def _write(folder: Path, stem: str, history: WorkflowHistory, golden: dict[str, Any]) -> None:
-    (folder / f"{stem}.json").write_text(history.to_json() + "\n", encoding="utf-8")
+    text = json.dumps(_scrubbed(json.loads(history.to_json())), ensure_ascii=False, indent=2)
+    (folder / f"{stem}.json").write_text(text + "\n", encoding="utf-8")
     text = json.dumps(golden, ensure_ascii=False, indent=1)
     (folder / f"{stem}.golden.json").write_text(text + "\n", encoding="utf-8")
     print(f"{stem}: {len(history.events)} events")
