@@ -29,11 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
-from models.messages import Wire
 from models.notices import Notice
 from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, PaperRow, Snapshot
 from models.tables import Kept
 from models.terms import LetterState
+from models.wire import Wire
 
 _cases, _letters, _deadlines, _deliveries = (
     Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")

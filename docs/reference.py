@@ -6,8 +6,10 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
 
-from models.messages import Decision, Fact, Wire
+from models.decisions import Decision
+from models.facts import Fact
 from models.rules import OWNERS, STATED_BY, Rule, all_rules
+from models.wire import Wire
 
 _HEAD = "Generated from the code by `python docs/reference.py`; do not edit.\n"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from models.dates import EventDate
+from models.decisions import Extend, Resume, Suspend
 from models.errors import Problem
 from models.ledger_entries import Extended, Resumed, Suspended
 from models.ledgers import Counted, Deadline, Deadlines
-from models.messages import Extend, Person, Resume, Suspend
 from models.terms import Role
+from models.wire import Person
 
 SUPERIOR = "上一级人民检察院"
 

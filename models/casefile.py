@@ -14,26 +14,14 @@ from typing import ClassVar
 from models.adjusting import Adjusting
 from models.correspondence import Correspondence
 from models.dates import future
+from models.decisions import Assign, CloseCase, IssueLetter, RemakePaper
 from models.drafting import Drafting
 from models.ending import Closing, Ending
 from models.errors import Problem
+from models.facts import Happened, ReplyReceived
 from models.journal import Journal, Route
 from models.letters import Letters
-from models.messages import (
-    Assign,
-    CloseCase,
-    EditionPublished,
-    FellDue,
-    Happened,
-    HistoryLost,
-    IssueLetter,
-    Message,
-    PaperFailed,
-    PaperMade,
-    RemakePaper,
-    Reminded,
-    ReplyReceived,
-)
+from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
 from models.terms import LabelledEnum
 

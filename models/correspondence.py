@@ -14,28 +14,23 @@ from datetime import date
 
 from models.calendar import EARLIEST_START, LATEST_START
 from models.dates import EventDate, future
+from models.decisions import AcceptPlan, AmendLetter, AssessReply, Escalate, ReturnPlan, ReviewObjection
 from models.errors import Problem
-from models.ledgers import Deadlines
-from models.letters import Letter, Letters, Objection, Reply, Service
-from models.messages import (
-    AcceptPlan,
+from models.facts import (
     AgencyChanged,
-    AmendLetter,
-    AssessReply,
-    Escalate,
-    FellDue,
     FiledUpward,
     LetterServed,
     ObjectionRaised,
-    Plan,
     PlanChecked,
     PlanSubmitted,
     ReplyReceived,
-    ReturnPlan,
-    ReviewObjection,
     ServiceRefused,
 )
+from models.ledgers import Deadlines
+from models.letters import Letter, Letters, Objection, Reply, Service
+from models.messages import FellDue
 from models.terms import DocumentType, ServiceMode, Stance, Substance
+from models.wire import Plan
 
 PLAN = "coop.plan"
 PLAN_CHECK = "local.plan_check"

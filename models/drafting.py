@@ -6,9 +6,7 @@ from datetime import date
 
 from models.correspondence import Correspondence
 from models.dates import EventDate
-from models.errors import Problem
-from models.letters import Amendment, Letter
-from models.messages import (
+from models.decisions import (
     AmendLetter,
     ApproveLetter,
     DraftLetter,
@@ -17,6 +15,8 @@ from models.messages import (
     ReviseDraft,
     WithdrawLetter,
 )
+from models.errors import Problem
+from models.letters import Amendment, Letter
 from models.terms import DocumentType, Role
 
 _WITHOUT_A_SAY = (Role.CLERK, Role.PROCURATOR_ASSISTANT, Role.LIAISON)

@@ -7,10 +7,12 @@ from datetime import date
 
 from models.calendar import LATEST_START
 from models.dates import EventDate, future
+from models.decisions import CloseCase, FileAway
 from models.errors import Problem
+from models.facts import LookedBack
 from models.ledgers import Deadlines
-from models.messages import CloseCase, FileAway, LookedBack, Person
 from models.terms import Outcome
+from models.wire import Person
 
 LOOK_BACK = "local.look_back"
 

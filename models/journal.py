@@ -22,25 +22,13 @@ from pydantic import Field
 
 from models.calendar import EARLIEST_START
 from models.dates import at_hour, day_in_china
+from models.decisions import CloseCase, Correct, DecisionBase, Extend, FileAway, SortOut
 from models.errors import Problem
+from models.facts import FactBase
 from models.ledgers import Counted, Deadlines
-from models.messages import (
-    MESSAGES,
-    CloseCase,
-    Correct,
-    DecisionBase,
-    Entry,
-    Extend,
-    FactBase,
-    FileAway,
-    Message,
-    Opening,
-    SortOut,
-    Taken,
-    Unreadable,
-    Wire,
-)
+from models.messages import MESSAGES, Entry, Message, Opening, Taken, Unreadable
 from models.terms import Role
+from models.wire import Wire
 
 Check = Callable[[Any, date], list[Problem]]
 Take = Callable[[Any, date], str]

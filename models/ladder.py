@@ -6,15 +6,10 @@ from datetime import date
 
 from models.correspondence import Correspondence
 from models.dates import EventDate
+from models.decisions import DraftLetter, Escalate, UpgradeLetter, Urge
 from models.drafting import Drafting
 from models.errors import Problem
 from models.letters import Letter, Urging
-from models.messages import (
-    DraftLetter,
-    Escalate,
-    UpgradeLetter,
-    Urge,
-)
 from models.terms import DocumentType, EscalationRung, Substance
 
 LITIGATION = EscalationRung.PUBLIC_INTEREST_LITIGATION

@@ -24,8 +24,9 @@ from models.deadlines import (
     Suspended,
     account_of,
 )
-from models.messages import LocalPeriod, Wire
+from models.messages import LocalPeriod
 from models.rules import Unit
+from models.wire import Wire
 
 LedgerEntry = Annotated[
     Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired,

@@ -12,8 +12,8 @@ from datetime import date
 
 from models.bags import PaperRef
 from models.dates import EventDate
-from models.messages import LetterText, Period, Plan, Recipient
 from models.terms import DocumentType, EscalationRung, LetterState, ServiceMode, Stance, Substance
+from models.wire import LetterText, Period, Plan, Recipient
 
 _UNDER_ARTICLE_3 = (
     DocumentType.NOTIFICATION_LETTER,

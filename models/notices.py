@@ -10,7 +10,8 @@ from datetime import date, datetime
 
 from models.casefile import CaseFile
 from models.dates import day_in_china
-from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded, Wire
+from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded
+from models.wire import Wire
 
 _LISTED = 20
 

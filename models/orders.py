@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from models.casefile import CaseFile
 from models.dates import EventDate, day_end
+from models.decisions import DecisionBase
 from models.documents import (
     PAPERS,
     AmendmentNotice,
@@ -25,9 +26,10 @@ from models.documents import (
     WithdrawalNotice,
     missing,
 )
+from models.facts import FactBase
 from models.ledgers import Counted
 from models.letters import Amendment, Letter, Objection, Reply
-from models.messages import DecisionBase, FactBase, LocalPeriod, Period, Wire
+from models.messages import LocalPeriod
 from models.paper_parts import (
     Advice,
     Contact,
@@ -35,6 +37,7 @@ from models.paper_parts import (
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.terms import DocumentType
+from models.wire import Period, Wire
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
 

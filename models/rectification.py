@@ -12,11 +12,13 @@ from datetime import date
 
 from models.bags import PaperRef
 from models.dates import EventDate, future
+from models.decisions import AddItem, DropItem
 from models.errors import Problem
+from models.facts import ItemProgressed, PromiseKept, ReplyReceived
 from models.ledgers import Deadlines
 from models.letters import Letter
-from models.messages import AddItem, DropItem, Item, ItemProgressed, Promise, PromiseKept, ReplyReceived
 from models.terms import ItemState, Milestone
+from models.wire import Item, Promise
 
 PROMISE = "local.promise"
 

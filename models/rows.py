@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from models.casefile import CaseFile
+from models.facts import FactBase
 from models.ledgers import Counted, Deadline
-from models.messages import FactBase, Wire
+from models.wire import Wire
 
 
 class CaseRow(Wire):

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from models.journal import CaseState
 from models.ledgers import Counted, Counting
-from models.messages import Opening, Wire
+from models.messages import Opening
 from models.notices import Notice
 from models.rows import Snapshot
+from models.wire import Wire
 
 
 class Task(StrEnum):

@@ -10,19 +10,12 @@ from datetime import date
 
 from models.casefile import CaseFile
 from models.dates import EventDate, future
+from models.decisions import AcceptClue, CloseCase, Escalate, Investigate, IssueLetter, UpgradeLetter
 from models.errors import Problem
+from models.facts import InquiryConcluded
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
-from models.messages import (
-    AcceptClue,
-    CloseCase,
-    Escalate,
-    InquiryConcluded,
-    Investigate,
-    IssueLetter,
-    UpgradeLetter,
-)
 from models.terms import DocumentType, EscalationRung, Outcome, Substance, UrgingStage
 
 INQUIRY = "case/jy.investigate"

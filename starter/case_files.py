@@ -17,22 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
+from models.decisions import DraftLetter
 from models.errors import InputError, Problem, Refusal
 from models.kinds import FILES, file_of
-from models.messages import (
-    Clue,
-    DraftLetter,
-    Item,
-    LetterText,
-    Link,
-    LocalPeriod,
-    Opening,
-    Period,
-    Person,
-    Recipient,
-)
+from models.messages import Clue, Link, LocalPeriod, Opening
 from models.numbering import CaseId
 from models.terms import BodyKind, CaseKind, DocumentType, Matter
+from models.wire import Item, LetterText, Period, Person, Recipient
 from starter.recipients import as_recipient, check_recipients, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file

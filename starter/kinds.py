@@ -1,6 +1,6 @@
 """The facts and decisions by their Chinese names, what their fields mean, and templates made from both.
 
-The script takes either name; a test keeps these tables level with `models.messages`.
+The script takes either name; a test keeps these tables level with `models.facts` and `models.decisions`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from models.dates import EventDate
+from models.decisions import Decision, DecisionBase
 from models.errors import InputError, Problem
-from models.messages import Decision, DecisionBase, Fact, FactBase, Period, Recipient
+from models.facts import Fact, FactBase
+from models.wire import Period, Recipient
 from starter.strict import bare
 
 FACT_NAMES = {

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from models.bodies import Body, Jurisdiction
+from models.decisions import Decision, DecisionBase
 from models.errors import InputError, Problem
-from models.messages import Decision, DecisionBase, Fact, FactBase, Person
+from models.facts import Fact, FactBase
+from models.wire import Person
 from starter.kinds import DECISION_NAMES, FACT_NAMES, decision_kinds, fact_kinds, kind_named
 from starter.papers import check_paper, digest_of
 from starter.recipients import as_recipient, read_recipients

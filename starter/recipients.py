@@ -9,8 +9,8 @@ from typing import Any
 
 from models.bodies import Body, Jurisdiction, split_names
 from models.errors import InputError, Problem
-from models.messages import Recipient
 from models.terms import BodyKind
+from models.wire import Recipient
 from starter.written import Where, Written, named
 
 

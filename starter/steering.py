@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models import messages
 from models.bags import PaperRef
 from models.dates import day_in_china
+from models.decisions import Correct as Correction
+from models.decisions import Decision
 from models.errors import InputError, Problem, Refusal
-from models.messages import Decision, Fact, Happened, Person, Taken
+from models.facts import Fact, Happened
+from models.messages import Taken
+from models.wire import Person
 from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import counted
@@ -193,7 +196,7 @@ async def correct(office: Office, command: Correct) -> Taken:
     replacement = None if command.strike else _replaced(office, command, trial)
     today = day_in_china(datetime.now(UTC))
     content = replacement.model_dump_json() if replacement else "strike"
-    decision = messages.Correct(
+    decision = Correction(
         id=natural_id(case, "correct", command.fact, content, command.reason, today.isoformat()),
         by=command.by,
         reason=command.reason,

@@ -18,8 +18,8 @@ from pydantic_core import ErrorDetails
 
 from models.dates import EventDate
 from models.errors import InputError, Problem
-from models.messages import Period
 from models.terms import LabelledEnum
+from models.wire import Period
 from starter.written import Where, Written
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,8 +15,10 @@ from activities.database import Database
 from models.bags import FiledPaper, PaperRef
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
-from models.messages import FACTS, Fact, Person, Taken
+from models.facts import FACTS, Fact
+from models.messages import Taken
 from models.settings import Settings
+from models.wire import Person
 from starter.kinds import FACT_NAMES
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import Listing, remark, say_json, show

@@ -10,11 +10,12 @@ from temporalio.client import WorkflowHandle
 
 from models.bodies import Body
 from models.dates import day_in_china
+from models.decisions import ApproveLetter, Correct, Decision, IssueLetter
 from models.documents import missing
 from models.errors import Problem
+from models.facts import FACTS, Fact, FactBase
 from models.journal import CaseState
 from models.kinds import restored
-from models.messages import FACTS, ApproveLetter, Correct, Decision, Fact, FactBase, IssueLetter
 from models.orders import letter_paper
 from models.rules import rule
 from starter.office import PATIENCE, Office, answering

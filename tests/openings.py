@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models.messages import Clue, DraftLetter, Item, LetterText, Opening, Period, Person, Recipient
+from models.decisions import DraftLetter
+from models.messages import Clue, Opening
 from models.terms import CaseKind, ClueSource, DocumentType, ItemKind, Matter, Role
+from models.wire import Item, LetterText, Period, Person, Recipient
 
 DRAFTER = Person(name="甲检察官", role=Role.PROCURATOR)
 HEAD = Person(name="丁主任", role=Role.DEPARTMENT_HEAD)

@@ -19,8 +19,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.calendars import SiteCalendars
 from models.calendar import Calendar, calendar, editions
+from models.decisions import DecisionBase
 from models.errors import InputError, Problem
-from models.messages import DecisionBase, EditionPublished, FactBase, Message, Opening, Taken, Unreadable
+from models.facts import FactBase
+from models.messages import EditionPublished, Message, Opening, Taken, Unreadable
 from models.notices import Notice
 from models.rows import Snapshot
 from tests.pure_desk import PureDesk, Step

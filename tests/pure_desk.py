@@ -16,20 +16,18 @@ from models.bags import PaperRef
 from models.calendar import Calendar, calendar
 from models.counting import count
 from models.dates import at_hour, day_in_china
+from models.decisions import DECISIONS, DraftLetter
 from models.errors import Problem, Refusal
+from models.facts import FACTS
 from models.journal import CaseState
 from models.ledgers import Counted, Counting
 from models.letters import Letter
 from models.messages import (
-    DECISIONS,
-    FACTS,
-    DraftLetter,
     EditionPublished,
     FellDue,
     Message,
     Opening,
     PaperMade,
-    Person,
     Reminded,
     Taken,
     Unreadable,
@@ -39,6 +37,7 @@ from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
 from models.terms import DocumentType, UrgingStage
 from models.urging import UrgingFile
+from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
 
 

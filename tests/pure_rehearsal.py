@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from models.messages import DecisionBase, Taken
+from models.decisions import DecisionBase
+from models.messages import Taken
 from models.rows import rows
 from starter.rehearsing.mapping import Script, script
 from starter.rehearsing.published import PublishedCase, parse_published

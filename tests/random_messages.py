@@ -8,20 +8,9 @@ from typing import Any
 
 from models.calendar import calendar
 from models.dates import EventDate
-from models.messages import (
-    DECISIONS,
-    FACTS,
-    Correct,
-    Decision,
-    Fact,
-    FactBase,
-    LetterServed,
-    Opening,
-    Plan,
-    PlanStage,
-    ReplyReceived,
-    SortOut,
-)
+from models.decisions import DECISIONS, Correct, Decision, SortOut
+from models.facts import FACTS, Fact, FactBase, LetterServed, ReplyReceived
+from models.messages import Opening
 from models.terms import (
     DocumentType,
     EscalationRung,
@@ -33,6 +22,7 @@ from models.terms import (
     Substance,
 )
 from models.urging import UrgingFile
+from models.wire import Plan, PlanStage
 from tests.openings import (
     BUREAU,
     CHIEF,

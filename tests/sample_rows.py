@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models.messages import Wire
 from models.rows import CaseRow, FactRow, LetterRow, Snapshot
+from models.wire import Wire
 
 CASE = "urging-350425-2021-0001"
 

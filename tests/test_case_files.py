@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from models.bodies import Jurisdiction
+from models.decisions import DraftLetter
 from models.errors import InputError, Problem, Refusal
-from models.messages import AgencyChanged, DraftLetter, Person, ReplyReceived
+from models.facts import AgencyChanged, ReplyReceived
 from models.terms import CaseKind, Role
+from models.wire import Person
 from starter.case_files import OPENABLE, kind_of_case, read_case, read_cases, template
 from starter.kinds import (
     DECISION_NAMES,

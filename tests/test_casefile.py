@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.dates import at_hour
+from models.decisions import Correct
+from models.facts import FACTS, Fact
 from models.journal import CaseState, chained
-from models.messages import FACTS, Correct, Entry, Fact, Reminded
+from models.messages import Entry, Reminded
 from models.rows import rows
 from models.terms import Milestone, Stance
 from models.urging import UrgingFile

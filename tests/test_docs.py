@@ -16,11 +16,13 @@ import pytest
 import typer
 
 from models.bodies import Jurisdiction
+from models.decisions import DECISIONS
+from models.facts import FACTS
 from models.jurisdiction_file import parse
-from models.messages import DECISIONS, FACTS, Person
 from models.rules import all_rules
 from models.rules import rule as known_rule
 from models.terms import CaseKind
+from models.wire import Person
 from models.year_files import read_year
 from starter import main as script
 from starter.case_files import kind_of_case, read_cases

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from models.messages import DECISIONS, IssueLetter
+from models.decisions import DECISIONS, IssueLetter
 from models.urging import UrgingFile
 from starter.trial import Trial
 from starter.written import read_text

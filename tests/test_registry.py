@@ -19,10 +19,10 @@ from activities.books import Books
 from activities.database import Database
 from activities.registry import CaseFilter, Order, Registry
 from models.dates import CHINA
-from models.messages import Wire
 from models.notices import Notice
 from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, PaperRow, Snapshot
 from models.tables import Kept
+from models.wire import Wire
 from tests.sample_rows import CASE, case_row, fact_row, letter_row, snapshot
 
 pytest_plugins = ["tests.databases"]

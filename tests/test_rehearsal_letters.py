@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.dates import EventDate
-from models.messages import LetterServed
+from models.facts import LetterServed
 from starter.rehearsing.mapping import script
 from starter.rehearsing.timing import days_played
 from tests.pure_rehearsal import hows, letter, met, played, published, reply

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from models import terms
+from models.decisions import Decision
 from models.errors import InputError
-from models.messages import Decision, Fact, FellDue
+from models.facts import Fact
+from models.messages import FellDue
 from models.rule_files import read_rules
 from models.rules import OWNERS, UNITS, all_rules, rule
 

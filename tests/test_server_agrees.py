@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from models.dates import at_hour, day_in_china
-from models.messages import DECISIONS, Decision, FactBase, Message
+from models.decisions import DECISIONS, Decision
+from models.facts import FactBase
+from models.messages import Message
 from tests.openings import CHIEF
 from tests.playing import Course, course, play
 from tests.pure_desk import PureDesk

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from models.messages import Plan
 from models.terms import EscalationRung, Outcome, Substance, UrgingStage
+from models.wire import Plan
 from tests.openings import DRAFTER, TEXT, draft, opening
 from tests.pure_desk import PureDesk, issued, served
 

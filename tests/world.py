@@ -17,8 +17,10 @@ from temporalio.worker import Worker
 
 from activities.calendars import SiteCalendars
 from models.dates import at_hour
+from models.decisions import DECISIONS
+from models.facts import FACTS
 from models.journal import CaseState
-from models.messages import DECISIONS, FACTS, Opening, Taken
+from models.messages import Opening, Taken
 from models.rows import Snapshot
 from models.search import ATTRIBUTES
 from models.settings import Settings, load_settings

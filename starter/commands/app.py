@@ -15,8 +15,9 @@ from starter import output
 from starter.usage import ChineseCommand, ChineseGroup
 
 if TYPE_CHECKING:
-    from models.messages import Person, Taken
+    from models.messages import Taken
     from models.settings import Settings
+    from models.wire import Person
     from starter.office import Office
 
 Answer = TypeVar("Answer")
@@ -80,8 +81,8 @@ def at_office(settings: Settings, work: Callable[[Office], Awaitable[Answer]]) -
 
 def person(name: str, role: str) -> Person | None:
     """Who records or decides; None when nobody was named."""
-    from models.messages import Person
     from models.terms import Role
+    from models.wire import Person
     from starter.strict import choices
 
     if not name.strip():

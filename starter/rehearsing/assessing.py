@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from models.messages import AssessReply, Decision, Escalate, Fact
+from models.decisions import AssessReply, Decision, Escalate
+from models.facts import Fact
 from models.terms import EscalationRung, Stance, Substance
 from starter.rehearsing import notes, words
 from starter.rehearsing.items import Items

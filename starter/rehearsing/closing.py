@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from models.messages import CloseCase, Decision, Fact, LookedBack
+from models.decisions import CloseCase, Decision
+from models.facts import Fact, LookedBack
 from models.terms import Outcome, Side, Substance
 from starter.rehearsing import notes, words
 from starter.rehearsing.assessing import Assessing

@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.dates import EventDate
-from models.messages import AddItem, Decision, Fact, Item, ItemProgressed
+from models.decisions import AddItem, Decision
+from models.facts import Fact, ItemProgressed
 from models.terms import Milestone
+from models.wire import Item
 from starter.rehearsing import notes, words
 from starter.rehearsing.outbox import CLERK, DRAFTER
 from starter.rehearsing.published import PublishedEvent

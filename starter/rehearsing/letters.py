@@ -10,18 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.bodies import kind_of
-from models.messages import (
-    ApproveLetter,
-    Decision,
-    DraftLetter,
-    Fact,
-    IssueLetter,
-    LetterServed,
-    LetterText,
-    ReplyReceived,
-    ServiceRefused,
-)
+from models.decisions import ApproveLetter, Decision, DraftLetter, IssueLetter
+from models.facts import Fact, LetterServed, ReplyReceived, ServiceRefused
 from models.terms import BodyKind, CaseKind, DocumentType, ServiceMode, Side
+from models.wire import LetterText
 from starter.rehearsing import notes, words
 from starter.rehearsing.naming import is_same_body, likeness
 from starter.rehearsing.outbox import CHIEF, CLERK, DRAFTER, Answer, Outbox, Sent, senders

@@ -12,21 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.calendar import EARLIEST_START
+from models.decisions import AcceptClue, CloseCase, Decision, Escalate, FileAway, IssueLetter, WithdrawLetter
 from models.errors import InputError, Problem
-from models.messages import (
-    AcceptClue,
-    AgencyChanged,
-    CloseCase,
-    Decision,
-    Escalate,
-    Fact,
-    FileAway,
-    Happened,
-    IssueLetter,
-    ObjectionRaised,
-    Opening,
-    WithdrawLetter,
-)
+from models.facts import AgencyChanged, Fact, Happened, ObjectionRaised
+from models.messages import Opening
 from starter.rehearsing import notes, words
 from starter.rehearsing.assessing import Assessing
 from starter.rehearsing.closing import Closing, is_ours

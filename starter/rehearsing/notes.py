@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from models.messages import Promise
 from models.terms import ServiceMode, Stance
+from models.wire import Promise
 from starter.rehearsing.published import PublishedEvent
 
 # What is to be done, and how it may be said that it was not.

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from models.messages import Clue, Opening, Recipient
+from models.messages import Clue, Opening
 from models.terms import CaseKind, ClueSource, Matter, Side
+from models.wire import Recipient
 from starter.rehearsing import words
 from starter.rehearsing.outbox import DRAFTER
 from starter.rehearsing.published import PublishedCase, PublishedEvent

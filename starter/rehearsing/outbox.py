@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.bodies import kind_of
-from models.messages import Person
 from models.terms import BodyKind, DocumentType, Role, Side, Stance, Substance
+from models.wire import Person
 from starter.rehearsing.naming import Likeness, is_same_body, likeness
 from starter.rehearsing.published import PublishedEvent
 from starter.rehearsing.recipients import recipients_of

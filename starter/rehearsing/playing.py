@@ -25,8 +25,9 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
+from models.decisions import DecisionBase
 from models.errors import MingjianError, Problem, Unreachable
-from models.messages import DecisionBase, Message, Taken
+from models.messages import Message, Taken
 from models.numbering import filing_id
 from models.rows import Snapshot
 from models.search import ATTRIBUTES

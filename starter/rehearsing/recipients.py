@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from models.bodies import kind_of, split_names
-from models.messages import Recipient
 from models.terms import BodyKind
+from models.wire import Recipient
 
 # What a whole name ends in: a joint after one of these begins a new name, elsewhere the name goes on (城市管理和综合执法局).
 _WHOLE = re.compile(

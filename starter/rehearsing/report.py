@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from models.messages import ApproveLetter, DraftLetter, Taken
+from models.decisions import ApproveLetter, DraftLetter
+from models.messages import Taken
 from models.rows import DeadlineRow, LetterRow, Snapshot
 from models.terms import Outcome, UrgingStage
 from starter.rehearsing.mapping import Script, Step

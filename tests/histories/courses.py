@@ -11,20 +11,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
 from typing import Any, get_args
 
-from models.messages import (
-    Decision,
-    EditionPublished,
-    Fact,
-    FellDue,
-    PaperFailed,
-    PaperMade,
-    Plan,
-    PlanStage,
-    Promise,
-    Recipient,
-    Reminded,
-    Unreadable,
-)
+from models.decisions import Decision
+from models.facts import Fact
+from models.messages import EditionPublished, FellDue, PaperFailed, PaperMade, Reminded, Unreadable
 from models.rows import Snapshot
 from models.terms import (
     DocumentType,
@@ -36,6 +25,7 @@ from models.terms import (
     Stance,
     Substance,
 )
+from models.wire import Plan, PlanStage, Promise, Recipient
 from tests.openings import (
     BUREAU,
     CHIEF,

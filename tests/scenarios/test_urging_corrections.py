@@ -13,8 +13,8 @@ from typing import Any, get_args
 import pytest
 
 from models.errors import Refusal
+from models.facts import FACTS, Fact
 from models.journal import chained
-from models.messages import FACTS, Fact
 from models.rows import rows
 from models.terms import Outcome, Substance
 from models.urging import UrgingFile

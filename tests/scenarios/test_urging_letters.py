@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models.errors import Refusal
-from models.messages import Period
 from models.terms import DocumentType, LetterState, ServiceMode, Stance, Substance, UrgingStage
+from models.wire import Period
 from tests.openings import (
     BUREAU,
     CHIEF,

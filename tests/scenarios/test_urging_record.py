@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from models.calendar import calendar
+from models.decisions import DECISIONS
 from models.errors import Refusal
-from models.messages import DECISIONS, EditionPublished, LetterServed, Link
+from models.facts import LetterServed
+from models.messages import EditionPublished, Link
 from models.terms import Substance, UrgingStage
 from models.year_files import YearFile
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field

@@ -19,20 +19,14 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from models.dates import day_in_china
+from models.decisions import Decision
 from models.errors import Problem
+from models.facts import FACTS, Fact
 from models.journal import CaseState
-from models.messages import (
-    FACTS,
-    Decision,
-    EditionPublished,
-    Fact,
-    Message,
-    Taken,
-    Unreadable,
-    Wire,
-)
+from models.messages import EditionPublished, Message, Taken, Unreadable
 from models.rows import DeadlineRow, FactRow, Snapshot, rows
 from models.tasks import CaseStart
+from models.wire import Wire
 from workflows.parts.desk import Desk, File
 
 _RAW_LIMIT = 4_000

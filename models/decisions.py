@@ -1,0 +1,263 @@
+"""Decisions (决定): what staff want done, in the imperative; refused before they enter history when they cannot be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from models.facts import Fact
+from models.terms import DocumentType, EscalationRung, Outcome, Substance
+from models.wire import Item, LetterText, Period, Person, Recipient, Wire
+
+
+class DecisionBase(Wire):
+    """A decision has an id, who made it in what role, and a day (the day it is entered, unless stated)."""
+
+    id: str = Field(min_length=1, max_length=200)
+    by: Person
+    on: date | None = None
+    reason: str = Field(default="", max_length=1000)
+
+
+class AcceptClue(DecisionBase):
+    """受理."""
+
+    kind: Literal["accept_clue"] = "accept_clue"
+
+
+class Investigate(DecisionBase):
+    """决定调查核实 ([建议]15: within two months as a rule)."""
+
+    kind: Literal["investigate"] = "investigate"
+
+
+class AddItem(DecisionBase):
+    """Enter one more thing to be put right."""
+
+    kind: Literal["add_item"] = "add_item"
+    item: Item
+
+
+class DropItem(DecisionBase):
+    """不再要求整改: an item is struck from what must be put right, with the reason."""
+
+    kind: Literal["drop_item"] = "drop_item"
+    item: str = Field(max_length=40)
+
+
+class DraftLetter(DecisionBase):
+    """拟制: one document, a letter to each recipient."""
+
+    kind: Literal["draft_letter"] = "draft_letter"
+    document: DocumentType
+    recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=200)
+    text: LetterText = LetterText()
+    urgent: bool = False
+    reply_within: Period | None = None
+    objection_within: Period | None = None
+    replaces: str = Field(default="", max_length=200)
+
+
+class ApproveLetter(DecisionBase):
+    """审批: by somebody other than the drafter."""
+
+    kind: Literal["approve_letter"] = "approve_letter"
+    document: str = Field(default="", max_length=200)
+
+
+class ReturnDraft(DecisionBase):
+    """退回修改."""
+
+    kind: Literal["return_draft"] = "return_draft"
+    document: str = Field(default="", max_length=200)
+
+
+class ReviseDraft(DecisionBase):
+    """修改后再报批: the parts of the text that are given change."""
+
+    kind: Literal["revise_draft"] = "revise_draft"
+    document: str = Field(default="", max_length=200)
+    text: LetterText
+
+
+class IssueLetter(DecisionBase):
+    """制发, with the official 文号 that staff enter ([建议]7)."""
+
+    kind: Literal["issue_letter"] = "issue_letter"
+    document: str = Field(default="", max_length=200)
+    official_no: str = Field(default="", max_length=60)
+
+
+class ReviewObjection(DecisionBase):
+    """异议复核 ([建议]23): upheld means amend or withdraw, rejected means explain, with the chief procurator's consent."""
+
+    kind: Literal["review_objection"] = "review_objection"
+    letter: str = Field(default="", max_length=200)
+    upheld: bool
+
+
+class AmendLetter(DecisionBase):
+    """变更检察建议: the parts of the text that are given change; the period goes on unless a new service is recorded."""
+
+    kind: Literal["amend_letter"] = "amend_letter"
+    letter: str = Field(default="", max_length=200)
+    text: LetterText
+
+
+class WithdrawLetter(DecisionBase):
+    """撤回 ([建议]22): recipients are told, its deadlines stop."""
+
+    kind: Literal["withdraw_letter"] = "withdraw_letter"
+    letter: str = Field(default="", max_length=200)
+
+
+class AssessReply(DecisionBase):
+    """评估: the substance of a reply, apart from its timeliness."""
+
+    kind: Literal["assess_reply"] = "assess_reply"
+    letter: str = Field(default="", max_length=200)
+    reply: str = Field(default="", max_length=200)
+    substance: Substance
+
+
+class Urge(DecisionBase):
+    """督促 ([建议]24), recorded; it may come before expiry."""
+
+    kind: Literal["urge"] = "urge"
+    letter: str = Field(default="", max_length=200)
+    manner: str = Field(default="书面", max_length=40)
+
+
+class Escalate(DecisionBase):
+    """One rung of the ladder of [建议]25, by decision of the chief procurator."""
+
+    kind: Literal["escalate"] = "escalate"
+    letter: str = Field(default="", max_length=200)
+    rung: EscalationRung
+    to: str = Field(default="", max_length=100)
+
+
+class UpgradeLetter(DecisionBase):
+    """告知函升格为检察建议: a draft that replaces the letter."""
+
+    kind: Literal["upgrade_letter"] = "upgrade_letter"
+    letter: str = Field(default="", max_length=200)
+    text: LetterText = LetterText()
+    objection_within: Period | None = None
+
+
+class AcceptPlan(DecisionBase):
+    """认可整改方案: it opens plan tracking, and moves no date."""
+
+    kind: Literal["accept_plan"] = "accept_plan"
+    letter: str = Field(default="", max_length=200)
+    next_check_on: date | None = None
+
+
+class ReturnPlan(DecisionBase):
+    """退回整改方案, with reasons."""
+
+    kind: Literal["return_plan"] = "return_plan"
+    letter: str = Field(default="", max_length=200)
+
+
+class Suspend(DecisionBase):
+    """中止: a running deadline stops, where the law of its rule allows."""
+
+    kind: Literal["suspend"] = "suspend"
+    deadline: str = Field(default="", max_length=300)
+
+
+class Resume(DecisionBase):
+    """恢复."""
+
+    kind: Literal["resume"] = "resume"
+    deadline: str = Field(default="", max_length=300)
+
+
+class Extend(DecisionBase):
+    """延长, by the officer whom the rule names."""
+
+    kind: Literal["extend"] = "extend"
+    deadline: str = Field(default="", max_length=300)
+    by_period: Period | None = None
+
+
+class CloseCase(DecisionBase):
+    """结案, with a real outcome; look-backs are planned with it."""
+
+    kind: Literal["close_case"] = "close_case"
+    outcome: Outcome
+    look_back_on: tuple[date, ...] = ()
+
+
+class FileAway(DecisionBase):
+    """归档: the case leaves the desk."""
+
+    kind: Literal["file_away"] = "file_away"
+
+
+class Assign(DecisionBase):
+    """承办人变更: notices go to the new handler."""
+
+    kind: Literal["assign"] = "assign"
+    handler: Person
+
+
+class RemakePaper(DecisionBase):
+    """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
+
+    kind: Literal["remake_paper"] = "remake_paper"
+    order: str = Field(max_length=200)
+
+
+class SortOut(DecisionBase):
+    """整理: a fact that matched nothing is matched to a letter, or set aside."""
+
+    kind: Literal["sort_out"] = "sort_out"
+    fact: str = Field(max_length=300)
+    letter: str = Field(default="", max_length=200)
+
+
+class Correct(DecisionBase):
+    """更正: a fact is replaced, or struck out; everything counted from it is counted again."""
+
+    kind: Literal["correct"] = "correct"
+    fact: str = Field(max_length=300)
+    replacement: Fact | None = None
+
+
+Decision = Annotated[
+    AcceptClue
+    | Investigate
+    | AddItem
+    | DropItem
+    | DraftLetter
+    | ApproveLetter
+    | ReturnDraft
+    | ReviseDraft
+    | IssueLetter
+    | ReviewObjection
+    | AmendLetter
+    | WithdrawLetter
+    | AssessReply
+    | Urge
+    | Escalate
+    | UpgradeLetter
+    | AcceptPlan
+    | ReturnPlan
+    | Suspend
+    | Resume
+    | Extend
+    | CloseCase
+    | FileAway
+    | Assign
+    | RemakePaper
+    | SortOut
+    | Correct,
+    Field(discriminator="kind"),
+]
+
+DECISIONS: TypeAdapter[Decision] = TypeAdapter(Decision)

@@ -1,0 +1,149 @@
+"""Facts (事实): whatever happened outside, in the past tense; each with a day of its own precision. Days are days in China."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from models.dates import EventDate
+from models.terms import Milestone, ServiceMode, Stance
+from models.wire import KnownPaper, Person, Plan, Promise, Recipient, Wire
+
+
+class FactBase(Wire):
+    """A fact has an id, a day of its own precision, who recorded it, and perhaps a paper."""
+
+    id: str = Field(min_length=1, max_length=200)
+    on: EventDate
+    by: Person
+    note: str = Field(default="", max_length=1000)
+    paper: KnownPaper | None = None
+
+
+class LetterServed(FactBase):
+    """送达: the letter was received, in one of the ways of [公规]76, [民诉]87-92. Starts the reply period ([建议]19)."""
+
+    kind: Literal["letter_served"] = "letter_served"
+    letter: str = Field(default="", max_length=200)
+    mode: ServiceMode = ServiceMode.DIRECT
+    presumed: bool = Field(default=False, description="来源缺送达日，以制发日代")
+
+
+class ServiceRefused(FactBase):
+    """拒收: service was refused; 留置送达 follows."""
+
+    kind: Literal["service_refused"] = "service_refused"
+    letter: str = Field(default="", max_length=200)
+
+
+class ObjectionRaised(FactBase):
+    """异议 ([建议]16, 23): the recipient objects to the letter."""
+
+    kind: Literal["objection_raised"] = "objection_raised"
+    letter: str = Field(default="", max_length=200)
+    grounds: str = Field(default="", max_length=2000)
+
+
+class ReplyReceived(FactBase):
+    """回复: `on` is the day it was *sent* ([民诉]85: posted in time is in time); `received_on` the day it arrived."""
+
+    kind: Literal["reply_received"] = "reply_received"
+    letter: str = Field(default="", max_length=200)
+    received_on: date | None = None
+    official_no: str = Field(default="", max_length=100)
+    stance: Stance | None = None
+    summary: str = Field(default="", max_length=2000)
+    promises: tuple[Promise, ...] = Field(default=(), max_length=50)
+    plan: Plan | None = None
+
+
+class PlanSubmitted(FactBase):
+    """整改方案 handed in apart from a reply (art. 3, second half)."""
+
+    kind: Literal["plan_submitted"] = "plan_submitted"
+    letter: str = Field(default="", max_length=200)
+    plan: Plan
+
+
+class PlanChecked(FactBase):
+    """方案节点核查: a day of an accepted plan was looked into; `node` is that day, the first open one unless given."""
+
+    kind: Literal["plan_checked"] = "plan_checked"
+    letter: str = Field(default="", max_length=200)
+    node: date | None = None
+    on_track: bool = True
+    next_check_on: date | None = None
+
+
+class ItemProgressed(FactBase):
+    """A milestone of an item was passed, or not passed (验收不合格) and is to be done again."""
+
+    kind: Literal["item_progressed"] = "item_progressed"
+    item: str = Field(max_length=40)
+    milestone: Milestone
+    passed: bool = True
+
+
+class PromiseKept(FactBase):
+    """A promise made in a reply was kept."""
+
+    kind: Literal["promise_kept"] = "promise_kept"
+    promise: str = Field(max_length=300)
+
+
+class AgencyChanged(FactBase):
+    """机构改革、职权划转: the duty passed to another body; open letters follow it."""
+
+    kind: Literal["agency_changed"] = "agency_changed"
+    letter: str = Field(default="", max_length=200)
+    to: Recipient
+
+
+class InquiryConcluded(FactBase):
+    """调查核实终结 ([建议]15)."""
+
+    kind: Literal["inquiry_concluded"] = "inquiry_concluded"
+
+
+class FiledUpward(FactBase):
+    """备案 ([建议]21, [公规]75): the letter was filed with the superior procuratorate."""
+
+    kind: Literal["filed_upward"] = "filed_upward"
+    letter: str = Field(default="", max_length=200)
+
+
+class LookedBack(FactBase):
+    """回头看: whether what was put right has held."""
+
+    kind: Literal["looked_back"] = "looked_back"
+    held: bool = True
+
+
+class Happened(FactBase):
+    """Anything else worth keeping in the timeline, in the words of its source."""
+
+    kind: Literal["happened"] = "happened"
+    event: str = Field(min_length=1, max_length=100)
+    actor: str = Field(default="", max_length=200)
+
+
+Fact = Annotated[
+    LetterServed
+    | ServiceRefused
+    | ObjectionRaised
+    | ReplyReceived
+    | PlanSubmitted
+    | PlanChecked
+    | ItemProgressed
+    | PromiseKept
+    | AgencyChanged
+    | InquiryConcluded
+    | FiledUpward
+    | LookedBack
+    | Happened,
+    Field(discriminator="kind"),
+]
+
+FACTS: TypeAdapter[Fact] = TypeAdapter(Fact)
