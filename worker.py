@@ -97,8 +97,12 @@ def build_worker(
     rehearsal: bool = False,
     max_cached_workflows: int = 1000,
     interceptors: Sequence[Interceptor] = (),
+    grace: timedelta = timedelta(seconds=10),
 ) -> Worker:
-    """The worker of the daemon, the script, the rehearsal and the tests alike. The client carries the plugin."""
+    """The worker of the daemon, the script, the rehearsal and the tests alike. The client carries the plugin.
+
+    `grace` is how long activities in hand may still take when the worker stops.
+    """
     return Worker(
         client,
         task_queue=task_queue,
@@ -106,7 +110,7 @@ def build_worker(
         activity_executor=ThreadPoolExecutor(_THREADS, thread_name_prefix="activity"),
         max_cached_workflows=max_cached_workflows,
         interceptors=interceptors,
-        graceful_shutdown_timeout=timedelta(seconds=10),
+        graceful_shutdown_timeout=grace,
     )
 
 

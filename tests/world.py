@@ -48,7 +48,8 @@ class World:
 
     @asynccontextmanager
     async def worker(self, **options: Any) -> AsyncIterator[Worker]:
-        """One more worker on this world's queue."""
+        """One more worker on this world's queue; what a test leaves behind holds it up for a second and not for ten."""
+        options.setdefault("grace", timedelta(seconds=1))
         async with build_worker(
             self.client, self.world, task_queue=self.queue, rehearsal=True, **options
         ) as worker:
