@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import shutil
 import subprocess
 import sys
@@ -11,12 +12,13 @@ from pathlib import Path
 from unittest.mock import create_autospec
 
 import pytest
-from temporalio import activity
+from temporalio import activity, workflow
 from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 import worker
 from models.tasks import Task
-from workflows.parts.wiring import WORKFLOWS, plugin
+from workflows.parts.wiring import WORKFLOWS, ImportsChecked, plugin
 
 ROOT = Path(__file__).parent.parent
 # The fold is workflow code too: what it decides becomes commands. These rooms no workflow ever enters.
@@ -179,3 +181,27 @@ def test_no_failure_type_ever_fails_a_case_for_ever() -> None:
     for path in [*(ROOT / "workflows").rglob("*.py"), ROOT / "worker.py"]:
         assert "failure_exception_types" not in path.read_text(encoding="utf-8")
     assert plugin().name() == "mingjian"
+
+
+@pytest.mark.parametrize(
+    ("line", "sound"), [("import json", True), ("from models import terms", True), ("import sqlmodel", False)]
+)
+@pytest.mark.asyncio
+async def test_a_forgotten_import_is_an_error_when_the_worker_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, sound: bool
+) -> None:
+    """Not passed through, a heavy module costs half a second and 17 MB a case, silently."""
+    name = f"forgetful_{line.rpartition(' ')[2]}"
+    (tmp_path / f"{name}.py").write_text(
+        f"from temporalio import workflow\n{line}\n\n\n@workflow.defn\nclass Forgetful:\n"
+        "    @workflow.run\n    async def run(self) -> None:\n        pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    forgetful = importlib.import_module(name).Forgetful
+    definition = workflow._Definition.must_from_class(forgetful)
+    runner = ImportsChecked(restrictions=SandboxRestrictions.default.with_passthrough_modules("models"))
+    if sound:
+        runner.prepare_workflow(definition)
+    else:
+        with pytest.raises(Exception, match="sqlmodel"):
+            runner.prepare_workflow(definition)
