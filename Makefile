@@ -20,7 +20,7 @@ help:
 	@echo 'make check   检查格式、类型、分层、文档、打包'
 	@echo 'make bench   运行基准测试'
 	@echo 'make machine 状态机十万步：任意消息、任意顺序（约八至十三分钟）'
-	@echo 'make mutants 变异测试期限函数（约六分钟）'
+	@echo 'make mutants 变异测试期限函数（约两分钟）'
 	@echo 'make lock    重新锁定依赖版本'
 	@echo 'make clean   删除虚拟环境和各种缓存（不动案件数据）'
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from models import rules
 from models.agenda import Moment, agenda, next_moment
 from models.calendar import calendar
 from models.counting import count
 from models.dates import EventDate
-from models.deadlines import Entry, Expired, Met, Started
+from models.deadlines import Entry, Expired, Extended, Met, Started, Suspended
 from models.ledgers import Counted, Counting, Reminder
 from models.messages import FellDue, Reminded
 from models.rules import rule
@@ -242,3 +244,45 @@ def test_the_agenda_is_ordered_by_time_and_id() -> None:
     said = [course[0].tick.id]
     assert agenda([counted("2021-09-15")], said, REMIND_14) == [moments()[1]]
     assert agenda([counted("2021-09-15")], (), REMIND_3) == [moments()[1]]
+
+
+# what the place, the officer and the rule add
+
+
+def test_the_basis_of_a_count_is_that_of_its_start_else_of_its_rule() -> None:
+    """A period that a place's own text sets rests on that text; a ledger that has not started rests on the rule."""
+    own = Started(EventDate.parse("2021-09-15"), "served", 1, "months", basis="某县意见第三条")
+    order = Counting(key=KEY, rule="coop.reply", entries=(own,))
+    recorded = count(order, calendar("2026"))
+    assert (recorded.basis, recorded.due_on) == ("某县意见第三条", date(2021, 10, 15))
+    met = Counting(key=KEY, rule="coop.reply", entries=(Met(EventDate.parse("2021-09-20"), "reply"),))
+    assert count(met, calendar("2026")).basis == BASIS
+    suspended = Counting(key=KEY, rule="coop.reply", entries=(Suspended(date(2021, 9, 20), "s"), own))
+    assert count(suspended, calendar("2026")).basis == "某县意见第三条"
+
+
+def test_who_may_lengthen_a_period_next_depends_on_what_was_granted() -> None:
+    """第四十七条: the chief procurator first, then the procuratorate above, as often as it decides."""
+    one = Extended(1, "months", "d")
+    officers = [
+        counted("2024-06-03", *[one] * granted, law="pil.prosecute").extendable_by for granted in range(4)
+    ]
+    assert officers == ["检察长", *["上一级人民检察院"] * 3]
+    assert counted("2022-03-01", one, law="ct.reply").extendable == ""
+
+
+def test_reminders_of_a_period_counted_back_lie_ahead_of_its_last_day() -> None:
+    """[行监]70: the hearing is on 2021-10-08, the notice is due by 2021-09-30."""
+    recorded = counted("2021-10-08", law="sup.hearing")
+    assert recorded.due_on == date(2021, 9, 30)
+    assert [(each.days_before, each.at) for each in recorded.reminders] == [
+        (14, datetime(2021, 9, 16, 1, tzinfo=UTC)),
+        (3, datetime(2021, 9, 27, 1, tzinfo=UTC)),
+    ]
+
+
+def test_a_reminder_goes_to_whom_the_rule_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    law = replace(rule("coop.reply"), reminders=(rules.Reminder(7, 9, ("agency",)),))
+    monkeypatch.setattr("models.counting.rule", lambda _: law)
+    [reminder] = counted("2021-09-15").reminders
+    assert (reminder.days_before, reminder.to) == (7, ("agency",))
