@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from temporalio import activity
@@ -19,6 +19,7 @@ from models.tasks import Task
 
 _BATCH = 50
 _PAUSE_SECONDS = 10.0
+_PATIENCE = timedelta(seconds=5)
 
 
 class OpenCases(Protocol):
@@ -36,6 +37,8 @@ class CalendarWatch:
         self._client = client
         self._calendars = calendars
         self._cases = cases
+        self._told: set[tuple[str, str]] = set()
+        self._told_on = ""
 
     @activity.defn(name=Task.WATCH_CALENDARS.value)
     async def watch(self) -> None:
@@ -50,14 +53,19 @@ class CalendarWatch:
     async def sweep(self, after: str = "") -> tuple[str, int]:
         """Tell the next batch of cases that lag behind: the last of them (empty when there are none), and how many were told.
 
-        The id of the news holds the day: told twice on one day it is taken once, so that workers whose year files differ
-        do not tell a case without end; and an edition that comes back after another is news again.
+        The id of the news holds the day, and a case is told it once, so that workers whose year files differ do not wake
+        a case at every sweep; on another day it is news again.
         """
         edition, lagging = await asyncio.to_thread(self._lagging, after)
-        today = day_in_china(datetime.now(UTC))
+        today = str(day_in_china(datetime.now(UTC)))
+        if today != self._told_on:
+            self._told, self._told_on = set(), today
         news = EditionPublished(id=f"edition/{edition}@{today}", edition=edition)
-        told = sum([await self._tell(case, news) for case in lagging])
-        return (lagging[-1] if lagging else ""), told
+        # All at once: cases that do not answer must not use up the time for a sign of life.
+        told = await asyncio.gather(
+            *(self._tell(case, news) for case in lagging if (case, news.id) not in self._told)
+        )
+        return (lagging[-1] if lagging else ""), sum(told)
 
     def _lagging(self, after: str) -> tuple[str, Sequence[str]]:
         try:
@@ -70,10 +78,13 @@ class CalendarWatch:
     async def _tell(self, case: str, news: EditionPublished) -> bool:
         handle: Any = self._client.get_workflow_handle(case)
         try:
-            await handle.signal("edition_published", news)
+            await handle.signal("edition_published", news, rpc_timeout=_PATIENCE)
         except RPCError as error:
-            # A case that is filed, or was never on this server, has nothing left to count.
-            if error.status is not RPCStatusCode.NOT_FOUND:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                # A case that is filed, or was never on this server, has nothing left to count.
+                self._told.add((case, news.id))
+            else:
                 activity.logger.warning("case not told", extra={"status": error.status.name})
             return False
+        self._told.add((case, news.id))
         return True

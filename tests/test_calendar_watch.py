@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.calendar_watch import CalendarWatch
 from models.calendar import calendar
@@ -92,3 +95,49 @@ async def test_a_case_that_has_left_the_desk_is_not_told(office: World) -> None:
     watch = CalendarWatch(office.client, Another(), office.world.registry)  # type: ignore[arg-type] # a name is enough
     # It keeps nobody behind it from being told.
     assert await watch.sweep() == (case.opening.case, 0)
+
+
+class Post:
+    """A client that notes which case was sent which edition; some cases answer with an error."""
+
+    def __init__(self, **failing: RPCStatusCode) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.failing = failing
+
+    def get_workflow_handle(self, case: str) -> Any:
+        async def signal(_: str, news: Any, *, rpc_timeout: timedelta) -> None:
+            assert timedelta() < rpc_timeout <= timedelta(seconds=10)
+            self.sent.append((case, news.edition))
+            if case in self.failing:
+                raise RPCError("", self.failing[case], b"")
+
+        return SimpleNamespace(signal=signal)
+
+
+def watch_on(post: Post, *cases: str) -> tuple[CalendarWatch, SimpleNamespace]:
+    """A watch whose cases lag behind whatever edition is in force; and that edition, to be renamed."""
+    edition = SimpleNamespace(name="甲版")
+    calendars = SimpleNamespace(current=lambda: edition)
+    rows = SimpleNamespace(under_other_editions=lambda edition, *, after, limit: cases)
+    return CalendarWatch(post, calendars, rows), edition  # type: ignore[arg-type] # no more is asked of them
+
+
+async def test_a_case_is_told_of_an_edition_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own worker may count it under other year files again and again: it is not woken at each sweep."""
+    post = Post()
+    watch, edition = watch_on(post, "一", "二")
+    assert [await watch.sweep() for _ in range(3)] == [("二", 2), ("二", 0), ("二", 0)]
+    edition.name = "乙版"
+    assert await watch.sweep() == ("二", 2)
+    edition.name = "甲版"
+    assert await watch.sweep() == ("二", 0)
+    assert post.sent == [("一", "甲版"), ("二", "甲版"), ("一", "乙版"), ("二", "乙版")]
+    monkeypatch.setattr("activities.calendar_watch.day_in_china", lambda _: date(LAST, 1, 1))
+    assert [await watch.sweep() for _ in range(2)] == [("二", 2), ("二", 0)]
+
+
+async def test_a_case_that_is_gone_is_tried_once_and_one_that_does_not_answer_again() -> None:
+    post = Post(gone=RPCStatusCode.NOT_FOUND, silent=RPCStatusCode.DEADLINE_EXCEEDED)
+    watch, _ = watch_on(post, "gone", "silent", "third")
+    assert [await watch.sweep() for _ in range(2)] == [("third", 1), ("third", 0)]
+    assert sorted(case for case, _ in post.sent) == ["gone", "silent", "silent", "third"]
