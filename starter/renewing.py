@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from models.errors import Problem, Refusal
+from temporalio.service import RPCError
+
+from models.errors import MingjianError, Problem, Refusal
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import counted
 
@@ -19,19 +21,37 @@ class Renew:
     cases: Sequence[str] = ()
 
 
-async def renew(office: Office, command: Renew) -> list[str]:
-    """Ask each case to continue as new; the ids of those that were asked.
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The cases that were asked, and why others could not be; one that has just ended is among neither."""
+
+    asked: list[str] = field(default_factory=list)
+    missed: list[Problem] = field(default_factory=list)
+
+
+async def renew(office: Office, command: Renew) -> Renewed:
+    """Ask each case to continue as new; one that cannot be asked keeps no other from being asked.
 
     Refusal, and none is asked, when one of the cases named is not open. A case renews itself once what it has in
     hand is settled; asking again does no harm.
     """
+    renewed = Renewed()
     cases = [case_id(each) for each in command.cases] or await _open_cases(office)
     if command.cases:
         await _refuse_closed(office, cases)
     for case in counted(cases, len(cases), "接续"):
-        with answering():
-            await office.client.get_workflow_handle(case).signal("renew", rpc_timeout=PATIENCE)
-    return cases
+        try:
+            with answering():
+                await office.client.get_workflow_handle(case).signal("renew", rpc_timeout=PATIENCE)
+        except RPCError:  # it has just ended: nothing is left to renew
+            continue
+        except MingjianError as error:
+            renewed.missed.extend(
+                Problem(f"案件 {case} 未能接续：{each.what}", each.remedy) for each in error.problems
+            )
+        else:
+            renewed.asked.append(case)
+    return renewed
 
 
 async def _open_cases(office: Office) -> list[str]:

@@ -18,6 +18,8 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 
 from models.dates import day_in_china
 from starter import main as script
@@ -172,6 +174,25 @@ def test_open_cases_are_renewed(desk: Desk) -> None:
         : len(before["facts"])
     ]
     assert "不在办理中" in desk.run("renew", "urging-350481-2020-0009", code=1).err
+
+
+def test_a_case_that_cannot_be_asked_keeps_no_other_from_being_renewed(desk: Desk) -> None:
+    """One has ended since they were listed, one does not answer: the others are asked, and it is said who was not."""
+    ended, silent, open_still = (desk.opened(f"接续第{number}件") for number in range(3))
+    real = WorkflowHandle.signal
+
+    async def signal(handle: Any, *arguments: Any, **options: Any) -> None:
+        if handle.id == ended:
+            raise RPCError("workflow execution already completed", RPCStatusCode.NOT_FOUND, b"")
+        if handle.id == silent:
+            raise RPCError("timeout", RPCStatusCode.DEADLINE_EXCEEDED, b"")
+        await real(handle, *arguments, **options)
+
+    with patch.object(WorkflowHandle, "signal", signal):
+        run = desk.run("renew", ended, silent, open_still, "--json", code=3)
+        assert run.lines == [{"case": open_still}]
+        assert silent in run.err and ended not in run.err
+        assert "已请 1 件" in desk.run("renew", ended, open_still).out
 
 
 def _sorted_out_of_the_tray(desk: Desk, case: str, paper: Path) -> None:

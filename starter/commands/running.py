@@ -50,17 +50,20 @@ def renew(
     cases: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="案件编号")] = None,
     as_json: Json = False,
 ) -> int:
+    from models.errors import Unreachable
     from starter import output, renewing
 
     settings = settings_in_force()
-    asked = at_office(
+    renewed = at_office(
         settings, lambda office: renewing.renew(office, renewing.Renew(cases=tuple(cases or ())))
     )
     if as_json:
-        for case in asked:
+        for case in renewed.asked:
             output.say_json({"case": case})
     else:
-        output.say(f"已请 {len(asked)} 件在办案件接续运行")
+        output.say(f"已请 {len(renewed.asked)} 件在办案件接续运行")
+    if renewed.missed:
+        raise Unreachable(renewed.missed)
     return 0
 
 
