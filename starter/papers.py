@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import file_digest
 from pathlib import Path
 
 from activities.archive import Archive
 from models.bags import PaperRef, paper_name
 from models.errors import InputError, Problem
+from models.facts import Fact, Happened
 
 LIMIT = 512 * 1024 * 1024
 """The largest paper taken, in bytes; the archive's own limit."""
@@ -61,3 +62,17 @@ def keep_paper(archive: Archive, case: str, path: Path, meta: Mapping[str, str])
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     name = paper_name(f"papers/in/{digest_of(path)[:12]}-{path.name}")
     return archive.store(case, name, path, media_type=media_type, meta={"source": path.name, **meta})
+
+
+def with_papers(fact: Fact, papers: Sequence[PaperRef]) -> Iterator[Fact]:
+    """The fact with the first of its papers, then each further paper as a fact of its own: a message carries one."""
+    yield fact.model_copy(update={"paper": papers[0]}) if papers else fact
+    for place, paper in enumerate(papers[1:], start=2):
+        yield Happened(
+            id=f"{fact.id}#{place}",
+            on=fact.on,
+            by=fact.by,
+            event="附件",
+            note=f"{fact.id} 的附件",
+            paper=paper,
+        )

@@ -15,13 +15,13 @@ from models.dates import day_in_china
 from models.decisions import Correct as Correction
 from models.decisions import Decision
 from models.errors import InputError, Problem, Refusal
-from models.facts import Fact, Happened
+from models.facts import Fact
 from models.messages import Taken
 from models.wire import Person
 from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import counted
-from starter.papers import keep_paper
+from starter.papers import keep_paper, with_papers
 from starter.recipients import check_recipients
 from starter.tray import tray_folder
 from starter.trial import Claim, Handle, Trial
@@ -84,12 +84,10 @@ async def record(office: Office, command: Record) -> list[Taken]:
         raise DoesNotFit(problems)
     answers = []
     for given, fact in counted(facts, len(facts), "记录"):
-        papers = _keep_papers(office, case, given, fact)
-        if papers:
-            fact = fact.model_copy(update={"paper": papers[0]})
-        answers.append(await _record(handle, fact, keep=command.keep))
-        for place, paper in enumerate(papers[1:], start=2):
-            await _record(handle, _enclosure(fact, paper, place), keep=command.keep)
+        first, *enclosures = with_papers(fact, _keep_papers(office, case, given, fact))
+        answers.append(await _record(handle, first, keep=command.keep))
+        for each in enclosures:
+            await _record(handle, each, keep=command.keep)
     return answers
 
 
@@ -117,13 +115,6 @@ async def _record(handle: Handle, fact: Fact, *, keep: bool) -> Taken:
 def _keep_papers(office: Office, case: str, given: ToRecord, fact: Fact) -> list[PaperRef]:
     meta = {"fact": fact.id, "received_by": fact.by.name}
     return [keep_paper(office.archive, case, path, meta) for path in given.papers]
-
-
-def _enclosure(fact: Fact, paper: PaperRef, place: int) -> Happened:
-    """A further paper of a fact, as a fact of its own: a message carries one paper."""
-    return Happened(
-        id=f"{fact.id}#{place}", on=fact.on, by=fact.by, event="附件", note=f"{fact.id} 的附件", paper=paper
-    )
 
 
 def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact) -> Taken:

@@ -22,6 +22,8 @@ from models.wire import Person
 from starter.kinds import FACT_NAMES
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import Listing, remark, say_json, show
+from starter.papers import with_papers
+from starter.trial import Handle
 from workflows.parts.protocol import Recorded
 
 
@@ -114,18 +116,18 @@ async def _record(office: Office, case: str, stray: Stray) -> Taken:
     if not await is_running(handle):
         raise Refusal(Problem(f"案件 {case} 不在办理中", "另立新案，或者存查（--aside）", field="--into"))
     papers = [_moved(office, case, stray, each) for each in _papers(office, stray)]
-    if papers:
-        fact = fact.model_copy(update={"paper": papers[0]})
     try:
-        with answering():
-            answer: Taken = await handle.execute_update(
-                "record",
-                Recorded(fact=_in_words(fact, stray), keep=True),
-                result_type=Taken,
-                rpc_timeout=PATIENCE,
-            )
+        answers = [await _taken(handle, each) for each in with_papers(_in_words(fact, stray), papers)]
     except RPCError as error:
         raise Refusal(Problem(f"没有案件 {case}", "核对案件编号", field="--into")) from error
+    return answers[0]
+
+
+async def _taken(handle: Handle, fact: Fact) -> Taken:
+    with answering():
+        answer: Taken = await handle.execute_update(
+            "record", Recorded(fact=fact, keep=True), result_type=Taken, rpc_timeout=PATIENCE
+        )
     return answer
 
 

@@ -18,10 +18,11 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.dates import day_in_china
+from models.errors import Unreachable
 from starter import main as script
 from starter.columns import width
 from tests.script_runs import ROOT, SCRIPT, Home, Run, command_line, descendants, is_alive, system_in
@@ -193,6 +194,35 @@ def test_a_case_that_cannot_be_asked_keeps_no_other_from_being_renewed(desk: Des
         assert run.lines == [{"case": open_still}]
         assert silent in run.err and ended not in run.err
         assert "已请 1 件" in desk.run("renew", ended, open_still).out
+
+
+def test_every_paper_of_a_stray_is_in_the_journal_of_the_case_it_is_sent_into(desk: Desk) -> None:
+    """Once each, also when the sorting broke off before the stray was out of the tray."""
+    old, case = desk.opened("已离案"), desk.opened("收下材料")
+    papers = [desk.home.file(f"材料{number}.txt", f"第{number}份。") for number in (1, 2, 3)]
+    given = [word for paper in papers for word in ("--paper", paper)]
+    asyncio.run(_terminated(desk.announced["address"], old))
+    desk.run("record", old, "其他事实", "event=来访", f"on={today()}", *given, *CLERK, "--keep")
+    [stray] = desk.run("tray", "--json").lines
+    sorting = ("tray", stray["id"], "--into", case, *CLERK)
+    with patch("activities.books.Books.sort_out", side_effect=Unreachable("登记库连不上")):
+        desk.run(*sorting, code=3)
+    desk.run(*sorting)
+    shown = desk.shown(case)
+    assert sorted(
+        each["name"].rpartition("-")[2] for each in shown["papers"] if each["direction"] == "in"
+    ) == [paper.name for paper in papers]
+    assert [each["id"] for each in shown["facts"] if each["id"].startswith(stray["id"])] == [
+        stray["id"],
+        f"{stray['id']}#2",
+        f"{stray['id']}#3",
+    ]
+    assert desk.run("tray", "--json").lines == []
+
+
+async def _terminated(address: str, case: str) -> None:
+    client = await Client.connect(address)
+    await client.get_workflow_handle(case).terminate("as if filed")
 
 
 def _sorted_out_of_the_tray(desk: Desk, case: str, paper: Path) -> None:
