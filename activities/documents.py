@@ -7,7 +7,7 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.archive import Archive
-from models.bags import PaperRef
+from activities.folders import acting_run, find_paper, folder_of
 from models.documents import Paper
 from models.messages import PaperMade
 from models.orders import PaperOrder
@@ -34,11 +34,6 @@ class Numbers(Protocol):
         ...
 
 
-def find_paper(archive: Archive, case: str, name: str) -> PaperRef | None:
-    """A paper that was filed before: it stays as it was, though fonts or templates have changed since."""
-    return next((filed.paper for filed in archive.papers(case) if filed.paper.name == name), None)
-
-
 class Documents:
     """Makes the papers that cases order."""
 
@@ -57,11 +52,14 @@ class Documents:
             self._numbers.register_official(order.issuer, paper.type, order.year, order.official_no, key)
         number = self._numbers.number(order.county, paper.type, order.year, key)
         internal_no = f"{order.county}-{paper.type}-{order.year}-{number:04d}"
-        stored = find_paper(self._archive, order.case, f"papers/out/{order.name}")
+        name = f"papers/out/{order.name}"
+        folder = folder_of(self._archive, order.case, acting_run())
+        # A paper that was sealed is not made again by a run that was reset to before it.
+        stored = find_paper(self._archive, order.case, name) or find_paper(self._archive, folder, name)
         if stored is None:
             stored = self._archive.store(
-                order.case,
-                f"papers/out/{order.name}",
+                folder,
+                name,
                 self._typesetter.render(paper.model_copy(update={"internal_number": internal_no})),
                 media_type="application/pdf",
                 meta={"order": order.order, "internal_no": internal_no, "official_no": order.official_no},

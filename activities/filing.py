@@ -11,7 +11,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.archive import Archive
 from activities.deadlines import Calendars
-from activities.documents import Typesetting, find_paper
+from activities.documents import Typesetting
+from activities.folders import acting_run, find_paper, folder_of, history_name
 from models.casefile import CaseFile
 from models.dates import EventDate
 from models.deadlines import Reckoning, reckon
@@ -21,7 +22,6 @@ from models.explanations import explain
 from models.journal import CaseState
 from models.kinds import restored
 from models.messages import MESSAGES
-from models.numbering import supplement_id
 from models.orders import closing_review
 from models.rows import rows
 from models.rules import Rule, rule
@@ -45,17 +45,31 @@ class FilingRoom:
 
     @activity.defn(name=Task.KEEP_HISTORY.value)
     async def keep_history(self, order: HistoryOrder) -> None:
-        """Archive the history of one closed run; the same run twice is one file."""
-        await self._keep(order.case, order.workflow, order.run)
+        """Archive the history of one closed run; the same run twice is one file.
 
-    async def _keep(self, folder: str, workflow: str, run: str) -> None:
-        handle = self._client.get_workflow_handle(workflow, run_id=run)
+        Refusal, which is final, only when the server has lost it; what ails the archive is mended and tried again.
+        """
         try:
-            history = await handle.fetch_history()
+            folder = await asyncio.to_thread(self._folder_without, order)
+            if folder:
+                await self._keep(folder, order.workflow, order.run)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            raise Refusal(Problem(f"服务器上已没有运行 {run} 的记录", "查备份；案件本身不受影响")) from None
+            raise Refusal(
+                Problem(f"服务器上已没有运行 {order.run} 的记录", "查备份；案件本身不受影响")
+            ) from None
+        except (Refusal, InputError) as trouble:
+            raise Unreachable(trouble.problems) from trouble
+
+    def _folder_without(self, order: HistoryOrder) -> str:
+        """The folder that still lacks a run's history; none when the case's own holds it."""
+        if find_paper(self._archive, order.case, history_name(order.run)) is not None:
+            return ""
+        return folder_of(self._archive, order.case, acting_run())
+
+    async def _keep(self, folder: str, workflow: str, run: str) -> None:
+        history = await self._client.get_workflow_handle(workflow, run_id=run).fetch_history()
         content = history.to_json().encode()
         await asyncio.to_thread(self._store, folder, history_name(run), content, _JSON)
 
@@ -73,18 +87,11 @@ class FilingRoom:
             await asyncio.sleep(0.2)
         else:
             raise Unreachable("案件尚在收尾，稍后再封存")
-        folder = await asyncio.to_thread(self._folder, order)
+        folder = await asyncio.to_thread(folder_of, self._archive, order.case, order.run)
         await self._keep(folder, order.workflow, order.run)
         state: CaseState = await handle.query("state", result_type=CaseState)
         # Disk, typesetting and digests in a thread: a locked folder must not hold up the worker's other cases.
         return await asyncio.to_thread(self._seal, folder, state)
-
-    def _folder(self, order: FilingOrder) -> str:
-        """The case's own folder; beside it when another run has sealed that: a case was reset after its end."""
-        kept = [filed.paper.name for filed in self._archive.papers(order.case)]
-        if self._archive.is_sealed(order.case) and history_name(order.run) not in kept:
-            return supplement_id(order.case, order.run)
-        return order.case
 
     def _seal(self, folder: str, state: CaseState) -> str:
         case = restored(state)
@@ -126,11 +133,6 @@ class FilingRoom:
 
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})
-
-
-def history_name(run: str) -> str:
-    """Where the history of a run lies in its case's folder."""
-    return f"history/{run}.json"
 
 
 def reckoning_note(case: CaseFile, calendars: Calendars) -> ReckoningNote:

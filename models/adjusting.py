@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from models.dates import EventDate
@@ -13,6 +14,8 @@ from models.terms import Role
 from models.wire import Person
 
 SUPERIOR = "上一级人民检察院"
+# By its full name; some of those above are branches (北京市人民检察院第一分院).
+_PROCURATORATE = re.compile(r".+人民检察院(.*分院)?")
 
 
 class Adjusting:
@@ -106,10 +109,18 @@ class Adjusting:
             authorised = by.role is Role.COURT
         else:
             authorised = by.role.is_chief and (by.body not in ("", self._own)) == from_above
-        if authorised:
-            return []
-        remedy = "by 填批准人，body 填批准的上一级检察院" if from_above else "by 填批准人"
-        return [Problem(f"应由{counted.extendable_by}批准延长", remedy, "by")]
+        if not authorised:
+            remedy = "by 填批准人，body 填批准的上一级检察院" if from_above else "by 填批准人"
+            return [Problem(f"应由{counted.extendable_by}批准延长", remedy, "by")]
+        if from_above and not _PROCURATORATE.fullmatch(by.body):
+            return [
+                Problem(
+                    f"“{by.body}”不是{SUPERIOR}的名称",
+                    f"body 填{SUPERIOR}的全称，如“某某市人民检察院”",
+                    "by.body",
+                )
+            ]
+        return []
 
     def take_extend(self, decision: Extend, today: date) -> str:
         period = decision.by_period

@@ -23,6 +23,7 @@ from tests.openings import (
     FOUNDING_DAY,
     HEAD,
     PRESIDENT,
+    PROCURATORATE,
     TEXT,
     TOWN,
     draft,
@@ -127,8 +128,16 @@ def prosecution_may_stand_still() -> None:
     above = CHIEF.model_copy(update={"body": "三明市人民检察院"})
     assert "应由上一级人民检察院批准" in desk.refusal("extend", by=CHIEF, deadline=key, by_period=MONTH)
     assert "body 填批准的上一级检察院" in desk.refusal("extend", by=CHIEF, deadline=key, by_period=MONTH)
+    for body in ("永安市自然资源局", "永安市检察院", "三明市人民检察院公益诉讼检察部"):
+        by = CHIEF.model_copy(update={"body": body})
+        said = desk.refusal("extend", by=by, deadline=key, by_period=MONTH)
+        assert f"“{body}”不是上一级人民检察院的名称" in said and "body 填上一级人民检察院的全称" in said
+    ours = CHIEF.model_copy(update={"body": PROCURATORATE.name})
+    assert "应由上一级人民检察院批准" in desk.refusal("extend", by=ours, deadline=key, by_period=MONTH)
     desk.decide("extend", by=above, deadline=key, by_period=MONTH)
     assert desk.due(key) == date(2024, 10, 23)
+    branch = CHIEF.model_copy(update={"body": "北京市人民检察院第一分院"})
+    assert desk.refusal("extend", by=branch, deadline=key, by_period=MONTH) == ""
     desk.decide("extend", by=above, deadline=key, by_period={"amount": 10, "unit": "days"})
     # 2024-11-02 is a Saturday.
     assert desk.due(key) == date(2024, 11, 4)

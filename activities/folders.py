@@ -1,0 +1,31 @@
+"""Where in the archive the things of a case lie."""
+
+from __future__ import annotations
+
+from temporalio import activity
+
+from activities.archive import Archive
+from models.bags import PaperRef
+from models.numbering import supplement_id
+
+
+def history_name(run: str) -> str:
+    """Where the history of a run lies in its case's folder."""
+    return f"history/{run}.json"
+
+
+def find_paper(archive: Archive, folder: str, name: str) -> PaperRef | None:
+    """A paper that was filed before: it stays as it was, though fonts or templates have changed since."""
+    return next((filed.paper for filed in archive.papers(folder) if filed.paper.name == name), None)
+
+
+def folder_of(archive: Archive, case: str, run: str) -> str:
+    """The case's own folder; beside it when another run has sealed that: a case was reset after its end."""
+    if archive.is_sealed(case) and find_paper(archive, case, history_name(run)) is None:
+        return supplement_id(case, run)
+    return case
+
+
+def acting_run() -> str:
+    """The run of the case that asked for the activity."""
+    return activity.info().workflow_run_id or ""

@@ -1,0 +1,140 @@
+"""Which folder takes what a run leaves, and which troubles in keeping a history are final."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from temporalio.client import Client, WorkflowHistory
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import ActivityEnvironment
+
+from activities.calendars import SiteCalendars
+from activities.documents import Documents, Numbers, Typesetting
+from activities.filing import FilingRoom
+from activities.folder_archive import FolderArchive
+from activities.folders import folder_of, history_name
+from models.errors import Refusal, Unreachable
+from models.numbering import supplement_id
+from models.orders import PaperOrder
+from models.tasks import HistoryOrder
+from tests.sample_papers import NOTIFICATION
+
+CASE = "urging-350421-2021-0007"
+FIRST, SECOND, THIRD = "11111111-first", "22222222-second", "33333333-third"
+ISSUED = "papers/out/告知函.pdf"
+
+
+class _Server:
+    """A server that holds the history of every run, or answers with an error."""
+
+    def __init__(self, error: RPCStatusCode | None = None) -> None:
+        self._error = error
+
+    def get_workflow_handle(self, workflow: str, *, run_id: str) -> _Server:
+        return self
+
+    async def fetch_history(self) -> WorkflowHistory:
+        if self._error is not None:
+            raise RPCError("no", self._error, b"")
+        return WorkflowHistory(CASE, [])
+
+
+class _Press:
+    """Numbers and sets every paper alike."""
+
+    def render(self, paper: object) -> bytes:
+        return b"%PDF"
+
+    def number(self, *_: object) -> int:
+        return 1
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> FolderArchive:
+    """One that holds a case of one run, not yet sealed."""
+    kept = FolderArchive(tmp_path)
+    for name in (history_name(FIRST), ISSUED):
+        kept.store(CASE, name, b"{}", media_type="application/json", meta={})
+    return kept
+
+
+@pytest.fixture
+def sealed(archive: FolderArchive) -> FolderArchive:
+    archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
+    return archive
+
+
+def within(run: str) -> ActivityEnvironment:
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, workflow_run_id=run)
+    return environment
+
+
+async def keep(archive: FolderArchive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
+    room = FilingRoom(
+        cast(Client, _Server(error)), archive, cast(Typesetting, _Press()), cast(SiteCalendars, None)
+    )
+    await within(by).run(room.keep_history, HistoryOrder(case=CASE, workflow=CASE, run=kept))
+
+
+def make(archive: FolderArchive, name: str, *, by: str) -> Any:
+    press = cast(Any, _Press())
+    order = PaperOrder(
+        order="L1/issued",
+        case=CASE,
+        county="350421",
+        document="D1",
+        name=name,
+        issuer="明溪县人民检察院",
+        year=2021,
+        paper=NOTIFICATION,
+    )
+    documents = Documents(cast(Typesetting, press), cast(Numbers, press), archive)
+    return within(by).run(documents.make, order)
+
+
+def names(archive: FolderArchive, folder: str) -> list[str]:
+    return [filed.paper.name for filed in archive.papers(folder)]
+
+
+def test_a_folder_takes_every_run_until_it_is_sealed(archive: FolderArchive) -> None:
+    assert [folder_of(archive, CASE, run) for run in (FIRST, SECOND)] == [CASE, CASE]
+    archive.seal(CASE, {})
+    assert folder_of(archive, CASE, FIRST) == CASE
+    assert folder_of(archive, CASE, SECOND) == supplement_id(CASE, SECOND)
+
+
+@pytest.mark.asyncio
+async def test_after_the_sealing_a_history_goes_where_its_keeper_is_filed(sealed: FolderArchive) -> None:
+    await keep(sealed, SECOND, by=THIRD)
+    assert names(sealed, supplement_id(CASE, THIRD)) == [history_name(SECOND)]
+    assert sealed.verify(CASE) == []
+
+
+@pytest.mark.asyncio
+async def test_a_history_that_was_sealed_is_not_asked_for_again(sealed: FolderArchive) -> None:
+    await keep(sealed, FIRST, by=SECOND, error=RPCStatusCode.NOT_FOUND)
+    assert names(sealed, supplement_id(CASE, SECOND)) == []
+
+
+def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: FolderArchive) -> None:
+    old, new = make(sealed, "告知函.pdf", by=SECOND), make(sealed, "检察建议书.pdf", by=SECOND)
+    assert (old.paper.name, old.paper.size) == (ISSUED, 2)
+    assert names(sealed, supplement_id(CASE, SECOND)) == [new.paper.name] == ["papers/out/检察建议书.pdf"]
+    assert make(sealed, "检察建议书.pdf", by=SECOND) == new
+
+
+@pytest.mark.asyncio
+async def test_only_a_history_that_the_server_lost_is_given_up(
+    archive: FolderArchive, tmp_path: Path
+) -> None:
+    with pytest.raises(Refusal, match=SECOND):
+        await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.NOT_FOUND)
+    with pytest.raises(RPCError):
+        await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.UNAVAILABLE)
+    (tmp_path / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
+    with pytest.raises(Unreachable, match="manifest-sha256"):
+        await keep(archive, SECOND, by=THIRD)
