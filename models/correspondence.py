@@ -339,7 +339,9 @@ class Correspondence:
         return f"{letter}：退回整改方案：{decision.reason}"
 
     def _watch_node(self, letter: Letter, day: date, on: EventDate, by: str) -> None:
-        """Watch the day of a stage of the plan, or of its next check."""
+        """Watch the day of a stage of the plan, or of its next check; anew, when that day was looked into ahead of its time."""
+        key = f"{letter.id}/{PLAN_CHECK}/{day}"
+        looked_into = key in self.deadlines.by_key and self.deadlines.by_key[key].is_met
         self.deadlines.start(
             PLAN_CHECK,
             on,
@@ -347,16 +349,17 @@ class Correspondence:
             letter=letter.id,
             party=letter.recipient.name,
             fixed_on=day,
-            key=f"{letter.id}/{PLAN_CHECK}/{day}",
+            key=f"{letter.id}/{PLAN_CHECK}/{by}/{day}" if looked_into else key,
         )
 
-    def _nodes(self, letter: Letter) -> list[str]:
-        """The keys of the plan's days not yet looked into, the earliest first."""
-        return sorted(
+    def _nodes(self, letter: Letter) -> dict[str, str]:
+        """The plan's days not yet looked into, the earliest first, each with the key of its deadline."""
+        running = [
             each.key
             for each in self.deadlines.by_key.values()
             if (each.letter, each.rule) == (letter.id, PLAN_CHECK) and each.is_running
-        )
+        ]
+        return dict(sorted((key.rpartition("/")[2], key) for key in running))
 
     def check_plan_checked(self, fact: PlanChecked, today: date) -> list[Problem]:
         problems = self._issued(fact, today)
@@ -366,8 +369,8 @@ class Correspondence:
         nodes = self._nodes(letter)
         if not letter.plan_accepted:
             return [Problem(f"{letter}没有已认可的整改方案", "先认可方案（accept_plan）", "letter")]
-        if not nodes or (fact.node and f"{letter.id}/{PLAN_CHECK}/{fact.node}" not in nodes):
-            days = "、".join(key.rpartition("/")[2] for key in nodes) or "无"
+        if not nodes or (fact.node and str(fact.node) not in nodes):
+            days = "、".join(nodes) or "无"
             return [Problem(f"没有待核查的方案节点“{fact.node or ''}”", f"可选：{days}", "node")]
         if fact.next_check_on:
             problems += _foreseeable(None, fact.next_check_on)
@@ -377,13 +380,14 @@ class Correspondence:
 
     def take_plan_checked(self, fact: PlanChecked, today: date) -> str:
         letter = self.letter_of(fact)
-        node = f"{letter.id}/{PLAN_CHECK}/{fact.node}" if fact.node else self._nodes(letter)[0]
-        self.deadlines.meet(node, fact.on, fact.id)
+        nodes = self._nodes(letter)
+        node = str(fact.node) if fact.node else next(iter(nodes))
+        self.deadlines.meet(nodes[node], fact.on, fact.id)
         if fact.next_check_on:
             self._watch_node(letter, fact.next_check_on, fact.on, fact.id)
         verdict = "按方案进行" if fact.on_track else "未按方案进行"
         again = f"，定于{fact.next_check_on}再查" if fact.next_check_on else ""
-        return f"{letter}：{fact.on}核查方案节点{node.rpartition('/')[2]}，{verdict}{again}"
+        return f"{letter}：{fact.on}核查方案节点{node}，{verdict}{again}"
 
     def review_prosecution(self, letter: str, tick: FellDue) -> None:
         """审查起诉 begins when the period for putting right has ended ([公规]47), on another day when that day was corrected."""

@@ -16,7 +16,7 @@ from models.facts import InquiryConcluded
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
-from models.terms import DocumentType, EscalationRung, Outcome, Substance, UrgingStage
+from models.terms import DocumentType, EscalationRung, ItemState, Outcome, Substance, UrgingStage
 
 INQUIRY = "case/jy.investigate"
 
@@ -88,13 +88,15 @@ class UrgingFile(CaseFile):
     def is_put_right(self) -> bool:
         """Whether every item, and the last assessed reply of every live letter, is put right; and there is one to say so.
 
-        Where items show it, a letter that was never answered does not stand against it: silence is a thing of its own.
+        Where items that are done show it, a letter that was never answered does not stand against it: silence is a thing of
+        its own. An item that was dropped shows nothing.
         """
+        done = any(item.state is ItemState.DONE for item in self.items.values())
         replies = [
-            letter.last_substance is Substance.PUT_RIGHT or (not letter.replies and bool(self.items))
+            letter.last_substance is Substance.PUT_RIGHT or (not letter.replies and done)
             for letter in self.letters.live()
         ]
-        return bool(self.items or replies) and not self.putting_right.open_items and all(replies)
+        return (done or bool(replies)) and not self.putting_right.open_items and all(replies)
 
     @property
     def is_opened(self) -> bool:

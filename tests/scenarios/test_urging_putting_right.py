@@ -107,6 +107,18 @@ def test_an_item_is_no_longer_asked_for() -> None:
     assert not desk.refusal("close_case", outcome=Outcome.RECTIFIED, reason="x")
 
 
+def test_what_was_only_dropped_is_not_put_right() -> None:
+    """A letter that nobody answered is outweighed by items that are done, and by nothing less."""
+    desk = served(items=(field(), field("地块二", ItemKind.PAYMENT))).on("2021-10-20")
+    desk.decide("drop_item", item="地块一", reason="经批准补办用地手续")
+    desk.decide("drop_item", item="地块二", reason="重复登记")
+    assert not desk.case.is_put_right
+    assert desk.refusal("close_case", outcome=Outcome.RECTIFIED, reason="x")
+    desk.decide("add_item", item=field("地块三", ItemKind.PAYMENT))
+    desk.record("item_progressed", "2021-10-20", item="地块三", milestone=Milestone.PAID)
+    assert desk.case.is_put_right
+
+
 def test_an_urging_letter_names_the_items_of_its_own_letter() -> None:
     """Of two recipients each is urged about what it is to put right itself."""
     mine, theirs = (
@@ -144,6 +156,23 @@ def test_the_days_of_a_plan_are_looked_into() -> None:
     assert "L1/local.plan_check/2021-12-20/due/2021-12-20" in desk.case.taken
     desk.record("plan_checked", "2021-12-21", letter="L1")
     assert "L1/local.plan_check/2021-12-20" not in desk.running
+
+
+def test_a_day_looked_into_early_is_watched_again() -> None:
+    """A check ahead of its day sets the same day anew; so does a new plan with the days of the old one."""
+    desk = served().on("2021-10-20")
+    desk.record("plan_submitted", "2021-10-19", letter="L1", plan=PLAN)
+    desk.decide("accept_plan", letter="L1")
+    desk.record("plan_checked", "2021-10-20", "early", letter="L1", next_check_on="2021-12-15")
+    assert "L1/local.plan_check/early/2021-12-15" in desk.running
+    assert desk.due("L1/local.plan_check/early/2021-12-15") == date(2021, 12, 15)
+    desk.record("plan_submitted", "2021-10-20", letter="L1", plan=PLAN)
+    desk.decide("accept_plan", "anew", letter="L1")
+    days = sorted(key.rpartition("/")[2] for key in desk.running if "plan_check" in key)
+    assert days == ["2021-12-15", "2021-12-20", "2022-02-28", "2022-03-31"]
+    assert not desk.misfit("plan_checked", "2021-10-20", letter="L1", node="2021-12-15")
+    desk.on("2021-12-15", 12).record("plan_checked", "2021-12-15", letter="L1")
+    assert not any(key.endswith("2021-12-15") for key in desk.running)
 
 
 def test_plan_is_owed_by_who_explains_difficulties() -> None:
