@@ -286,8 +286,11 @@ _NEEDS: dict[str, frozenset[str]] = {
     "looked_back": frozenset({"closing"}),
 }
 _BRINGS: dict[str, frozenset[str]] = {
+    "draft_letter": _LETTERS,
+    "upgrade_letter": _LETTERS,
     "issue_letter": _LETTERS,
     "withdraw_letter": _LETTERS,
+    "letter_served": _LETTERS,
     "agency_changed": _LETTERS,
     "service_refused": frozenset({"refusals"}),
     "reply_received": frozenset({"promises", "plans"}),
