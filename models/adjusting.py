@@ -125,11 +125,16 @@ class Adjusting:
     def take_extend(self, decision: Extend, today: date) -> str:
         period = decision.by_period
         assert period is not None
-        officer = f"{decision.by.body}{decision.by.role.label}"
+        officer = _officer(decision.by)
         self.deadlines.by_key[decision.deadline].entries.append(
             Extended(amount=period.amount, unit=period.unit, by=decision.id, officer=officer)
         )
         return f"{decision.deadline}由{officer}{decision.by.name}批准延长"
+
+
+def _officer(by: Person) -> str:
+    """The office that lengthens: for a court its president (法发〔2016〕30号第十三条)."""
+    return f"{by.body or '本院'}院长" if by.role is Role.COURT else f"{by.body}{by.role.label}"
 
 
 def _before_last_stop(deadline: Deadline, on: date) -> list[Problem]:

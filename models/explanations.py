@@ -26,7 +26,6 @@ from models.deadlines import (
     versions_for,
 )
 from models.rules import STATED_BY, UNITS, Rule, RuleVersion
-from models.terms import Role
 
 # The general rules on periods, by the day from which each text was in force; the articles kept their numbers
 # in 2021.
@@ -181,17 +180,10 @@ def _length(rule: Rule, account: Account, length: Length, version: RuleVersion) 
     if account.extensions:
         for granted, extension in enumerate(account.extensions):
             law = rule.extension_after(granted)
-            officer = _approver(extension.officer, law.officer if law else "")
+            officer = extension.officer or (law.officer if law else "有权机关")
             basis = f"（{law.basis}）" if law else ""
             yield f"经{officer}批准延长{extension.amount}{UNITS[extension.unit]}{basis}。"
         yield f"延长的期限与原期限合并为{_in_all(length)}，自起算日一并计算，不从原到期日续算。"
-
-
-def _approver(recorded: str, lawful: str) -> str:
-    """Who lengthened a period: as recorded, but a court (its name, then its role) by the office that the law names."""
-    if lawful.startswith("本院") and recorded.endswith(Role.COURT.label):
-        return (recorded.removesuffix(Role.COURT.label) or "本院") + lawful.removeprefix("本院")
-    return recorded or lawful or "有权机关"
 
 
 def _in_all(length: Length) -> str:

@@ -195,20 +195,6 @@ def test_extension_and_exclusion() -> None:
 
 
 @pytest.mark.parametrize(
-    ("officer", "named"),
-    [
-        ("长汀县人民法院人民法院", "长汀县人民法院院长"),
-        ("三明市中级人民法院人民法院", "三明市中级人民法院院长"),
-        ("人民法院", "本院院长"),
-        ("", "本院院长"),
-    ],
-)
-def test_a_court_lengthens_its_period_by_its_president(officer: str, named: str) -> None:
-    said = words("ct.reply", "2021-11-30", Extended(1, "months", "x", officer))
-    assert f"经{named}批准延长1个月（法发〔2016〕30号第十三条）。" in said
-
-
-@pytest.mark.parametrize(
     ("entries", "piece"),
     [
         ((Corrected(on("2022-03-02"), "c"),), "起算日原记为2022年3月1日，更正为2022年3月2日，期限重新计算"),

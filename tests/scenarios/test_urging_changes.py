@@ -88,7 +88,12 @@ def court_may_extend() -> None:
         "extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=weeks
     )
     assert "写明延长多久" in desk.refusal("extend", by=PRESIDENT, deadline="L1/ct.reply")
-    desk.decide("extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=MONTH)
+    taken = desk.decide("extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=MONTH)
+    assert taken.what == f"L1/ct.reply由{COURT.name}院长{PRESIDENT.name}批准延长"
+    [extended] = [
+        each for each in desk.case.deadlines.by_key["L1/ct.reply"].entries if each.kind == "extended"
+    ]
+    assert extended.officer == f"{COURT.name}院长"
     # Four months from 11-30, not one month from 02-28.
     assert desk.due("L1/ct.reply") == date(2022, 3, 30)
     assert "不得再次延长" in desk.refusal("extend", by=PRESIDENT, deadline="L1/ct.reply", by_period=MONTH)
