@@ -75,8 +75,10 @@ _ENTRY_BYTES = 160
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
 _OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost)(/|$)")
 
-# Bytes of journal that are carried over a continue-as-new at most; packed, the least compressible stays under 2 MiB.
-FULL = 2_400_000
+# Bytes of journal, as UTF-8, that are carried over a continue-as-new at most; packed, the least compressible text takes six
+# sevenths of it, and a payload may have 2 MiB. What still comes then is entered as stubs, until those too have had their room.
+FULL = 2_000_000
+STUBS = 100_000
 
 # Whose papers arrive, and who keep the system running: they decide nothing in a case; a court extends its own period.
 _OUTSIDE = (
@@ -142,7 +144,7 @@ class Journal(ABC):
         if isinstance(message, SortOut):
             return self._check_sorting(message)
         problems = self._problems(message, today)
-        if self.size + weight(message) > FULL and not isinstance(message, CloseCase | FileAway):
+        if not self.has_room_for(message) and not isinstance(message, CloseCase | FileAway):
             problems.append(
                 Problem(
                     f"案卷记录已有 {len(self.entries)} 条，收不下了", "结案后另立新案，links 里写 reopens"
@@ -189,6 +191,15 @@ class Journal(ABC):
     def is_full(self) -> bool:
         """Whether the journal holds as much as can be carried over a continue-as-new: thousands of messages."""
         return self.size >= FULL
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether not even stubs of further messages can be carried."""
+        return self.size >= FULL + STUBS
+
+    def has_room_for(self, message: Message) -> bool:
+        """Whether the journal can hold this message whole."""
+        return self.size + weight(message) <= FULL
 
     @property
     def revision(self) -> int:
@@ -461,7 +472,7 @@ class Journal(ABC):
 
 def weight(message: Message) -> int:
     """How many bytes a message adds to what is carried over a continue-as-new, about."""
-    return len(message.model_dump_json(exclude_defaults=True)) + _ENTRY_BYTES
+    return len(message.model_dump_json(exclude_defaults=True).encode()) + _ENTRY_BYTES
 
 
 def canonical(message: Message) -> str:

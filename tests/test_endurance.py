@@ -5,28 +5,42 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
+from string import printable
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.common import RawValue
+from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.calendars import site_edition
 from models import journal
-from models.messages import EditionPublished
+from models.dates import EventDate, at_hour
+from models.facts import Happened
+from models.messages import EditionPublished, Message, Taken, Unreadable
 from models.numbering import filing_id, supplement_id
-from models.tasks import CaseStart
+from models.tasks import CaseStart, HistoryOrder
 from models.urging import UrgingFile
-from tests.openings import TEXT, notification_opening
+from tests.openings import CLERK, TEXT, notification_opening
+from tests.pure_desk import served
 from tests.test_faults import failed_task, finished_tasks, reset
 from tests.test_site_calendars import published
 from tests.world import Case, World, awaiting_reply, world_on
 from workflows.parts.clock import CaseClock
+from workflows.parts.desk import Desk
+from workflows.parts.packing import Packing
 
+NOON = at_hour(date(2021, 9, 15), 12)
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
@@ -47,6 +61,10 @@ async def within(seconds: float) -> AsyncIterator[None]:
     """A bound on how long something may take before the test fails."""
     async with asyncio.timeout(seconds):
         yield
+
+
+def is_failure(event: HistoryEvent) -> bool:
+    return event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
 
 
 async def renewed(case: Case) -> None:
@@ -129,6 +147,60 @@ async def test_the_largest_letters_are_carried_over(world: World) -> None:
         )
 
 
+HANZI = "".join(map(chr, range(0x4E00, 0x9FA5)))
+SIGNS = "".join(map(chr, range(0x1F300, 0x1F600)))
+
+
+@pytest.mark.parametrize("alphabet", [HANZI, printable, SIGNS], ids=["hanzi", "ascii", "signs"])
+async def test_a_full_journal_fits_a_payload(alphabet: str) -> None:
+    """Two MiB is what the server lets pass, packed; the least compressible text stays well below, stubs and all."""
+    case, rnd = served().case, Random(1)
+    while case.has_room_for(thick := _thick(case, rnd, alphabet)):
+        case.take(thick, NOON)
+    while not case.is_overfull:
+        stub = Unreadable(
+            id=f"unreadable-{rnd.getrandbits(64):016x}", name="fact", raw="", size=9, why="已满"
+        )
+        case.take(stub, NOON)
+    carried = CaseStart(opening=case.opening, carried=case.state())
+    [payload] = await Packing().encode(pydantic_data_converter.payload_converter.to_payloads([carried]))
+    assert 700_000 < payload.ByteSize() < 1_900_000
+
+
+def _thick(case: UrgingFile, rnd: Random, alphabet: str) -> Happened:
+    note = "".join(rnd.choices(alphabet, k=1000))
+    return Happened(
+        id=f"event-{case.revision}", by=CLERK, on=EventDate.on(date(2021, 9, 15)), event="核查", note=note
+    )
+
+
+async def test_a_case_filled_by_signals_goes_on(world: World) -> None:
+    """Beyond its room a message leaves a stub, and beyond the stubs one line in each run; the case is renewed and closed."""
+    case, rnd = await awaiting_reply(world, 208), Random(2)
+    for portion in range(28):
+        notes = ["".join(rnd.choices(HANZI, k=1000)) for _ in range(25)]
+        await asyncio.gather(
+            *(
+                case.signal("happened", f"event-{portion}-{n}", on="2021-09-15", event="核查", note=note)
+                for n, note in enumerate(notes)
+            )
+        )
+    for portion in range(10):
+        await asyncio.gather(*(case.handle.signal("fact", f"{portion}-{n}") for n in range(50)))
+    async with within(60):
+        while "overfull" not in "".join(fact.id for fact in (await case.status()).facts):
+            await asyncio.sleep(0.5)
+    await renewed(case)
+    await case.signal("happened", "event-late", on="2021-09-15", event="核查", note="晚到" * 100)
+    await renewed(case)
+    said = [each.message for each in (await case.state()).entries if each.message.id.startswith("overfull")]
+    assert len(said) == 2
+    assert all("另立新案" in getattr(each, "why", "") for each in said)
+    await case.decide("close_case", "close-z", outcome="terminated", reason="记录已满，另立新案")
+    async with within(60):
+        assert (await case.handle.result()).outcome == "terminated"
+
+
 async def test_a_full_journal_says_so_and_can_be_closed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +236,92 @@ async def test_a_large_payload_travels_packed_and_a_small_one_does_not(world: Wo
     small = await awaiting_reply(world, 207)
     first = (await small.events())[0].workflow_execution_started_event_attributes
     assert first.input.payloads[0].metadata["encoding"] == b"json/plain"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"garbage",
+        zlib.compress(b"\xff" * 40),
+        zlib.compress(b"cut short" * 99)[:-9],
+        zlib.compress(bytes(50_000_000)),
+    ],
+    ids=["not-packed", "no-payload", "cut-short", "too-large"],
+)
+async def test_a_badly_packed_signal_is_kept_for_sorting(
+    world: World, content: bytes, request: pytest.FixtureRequest
+) -> None:
+    case = await awaiting_reply(world, 250 + request.node.callspec.indices["content"])
+    await case.handle.signal("fact", RawValue(Payload(metadata={"encoding": b"binary/zlib"}, data=content)))
+    await case.handle.signal(
+        "edition_published", RawValue(Payload(metadata={"encoding": b"binary/zlib"}, data=content))
+    )
+    async with within(20):
+        while (await case.status()).case.unmatched < 2:
+            await asyncio.sleep(0.1)
+    assert (await case.record("happened", "event-1", on="2021-09-15", event="核查")).how == "noted"
+
+
+async def test_six_thousand_bad_editions_at_once_wedge_nothing(world: World) -> None:
+    away = world.aside("editions")
+    case = await away.open(notification_opening(209))
+    for portion in range(12):
+        await asyncio.gather(*(case.handle.signal("edition_published", f"{portion}-{n}") for n in range(500)))
+    async with away.worker(), within(120):
+        while (await case.status()).case.unmatched < 6000:
+            await asyncio.sleep(0.5)
+
+
+# bugs
+
+
+async def test_a_bug_in_a_flood_costs_the_message_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = world.aside("flood-bug")
+    case = await away.open(notification_opening(214))
+    for portion in range(7):
+        await asyncio.gather(
+            *(
+                case.signal("happened", f"event-{100 * portion + n}", on="2021-09-15", event="核查")
+                for n in range(100)
+            )
+        )
+    real = Desk.take
+    broken = {"event-3", "event-650"}
+
+    def take(desk: Desk[UrgingFile], message: Message) -> Taken:
+        if message.id in broken:
+            raise KeyError("a bug")
+        return real(desk, message)
+
+    monkeypatch.setattr(Desk, "take", take)
+    async with away.worker():
+        async with within(60):
+            while len((await case.status()).facts) < 700:
+                await asyncio.sleep(0.2)
+        status = await case.status()
+    assert status.case.unmatched == 2
+    assert sum("处理出错（KeyError）" in fact.what for fact in status.facts) == 2
+    assert not any(map(is_failure, await case.events()))
+
+
+async def test_a_bug_in_keeping_a_history_is_seen_and_mended(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = world.aside("keep-bug")
+    case = await away.open(notification_opening(215))
+
+    async def broken(order: HistoryOrder) -> None:
+        raise KeyError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("workflows.parts.calls.keep_history", broken)
+        async with away.worker():
+            await case.handle.signal("renew")
+            await failed_task(case)
+    async with away.worker():
+        assert (await case.decide("issue_letter", "issue-1")).how == "applied"
 
 
 # requests to cancel

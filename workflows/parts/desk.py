@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Generic, TypeVar
 
 from temporalio import workflow
@@ -186,10 +186,19 @@ class Desk(Generic[File]):
     def _send_off(self) -> None:
         for order in wanted(self.case):
             if order.order not in self._outbox:
-                self._outbox[order.order] = asyncio.create_task(self._make(order))
+                self._outbox[order.order] = asyncio.create_task(self._beside(order.order, self._make(order)))
         for run in self._owed:
             if run not in self._outbox:
-                self._outbox[run] = asyncio.create_task(self._keep(run))
+                self._outbox[run] = asyncio.create_task(self._beside(run, self._keep(run)))
+
+    async def _beside(self, key: str, work: Coroutine[None, None, None]) -> None:
+        """Work beside the loop; a bug in it is raised in the loop, where it is seen."""
+        try:
+            await work
+        except Exception as bug:
+            self._broken = bug
+        finally:
+            del self._outbox[key]
 
     async def _make(self, order: PaperOrder) -> None:
         try:
@@ -198,9 +207,6 @@ class Desk(Generic[File]):
             why = str(failure.cause or failure)
             number = self.case.revision
             self.take(PaperFailed(id=f"{order.order}/failed/{number}", order=order.order, why=why))
-        except Exception as bug:
-            self._broken = bug
-        del self._outbox[order.order]
 
     async def _keep(self, run: str) -> None:
         try:
@@ -210,7 +216,6 @@ class Desk(Generic[File]):
             why = str(failure.cause or failure)
             self.take(HistoryLost(id=f"{run}/lost", run=run, why=why))
         del self._owed[run]
-        del self._outbox[run]
 
     # the timer
 

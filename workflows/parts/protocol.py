@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic
 
 from pydantic import ValidationError
 from temporalio import workflow
+from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
@@ -29,6 +30,7 @@ from models.tasks import CaseStart
 from models.wire import Wire
 from workflows.parts.desk import Desk, File
 
+_UNREADABLE = (ValidationError, ValueError, RuntimeError, TypeError, KeyError)
 _RAW_LIMIT = 4_000
 _NAME_LIMIT = 200
 _WHY_LIMIT = 600
@@ -61,11 +63,11 @@ class CaseProtocol(Generic[File]):
 
     @workflow.signal(name="fact", description="记录一件事实（回复、送达等），从不拒收")
     def fact(self, raw: RawValue) -> None:
-        self.desk.in_turn(lambda: self._take_raw("fact", raw))
+        self._in_turn("fact", raw, lambda: self._take_raw("fact", raw))
 
     @workflow.signal(name="edition_published", description="新的日历版本已公布")
     def edition_published(self, raw: RawValue) -> None:
-        self.desk.take(workflow.payload_converter().from_payload(raw.payload, EditionPublished))
+        self._in_turn("edition_published", raw, lambda: self._take_edition(raw))
 
     @workflow.signal(name="renew", description="以现行程序接续运行，历史另起一轮")
     def renew(self) -> None:
@@ -73,10 +75,9 @@ class CaseProtocol(Generic[File]):
 
     @workflow.signal(dynamic=True, description="名称不明的消息，留待整理")
     def unknown(self, name: str, arguments: Sequence[RawValue]) -> None:
-        contents = [raw.payload.data for raw in arguments]
-        why = f"没有名为“{name}”的消息" + ("" if contents else "，也没有内容")
-        for content in contents or [b""]:
-            self.desk.in_turn(partial(self._keep_unreadable, name, content, why))
+        why = f"没有名为“{name}”的消息" + ("" if arguments else "，也没有内容")
+        for raw in arguments or [RawValue(Payload())]:
+            self._in_turn(name, raw, partial(self._keep_unreadable, name, raw.payload.data, why))
 
     # facts and decisions by update
 
@@ -135,16 +136,36 @@ class CaseProtocol(Generic[File]):
         current = self.case.taken.get(taken.id, taken)
         return current.model_copy(update={"how": taken.how, "stage": self.case.stage.value})
 
+    def _in_turn(self, name: str, raw: RawValue, take: Callable[[], None]) -> None:
+        """Take a signal, now or when those before it are done; a bug in the taking costs that signal, not the case."""
+
+        def contained() -> None:
+            try:
+                take()
+            except Exception as error:
+                workflow.logger.error("signal failed", extra={"signal": name, "error": type(error).__name__})
+                self.keep_failed(name, [raw], error)
+
+        self.desk.in_turn(contained)
+
     def _take_raw(self, name: str, raw: RawValue) -> None:
         try:
             fact = FACTS.validate_python(workflow.payload_converter().from_payload(raw.payload))
-        except (ValidationError, ValueError, RuntimeError, TypeError) as error:
+        except _UNREADABLE as error:
             self._keep_unreadable(name, raw.payload.data, _first_line(error))
             return
-        if self.case.is_full:
-            self._keep_unreadable(name, raw.payload.data, "案卷记录已满，原件在运行记录中")
-        else:
+        if self.case.has_room_for(fact):
             self.desk.take(fact)
+        else:
+            self._keep_unreadable(name, raw.payload.data, "案卷记录已满，原件在运行记录中")
+
+    def _take_edition(self, raw: RawValue) -> None:
+        try:
+            news = workflow.payload_converter().from_payload(raw.payload, EditionPublished)
+        except _UNREADABLE as error:
+            self._keep_unreadable("edition_published", raw.payload.data, _first_line(error))
+        else:
+            self.desk.take(news)
 
     def keep_failed(self, name: str, arguments: Sequence[object], error: Exception) -> None:
         """Keep a signal whose handler failed, with its raw payload, for sorting."""
@@ -157,6 +178,9 @@ class CaseProtocol(Generic[File]):
 
     def _keep_unreadable(self, name: str, content: bytes, why: str) -> None:
         """Enter what could not be read: its beginning, its length and digest; the whole of it stands in the history."""
+        if self.case.is_overfull:
+            self._say_overfull()
+            return
         digest = hashlib.sha256(name.encode() + content).hexdigest()[:16]
         beginning = b"" if self.case.is_full else content[:_RAW_LIMIT]
         self.desk.take(
@@ -168,6 +192,12 @@ class CaseProtocol(Generic[File]):
                 why=why[:_WHY_LIMIT],
             )
         )
+
+    def _say_overfull(self) -> None:
+        """Once in each run: what comes from here on stands in that run's history alone, which is archived."""
+        run = workflow.info().run_id
+        why = "案卷记录已满，本轮运行此后收到的消息不再逐条列出，原件都在运行记录中；请尽快结案，另立新案"
+        self.desk.take(Unreadable(id=f"overfull-{run}", name="fact", raw="", why=why))
 
 
 def _legible(content: bytes) -> str:
