@@ -8,9 +8,10 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from models.bodies import Body
+from models.adjusting import SUPERIOR
+from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
-from models.decisions import ApproveLetter, Correct, Decision, IssueLetter
+from models.decisions import ApproveLetter, Correct, Decision, Extend, IssueLetter
 from models.documents import missing
 from models.errors import Problem
 from models.facts import FACTS, Fact, FactBase
@@ -86,6 +87,22 @@ class Trial:
                 for gap in missing(paper)
             ]
         return problems
+
+    def extended_from_above(
+        self, jurisdiction: Jurisdiction, decision: Decision, written: Written
+    ) -> list[Problem]:
+        """That the procuratorate above which lengthens a period is the one above, where the jurisdiction file knows it."""
+        own = jurisdiction.find(self._case.opening.procuratorate.name)
+        above = jurisdiction.superior(own) if own else None
+        if above is None or not isinstance(decision, Extend) or not decision.by.body:
+            return []
+        counted = self._case.deadlines.counted.get(decision.deadline)
+        if counted is None or counted.extendable_by != SUPERIOR:
+            return []
+        if decision.by.body.endswith(above.name) or jurisdiction.find(decision.by.body) == above:
+            return []
+        what = f"本案的{SUPERIOR}是{above.name}，不是“{decision.by.body}”"
+        return [written.problem(("by", "body"), what, "核对批准的检察院")]
 
     def claim(self, decision: Decision) -> Claim | None:
         """The 文号 that a decision gives to a document which has none yet."""
