@@ -204,3 +204,23 @@ async def world_on(
 
 
 __all__ = ["Case", "World", "awaiting_reply", "open_mailroom", "started_server", "world_on"]
+
+
+@asynccontextmanager
+async def within(seconds: float) -> AsyncIterator[None]:
+    """A bound on how long something may take before the test fails."""
+    async with asyncio.timeout(seconds):
+        yield
+
+
+async def renewed(case: Case) -> None:
+    """Continued as new, its first task done (the server holds it back for a second), and at rest."""
+    former = (await case.handle.describe()).run_id
+    await case.handle.signal("renew")
+    async with within(60):
+        while True:
+            described = await case.handle.describe()
+            if described.run_id != former and described.history_length > 2:
+                break
+            await asyncio.sleep(0.1)
+    await case.at_rest(60)
