@@ -72,7 +72,7 @@ def _listen(stopping: asyncio.Event) -> None:
         stopping.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
+        with suppress(NotImplementedError):  # a loop without signal handlers: Ctrl-C interrupts it
             asyncio.get_running_loop().add_signal_handler(number, stop)
 
 

@@ -168,7 +168,7 @@ def _listening() -> asyncio.Event:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
+        with suppress(NotImplementedError):  # a loop without signal handlers: Ctrl-C interrupts it
             loop.add_signal_handler(number, stopping.set)
     return stopping
 
