@@ -185,16 +185,18 @@ esac""",
 
 
 def test_an_apt_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    script(tmp_path, "apt-get", f"echo $$ > {tmp_path}/pid; exec sleep 60")
+    os.mkfifo(tmp_path / "alive")
+    # The end of the pipe tells: it comes when nobody holds the writing side any more.
+    reading = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
+    script(tmp_path, "apt-get", f"exec sleep 60 > {tmp_path}/alive")
     script(tmp_path, "dpkg-deb", "exit 1")
     monkeypatch.setattr(fonts, "APT_SECONDS", 0.5)
     began = time.monotonic()
     with pytest.raises(Refusal, match="apt-get 超过"):
         font_folders(say=lambda line: None)
     assert time.monotonic() - began < 10
-    pid = int((tmp_path / "pid").read_text())
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == b""
 
 
 def test_without_apt_the_archive_is_downloaded(
