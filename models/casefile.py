@@ -1,6 +1,6 @@
 """A case (案卷): the parts that cases of every kind have, and what is done with each message that reaches them.
 
-Letters, items and promises, deadlines and what moves them, papers, the end. A kind of case (`models.urging`) adds what its
+Letters, items and promises, deadlines and what moves them, papers, the end. A kind of case (`models.cases.urging`) adds what its
 article knows, and says what stage it all amounts to.
 """
 

@@ -8,21 +8,15 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from models.facts import Fact
+from models.said.bases import DecisionBase
 from models.terms import DocumentType, EscalationRung, Outcome, Substance
-from models.wire import Item, LetterText, Period, Person, Recipient, Wire
-
-
-class DecisionBase(Wire):
-    """A decision has an id, who made it in what role, and a day (the day it is entered, unless stated)."""
-
-    id: str = Field(min_length=1, max_length=200)
-    by: Person
-    on: date | None = None
-    reason: str = Field(default="", max_length=1000)
+from models.wire import Item, LetterText, Period, Person, Recipient
 
 
 class AcceptClue(DecisionBase):
     """受理."""
+
+    LABEL = "受理"
 
     kind: Literal["accept_clue"] = "accept_clue"
 
@@ -30,11 +24,15 @@ class AcceptClue(DecisionBase):
 class Investigate(DecisionBase):
     """决定调查核实 ([建议]15: within two months as a rule)."""
 
+    LABEL = "决定调查核实"
+
     kind: Literal["investigate"] = "investigate"
 
 
 class AddItem(DecisionBase):
     """Enter one more thing to be put right."""
+
+    LABEL = "增列整改事项"
 
     kind: Literal["add_item"] = "add_item"
     item: Item
@@ -43,12 +41,16 @@ class AddItem(DecisionBase):
 class DropItem(DecisionBase):
     """不再要求整改: an item is struck from what must be put right, with the reason."""
 
+    LABEL = "不再要求整改"
+
     kind: Literal["drop_item"] = "drop_item"
     item: str = Field(max_length=40)
 
 
 class DraftLetter(DecisionBase):
     """拟制: one document, a letter to each recipient."""
+
+    LABEL = "起草文书"
 
     kind: Literal["draft_letter"] = "draft_letter"
     document: DocumentType
@@ -63,6 +65,8 @@ class DraftLetter(DecisionBase):
 class ApproveLetter(DecisionBase):
     """审批: by somebody other than the drafter."""
 
+    LABEL = "审批"
+
     kind: Literal["approve_letter"] = "approve_letter"
     document: str = Field(default="", max_length=200)
 
@@ -70,12 +74,16 @@ class ApproveLetter(DecisionBase):
 class ReturnDraft(DecisionBase):
     """退回修改."""
 
+    LABEL = "退回修改"
+
     kind: Literal["return_draft"] = "return_draft"
     document: str = Field(default="", max_length=200)
 
 
 class ReviseDraft(DecisionBase):
     """修改后再报批: the parts of the text that are given change."""
+
+    LABEL = "修改文书"
 
     kind: Literal["revise_draft"] = "revise_draft"
     document: str = Field(default="", max_length=200)
@@ -85,6 +93,8 @@ class ReviseDraft(DecisionBase):
 class IssueLetter(DecisionBase):
     """制发, with the official 文号 that staff enter ([建议]7)."""
 
+    LABEL = "制发"
+
     kind: Literal["issue_letter"] = "issue_letter"
     document: str = Field(default="", max_length=200)
     official_no: str = Field(default="", max_length=60)
@@ -92,6 +102,8 @@ class IssueLetter(DecisionBase):
 
 class ReviewObjection(DecisionBase):
     """异议复核 ([建议]23): upheld means amend or withdraw, rejected means explain, with the chief procurator's consent."""
+
+    LABEL = "异议复核"
 
     kind: Literal["review_objection"] = "review_objection"
     letter: str = Field(default="", max_length=200)
@@ -101,6 +113,8 @@ class ReviewObjection(DecisionBase):
 class AmendLetter(DecisionBase):
     """变更检察建议: the parts of the text that are given change; the period goes on unless a new service is recorded."""
 
+    LABEL = "变更建议"
+
     kind: Literal["amend_letter"] = "amend_letter"
     letter: str = Field(default="", max_length=200)
     text: LetterText
@@ -109,12 +123,16 @@ class AmendLetter(DecisionBase):
 class WithdrawLetter(DecisionBase):
     """撤回 ([建议]22): recipients are told, its deadlines stop."""
 
+    LABEL = "撤回"
+
     kind: Literal["withdraw_letter"] = "withdraw_letter"
     letter: str = Field(default="", max_length=200)
 
 
 class AssessReply(DecisionBase):
     """评估: the substance of a reply, apart from its timeliness."""
+
+    LABEL = "评估回复"
 
     kind: Literal["assess_reply"] = "assess_reply"
     letter: str = Field(default="", max_length=200)
@@ -125,6 +143,8 @@ class AssessReply(DecisionBase):
 class Urge(DecisionBase):
     """督促 ([建议]24), recorded; it may come before expiry."""
 
+    LABEL = "督促"
+
     kind: Literal["urge"] = "urge"
     letter: str = Field(default="", max_length=200)
     manner: str = Field(default="书面", max_length=40)
@@ -132,6 +152,8 @@ class Urge(DecisionBase):
 
 class Escalate(DecisionBase):
     """One rung of the ladder of [建议]25, by decision of the chief procurator."""
+
+    LABEL = "提级通报"
 
     kind: Literal["escalate"] = "escalate"
     letter: str = Field(default="", max_length=200)
@@ -142,6 +164,8 @@ class Escalate(DecisionBase):
 class UpgradeLetter(DecisionBase):
     """告知函升格为检察建议: a draft that replaces the letter."""
 
+    LABEL = "升格"
+
     kind: Literal["upgrade_letter"] = "upgrade_letter"
     letter: str = Field(default="", max_length=200)
     text: LetterText = LetterText()
@@ -151,6 +175,8 @@ class UpgradeLetter(DecisionBase):
 class AcceptPlan(DecisionBase):
     """认可整改方案: it opens plan tracking, and moves no date."""
 
+    LABEL = "认可方案"
+
     kind: Literal["accept_plan"] = "accept_plan"
     letter: str = Field(default="", max_length=200)
     next_check_on: date | None = None
@@ -159,12 +185,16 @@ class AcceptPlan(DecisionBase):
 class ReturnPlan(DecisionBase):
     """退回整改方案, with reasons."""
 
+    LABEL = "退回方案"
+
     kind: Literal["return_plan"] = "return_plan"
     letter: str = Field(default="", max_length=200)
 
 
 class Suspend(DecisionBase):
     """中止: a running deadline stops, where the law of its rule allows."""
+
+    LABEL = "中止"
 
     kind: Literal["suspend"] = "suspend"
     deadline: str = Field(default="", max_length=300)
@@ -173,12 +203,16 @@ class Suspend(DecisionBase):
 class Resume(DecisionBase):
     """恢复."""
 
+    LABEL = "恢复"
+
     kind: Literal["resume"] = "resume"
     deadline: str = Field(default="", max_length=300)
 
 
 class Extend(DecisionBase):
     """延长, by the officer whom the rule names."""
+
+    LABEL = "延长"
 
     kind: Literal["extend"] = "extend"
     deadline: str = Field(default="", max_length=300)
@@ -188,6 +222,8 @@ class Extend(DecisionBase):
 class CloseCase(DecisionBase):
     """结案, with a real outcome; look-backs are planned with it."""
 
+    LABEL = "结案"
+
     kind: Literal["close_case"] = "close_case"
     outcome: Outcome
     look_back_on: tuple[date, ...] = ()
@@ -196,11 +232,15 @@ class CloseCase(DecisionBase):
 class FileAway(DecisionBase):
     """归档: the case leaves the desk."""
 
+    LABEL = "归档"
+
     kind: Literal["file_away"] = "file_away"
 
 
 class Assign(DecisionBase):
     """承办人变更: notices go to the new handler."""
+
+    LABEL = "变更承办人"
 
     kind: Literal["assign"] = "assign"
     handler: Person
@@ -209,12 +249,16 @@ class Assign(DecisionBase):
 class RemakePaper(DecisionBase):
     """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
 
+    LABEL = "重新制作文书"
+
     kind: Literal["remake_paper"] = "remake_paper"
     order: str = Field(max_length=200)
 
 
 class SortOut(DecisionBase):
     """整理: a fact that matched nothing is matched to a letter, or set aside."""
+
+    LABEL = "整理"
 
     kind: Literal["sort_out"] = "sort_out"
     fact: str = Field(max_length=300)
@@ -223,6 +267,8 @@ class SortOut(DecisionBase):
 
 class Correct(DecisionBase):
     """更正: a fact is replaced, or struck out; everything counted from it is counted again."""
+
+    LABEL = "更正"
 
     kind: Literal["correct"] = "correct"
     fact: str = Field(max_length=300)

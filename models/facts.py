@@ -7,23 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from models.dates import EventDate
+from models.said.bases import FactBase
 from models.terms import Milestone, ServiceMode, Stance
-from models.wire import KnownPaper, Person, Plan, Promise, Recipient, Wire
-
-
-class FactBase(Wire):
-    """A fact has an id, a day of its own precision, who recorded it, and perhaps a paper."""
-
-    id: str = Field(min_length=1, max_length=200)
-    on: EventDate
-    by: Person
-    note: str = Field(default="", max_length=1000)
-    paper: KnownPaper | None = None
+from models.wire import Plan, Promise, Recipient
 
 
 class LetterServed(FactBase):
     """送达: the letter was received, in one of the ways of [公规]76, [民诉]87-92. Starts the reply period ([建议]19)."""
+
+    LABEL = "送达"
 
     kind: Literal["letter_served"] = "letter_served"
     letter: str = Field(default="", max_length=200)
@@ -34,12 +26,16 @@ class LetterServed(FactBase):
 class ServiceRefused(FactBase):
     """拒收: service was refused; 留置送达 follows."""
 
+    LABEL = "拒收"
+
     kind: Literal["service_refused"] = "service_refused"
     letter: str = Field(default="", max_length=200)
 
 
 class ObjectionRaised(FactBase):
     """异议 ([建议]16, 23): the recipient objects to the letter."""
+
+    LABEL = "异议"
 
     kind: Literal["objection_raised"] = "objection_raised"
     letter: str = Field(default="", max_length=200)
@@ -48,6 +44,8 @@ class ObjectionRaised(FactBase):
 
 class ReplyReceived(FactBase):
     """回复: `on` is the day it was *sent* ([民诉]85: posted in time is in time); `received_on` the day it arrived."""
+
+    LABEL = "回复"
 
     kind: Literal["reply_received"] = "reply_received"
     letter: str = Field(default="", max_length=200)
@@ -62,6 +60,8 @@ class ReplyReceived(FactBase):
 class PlanSubmitted(FactBase):
     """整改方案 handed in apart from a reply (art. 3, second half)."""
 
+    LABEL = "整改方案"
+
     kind: Literal["plan_submitted"] = "plan_submitted"
     letter: str = Field(default="", max_length=200)
     plan: Plan
@@ -69,6 +69,8 @@ class PlanSubmitted(FactBase):
 
 class PlanChecked(FactBase):
     """方案节点核查: a day of an accepted plan was looked into; `node` is that day, the first open one unless given."""
+
+    LABEL = "方案节点核查"
 
     kind: Literal["plan_checked"] = "plan_checked"
     letter: str = Field(default="", max_length=200)
@@ -80,6 +82,8 @@ class PlanChecked(FactBase):
 class ItemProgressed(FactBase):
     """A milestone of an item was passed, or not passed (验收不合格) and is to be done again."""
 
+    LABEL = "整改进展"
+
     kind: Literal["item_progressed"] = "item_progressed"
     item: str = Field(max_length=40)
     milestone: Milestone
@@ -89,12 +93,16 @@ class ItemProgressed(FactBase):
 class PromiseKept(FactBase):
     """A promise made in a reply was kept."""
 
+    LABEL = "承诺兑现"
+
     kind: Literal["promise_kept"] = "promise_kept"
     promise: str = Field(max_length=300)
 
 
 class AgencyChanged(FactBase):
     """机构改革、职权划转: the duty passed to another body; open letters follow it."""
+
+    LABEL = "机构变更"
 
     kind: Literal["agency_changed"] = "agency_changed"
     letter: str = Field(default="", max_length=200)
@@ -104,11 +112,15 @@ class AgencyChanged(FactBase):
 class InquiryConcluded(FactBase):
     """调查核实终结 ([建议]15)."""
 
+    LABEL = "调查核实终结"
+
     kind: Literal["inquiry_concluded"] = "inquiry_concluded"
 
 
 class FiledUpward(FactBase):
     """备案 ([建议]21, [公规]75): the letter was filed with the superior procuratorate."""
+
+    LABEL = "备案"
 
     kind: Literal["filed_upward"] = "filed_upward"
     letter: str = Field(default="", max_length=200)
@@ -117,12 +129,16 @@ class FiledUpward(FactBase):
 class LookedBack(FactBase):
     """回头看: whether what was put right has held."""
 
+    LABEL = "回头看"
+
     kind: Literal["looked_back"] = "looked_back"
     held: bool = True
 
 
 class Happened(FactBase):
     """Anything else worth keeping in the timeline, in the words of its source."""
+
+    LABEL = "其他事实"
 
     kind: Literal["happened"] = "happened"
     event: str = Field(min_length=1, max_length=100)

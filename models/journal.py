@@ -22,11 +22,11 @@ from pydantic import Field
 
 from models.calendar import EARLIEST_START
 from models.dates import at_hour, day_in_china
-from models.decisions import CloseCase, Correct, DecisionBase, Extend, FileAway, SortOut
+from models.decisions import CloseCase, Correct, Extend, FileAway, SortOut
 from models.errors import Problem
-from models.facts import FactBase
 from models.ledgers import Counted, Deadlines
 from models.messages import MESSAGES, Entry, Message, Opening, Taken, Unreadable
+from models.said.bases import DecisionBase, FactBase
 from models.terms import Role
 from models.wire import Wire
 

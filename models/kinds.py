@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from models.casefile import CaseFile
+from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Opening
 from models.terms import CaseKind
-from models.urging import UrgingFile
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,

@@ -12,7 +12,6 @@ from hashlib import sha256
 
 from models.casefile import CaseFile
 from models.dates import EventDate, day_end
-from models.decisions import DecisionBase
 from models.documents import (
     PAPERS,
     AmendmentNotice,
@@ -26,7 +25,6 @@ from models.documents import (
     WithdrawalNotice,
     missing,
 )
-from models.facts import FactBase
 from models.ledgers import Counted
 from models.letters import Amendment, Letter, Objection, Reply
 from models.messages import LocalPeriod
@@ -36,6 +34,7 @@ from models.paper_parts import (
     LetterReference,
 )
 from models.paper_parts import Period as WrittenPeriod
+from models.said.bases import DecisionBase, FactBase
 from models.terms import DocumentType
 from models.wire import Period, Wire
 

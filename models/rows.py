@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from models.casefile import CaseFile
-from models.facts import FactBase
 from models.ledgers import Counted, Deadline
+from models.said.bases import FactBase
 from models.wire import Wire
 
 

@@ -1,6 +1,7 @@
 """The facts and decisions by their Chinese names, what their fields mean, and templates made from both.
 
-The script takes either name; a test keeps these tables level with `models.facts` and `models.decisions`.
+The script takes either name. A field that several messages have is explained here, one that a single message has beside
+itself (`description`, `examples`); a test asks that each is.
 """
 
 from __future__ import annotations
@@ -14,57 +15,12 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from models.dates import EventDate
-from models.decisions import Decision, DecisionBase
+from models.decisions import Decision
 from models.errors import InputError, Problem
-from models.facts import Fact, FactBase
+from models.facts import Fact
+from models.said.bases import DecisionBase, FactBase
 from models.wire import Period, Recipient
 from starter.strict import bare
-
-FACT_NAMES = {
-    "letter_served": "送达",
-    "service_refused": "拒收",
-    "objection_raised": "异议",
-    "reply_received": "回复",
-    "plan_submitted": "整改方案",
-    "plan_checked": "方案节点核查",
-    "item_progressed": "整改进展",
-    "promise_kept": "承诺兑现",
-    "agency_changed": "机构变更",
-    "inquiry_concluded": "调查核实终结",
-    "filed_upward": "备案",
-    "looked_back": "回头看",
-    "happened": "其他事实",
-}
-
-DECISION_NAMES = {
-    "accept_clue": "受理",
-    "investigate": "决定调查核实",
-    "add_item": "增列整改事项",
-    "drop_item": "不再要求整改",
-    "draft_letter": "起草文书",
-    "approve_letter": "审批",
-    "return_draft": "退回修改",
-    "revise_draft": "修改文书",
-    "issue_letter": "制发",
-    "review_objection": "异议复核",
-    "amend_letter": "变更建议",
-    "withdraw_letter": "撤回",
-    "assess_reply": "评估回复",
-    "urge": "督促",
-    "escalate": "提级通报",
-    "upgrade_letter": "升格",
-    "accept_plan": "认可方案",
-    "return_plan": "退回方案",
-    "suspend": "中止",
-    "resume": "恢复",
-    "extend": "延长",
-    "close_case": "结案",
-    "file_away": "归档",
-    "assign": "变更承办人",
-    "remake_paper": "重新制作文书",
-    "sort_out": "整理",
-    "correct": "更正",
-}
 
 FIELD_NAMES = {
     "on": "日期；事实的日期只知到月、年的，可写 2021-09、2021，或区间 A/B",
@@ -189,6 +145,10 @@ def _models(union: Any) -> dict[str, Any]:
     return {model.model_fields["kind"].default: model for model in get_args(get_args(union)[0])}
 
 
+FACT_NAMES = {kind: model.LABEL for kind, model in _models(Fact).items()}
+DECISION_NAMES = {kind: model.LABEL for kind, model in _models(Decision).items()}
+
+
 def kind_named(text: str, names: Mapping[str, str], what: str) -> str:
     """The kind that a code or a Chinese name means; InputError with what there is."""
     for kind, name in names.items():
@@ -230,14 +190,15 @@ def _lines(model: type[BaseModel], *, skip: tuple[str, ...], indent: str) -> Ite
         # Of a group in which nothing is required, all is shown: an empty group would be none.
         mark = indent if field.is_required() or not any(required) else f"{indent}# "
         wanted = bare(field.annotation)
-        words = FIELD_NAMES.get(name, "")
+        words = field.description or FIELD_NAMES.get(name, "")
         if isinstance(wanted, type) and issubclass(wanted, StrEnum):
             words += "：" + "、".join(getattr(term, "label", term.value) for term in wanted)
         if isinstance(wanted, type) and issubclass(wanted, BaseModel) and wanted not in _IN_ONE_WORD:
             yield f"{mark}{name}:  # {words}"
             yield from (f"{mark}{line}" for line in _lines(wanted, skip=(), indent="  "))
         else:
-            yield f"{mark}{name}: {_example(name, wanted)}  # {words}"
+            shown = field.examples[0] if field.examples else _example(name, wanted)
+            yield f"{mark}{name}: {shown}  # {words}"
 
 
 def _example(name: str, wanted: Any) -> str:
@@ -251,7 +212,7 @@ def _example(name: str, wanted: Any) -> str:
         inner = get_args(wanted)[0]
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             fields = ", ".join(
-                f"{each}: {_example(each, bare(field.annotation))}"
+                f"{each}: {field.examples[0] if field.examples else _example(each, bare(field.annotation))}"
                 for each, field in inner.model_fields.items()
                 if field.is_required()
             )

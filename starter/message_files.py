@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from models.bodies import Body, Jurisdiction
-from models.decisions import Decision, DecisionBase
+from models.decisions import Decision
 from models.errors import InputError, Problem
-from models.facts import Fact, FactBase
+from models.facts import Fact
+from models.said.bases import DecisionBase, FactBase
 from models.wire import Person
 from starter.kinds import DECISION_NAMES, FACT_NAMES, decision_kinds, fact_kinds, kind_named
 from starter.papers import check_paper, digest_of

@@ -14,11 +14,12 @@ from models.dates import day_in_china
 from models.decisions import ApproveLetter, Correct, Decision, Extend, IssueLetter
 from models.documents import missing
 from models.errors import Problem
-from models.facts import FACTS, Fact, FactBase
+from models.facts import FACTS, Fact
 from models.journal import CaseState
 from models.kinds import restored
 from models.orders import letter_paper
 from models.rules import rule
+from models.said.bases import FactBase
 from starter.office import PATIENCE, Office, answering
 from starter.written import Written
 

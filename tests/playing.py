@@ -19,12 +19,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.calendars import SiteCalendars
 from models.calendar import Calendar, calendar, editions
-from models.decisions import DecisionBase
 from models.errors import InputError, Problem
-from models.facts import FactBase
 from models.messages import EditionPublished, Message, Opening, Taken, Unreadable
 from models.notices import Notice
 from models.rows import Snapshot
+from models.said.bases import DecisionBase, FactBase
 from tests.pure_desk import PureDesk, Step
 from tests.world import Case, World
 from workflows.parts.protocol import Decided, Recorded

@@ -14,6 +14,7 @@ from typing import Any
 from models.agenda import Moment, agenda
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
+from models.cases.urging import UrgingFile
 from models.counting import count
 from models.dates import at_hour, day_in_china
 from models.decisions import DECISIONS, DraftLetter
@@ -35,8 +36,8 @@ from models.messages import (
 from models.notices import Notice, notices
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
-from models.terms import DocumentType, UrgingStage
-from models.urging import UrgingFile
+from models.stages import UrgingStage
+from models.terms import DocumentType
 from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
 

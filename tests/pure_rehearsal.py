@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from models.decisions import DecisionBase
 from models.messages import Taken
 from models.rows import rows
+from models.said.bases import DecisionBase
 from starter.rehearsing.mapping import Script, script
 from starter.rehearsing.published import PublishedCase, parse_published
 from starter.rehearsing.report import Rehearsed, assemble

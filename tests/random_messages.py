@@ -7,10 +7,12 @@ from random import Random
 from typing import Any
 
 from models.calendar import calendar
+from models.cases.urging import UrgingFile
 from models.dates import EventDate
 from models.decisions import DECISIONS, Correct, Decision, SortOut
-from models.facts import FACTS, Fact, FactBase, LetterServed, ReplyReceived
+from models.facts import FACTS, Fact, LetterServed, ReplyReceived
 from models.messages import Opening
+from models.said.bases import FactBase
 from models.terms import (
     DocumentType,
     EscalationRung,
@@ -21,7 +23,6 @@ from models.terms import (
     Stance,
     Substance,
 )
-from models.urging import UrgingFile
 from models.wire import Plan, PlanStage
 from tests.openings import (
     BUREAU,

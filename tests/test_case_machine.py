@@ -20,13 +20,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from models.agenda import Moment
 from models.calendar import calendar
+from models.cases.urging import UrgingFile
 from models.dates import day_in_china
 from models.journal import CaseState, chained
 from models.messages import EditionPublished, Message, Unreadable
 from models.rows import Snapshot, rows
 from models.search import attribute_values
 from models.status import details
-from models.urging import UrgingFile
 from tests.openings import CHIEF
 from tests.pure_desk import PureDesk
 from tests.random_messages import (

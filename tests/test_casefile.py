@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.cases.urging import UrgingFile
 from models.dates import at_hour
 from models.decisions import Correct
 from models.facts import FACTS, Fact
@@ -17,7 +18,6 @@ from models.journal import CaseState, chained
 from models.messages import Entry, Reminded
 from models.rows import rows
 from models.terms import Milestone, Stance
-from models.urging import UrgingFile
 from tests.openings import BUREAU, CHIEF, CLERK, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
 

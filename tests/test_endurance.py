@@ -17,10 +17,10 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecutionStatus
 
 from activities.calendars import site_edition
+from models.cases.urging import UrgingFile
 from models.messages import EditionPublished, Message, Taken
 from models.numbering import filing_id, supplement_id
 from models.tasks import CaseStart, HistoryOrder
-from models.urging import UrgingFile
 from tests.openings import notification_opening
 from tests.test_faults import failed_task, finished_tasks, reset
 from tests.test_site_calendars import published

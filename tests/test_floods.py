@@ -16,11 +16,11 @@ from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from models import journal
+from models.cases.urging import UrgingFile
 from models.dates import EventDate, at_hour
 from models.facts import Happened
 from models.messages import Unreadable
 from models.tasks import CaseStart
-from models.urging import UrgingFile
 from tests.openings import CLERK, TEXT, notification_opening
 from tests.pure_desk import served
 from tests.world import World, awaiting_reply, renewed, within

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from models.cases.urging import UrgingFile
 from models.decisions import DECISIONS, IssueLetter
-from models.urging import UrgingFile
 from starter.trial import Trial
 from starter.written import read_text
 from tests.openings import notification_opening

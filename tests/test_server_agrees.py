@@ -15,8 +15,8 @@ import pytest
 
 from models.dates import at_hour, day_in_china
 from models.decisions import DECISIONS, Decision
-from models.facts import FactBase
 from models.messages import Message
+from models.said.bases import FactBase
 from tests.openings import CHIEF
 from tests.playing import Course, course, play
 from tests.pure_desk import PureDesk

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from models.terms import EscalationRung, Outcome, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import EscalationRung, Outcome, Substance
 from models.wire import Plan
 from tests.openings import DRAFTER, TEXT, draft, opening
 from tests.pure_desk import PureDesk, issued, served

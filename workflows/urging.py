@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from temporalio import workflow
 
+from models.cases.urging import UrgingFile
 from models.numbering import filing_id
 from models.tasks import CaseStart, Filed, FilingOrder
-from models.urging import UrgingFile
 from workflows.filing import Filing
 from workflows.parts.protocol import CaseProtocol
 

@@ -25,11 +25,11 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
-from models.decisions import DecisionBase
 from models.errors import MingjianError, Problem, Unreachable
 from models.messages import Message, Taken
 from models.numbering import filing_id
 from models.rows import Snapshot
+from models.said.bases import DecisionBase
 from models.search import ATTRIBUTES
 from models.settings import Settings, load_settings
 from models.status import summary

@@ -12,7 +12,8 @@ from typing import Any, Literal
 from models.decisions import ApproveLetter, DraftLetter
 from models.messages import Taken
 from models.rows import DeadlineRow, LetterRow, Snapshot
-from models.terms import Outcome, UrgingStage
+from models.stages import UrgingStage
+from models.terms import Outcome
 from starter.rehearsing.mapping import Script, Step
 from starter.rehearsing.published import PublishedEvent
 

@@ -17,9 +17,9 @@ from typing import Any
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from models.cases.urging import UrgingFile
 from models.rows import Snapshot, rows
 from models.tasks import CaseStart
-from models.urging import UrgingFile
 from starter.ending import end
 from tests.histories.courses import COURSES, lacking
 from tests.world import Case, World, open_mailroom, started_server, world_on

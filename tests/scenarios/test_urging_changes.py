@@ -13,7 +13,8 @@ from models.explanations import explain
 from models.messages import LocalPeriod
 from models.orders import wanted
 from models.rules import rule
-from models.terms import DocumentType, LetterState, Outcome, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import DocumentType, LetterState, Outcome, Substance
 from tests.openings import (
     BUREAU,
     CHIEF,

@@ -12,12 +12,12 @@ from typing import Any, get_args
 
 import pytest
 
+from models.cases.urging import UrgingFile
 from models.errors import Refusal
 from models.facts import FACTS, Fact
 from models.journal import chained
 from models.rows import rows
 from models.terms import Outcome, Substance
-from models.urging import UrgingFile
 from tests.openings import CLERK, FORESTRY, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
 from tests.random_messages import FACT_KINDS

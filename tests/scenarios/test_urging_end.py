@@ -8,7 +8,8 @@ import pytest
 
 from models.errors import Refusal
 from models.orders import closing_review
-from models.terms import EscalationRung, Milestone, Outcome, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import EscalationRung, Milestone, Outcome, Substance
 from tests.openings import CLERK, FORESTRY, HEAD, TEXT, field
 from tests.pure_desk import PureDesk, served
 

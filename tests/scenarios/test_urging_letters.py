@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from models.errors import Refusal
-from models.terms import DocumentType, LetterState, ServiceMode, Stance, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import DocumentType, LetterState, ServiceMode, Stance, Substance
 from models.wire import Period
 from tests.openings import (
     BUREAU,

@@ -8,7 +8,8 @@ import pytest
 
 from models.bags import PaperRef
 from models.errors import Refusal
-from models.terms import DocumentType, ItemKind, ItemState, Milestone, Outcome, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import DocumentType, ItemKind, ItemState, Milestone, Outcome, Substance
 from models.wire import Plan, PlanStage, Promise
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served

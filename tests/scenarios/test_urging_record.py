@@ -11,7 +11,8 @@ from models.decisions import DECISIONS
 from models.errors import Refusal
 from models.facts import LetterServed
 from models.messages import EditionPublished, Link
-from models.terms import Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import Substance
 from models.year_files import YearFile
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from models.messages import FellDue, Reminded
-from models.terms import DocumentType, EscalationRung, Outcome, Stance, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import DocumentType, EscalationRung, Outcome, Stance, Substance
 from tests.openings import BUREAU, COURT, DRAFTER, HEAD, OBJECTION, draft
 from tests.pure_desk import PureDesk, served
 

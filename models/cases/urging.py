@@ -16,7 +16,8 @@ from models.facts import InquiryConcluded
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
-from models.terms import DocumentType, EscalationRung, ItemState, Outcome, Substance, UrgingStage
+from models.stages import UrgingStage
+from models.terms import DocumentType, EscalationRung, ItemState, Outcome, Substance
 
 INQUIRY = "case/jy.investigate"
 
