@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from models.dates import EventDate
+from models.general_papers import GeneralForm, GeneralLetter
 from models.paper_parts import (
     Advice,
     CoveredCase,
@@ -390,7 +391,9 @@ Paper = Annotated[
     | ClosingReview
     | ObjectionReview
     | WithdrawalNotice
-    | AmendmentNotice,
+    | AmendmentNotice
+    | GeneralLetter
+    | GeneralForm,
     Field(discriminator="type"),
 ]
 PAPERS: TypeAdapter[Paper] = TypeAdapter(Paper)
@@ -403,3 +406,8 @@ def missing(paper: Paper) -> list[str]:
     The official 文号 is never among them: it comes from the national case system ([建议]7), perhaps later.
     """
     return [f"{gap.label}（{gap.source}）" if gap.source else gap.label for gap in paper.gaps()]
+
+
+def series_of(paper: Paper) -> str:
+    """The document type by which the paper is numbered."""
+    return paper.series if isinstance(paper, GeneralLetter | GeneralForm) else paper.type

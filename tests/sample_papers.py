@@ -28,6 +28,7 @@ from models.documents import (
     UrgingLetter,
     WithdrawalNotice,
 )
+from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
 from models.paper_parts import Advice, Contact, CoveredCase, LetterReference, Period
 
 TWO_MONTHS = Period(
@@ -188,5 +189,48 @@ PAPER_OF: dict[str, Paper] = {
             "changes": (Change(was="11251.03万元", becomes="11200.00万元"),),
             "reply": TWO_MONTHS,
         }
+    ),
+    "general_letter": GeneralLetter.model_validate(
+        {
+            **letter_fields("7", date(2019, 6, 3)),
+            "official_number": "怀检函〔2019〕9号",
+            "series": "file_request",
+            "name": "调阅卷宗函",
+            "subject": "四宗国有建设用地出让金征收",
+            "body": "因办理土地出让价款监督案件需要，本院拟调阅你单位的有关卷宗。",
+            "points": (
+                Advice(
+                    text="提供四宗土地的出让合同和缴款凭证。",
+                    basis=("《人民检察院行政诉讼监督规则》第五十八条",),
+                ),
+                Advice(text="指定专人办理卷宗交接。"),
+            ),
+            "basis": ("协作配合意见第六条",),
+            "evidence": ("线索登记表",),
+            "reply": Period(length="5个工作日", counted_from="收到本函之日起"),
+            "reply_by": date(2019, 6, 14),
+            "attachments": ("调阅卷宗清单",),
+            "copies_to": ("怀宁县人民政府办公室",),
+            "joint_issuers": ("怀宁县司法局",),
+        }
+    ),
+    "general_form": GeneralForm(
+        case_number="U-340822-2019-0003",
+        issuer="怀宁县人民检察院",
+        internal_number="U-340822-2019-0003-M1",
+        dated=date(2019, 8, 2),
+        series="round_table_minutes",
+        name="圆桌会议纪要",
+        subject="四宗国有建设用地出让金征收",
+        rows=(
+            FormRow(label="时间地点", text="2019年8月1日，怀宁县人民检察院会议室"),
+            FormRow(label="参加人员", text="怀宁县人民检察院：陈喆堃\n怀宁县自然资源和规划局：王某某"),
+            FormRow(label="缺席人员及原因"),
+        ),
+        sections=(
+            FormSection(heading="会议情况", text="会议听取了价款征收情况的介绍。\n各方核对了欠缴数额。"),
+            FormSection(heading="议定事项", items=("2019年9月底前发出催缴通知", "每月通报一次征收进度")),
+        ),
+        signers=("怀宁县人民检察院代表", "怀宁县自然资源和规划局代表"),
     ),
 }

@@ -17,9 +17,10 @@ from pypdf import PdfReader
 
 from activities.typesetting import TEMPLATES, Typesetter
 from models.dates import EventDate
-from models.documents import PAPERS, Opinion, Paper, Suggestion, missing
+from models.documents import PAPERS, Opinion, Paper, Suggestion, missing, series_of
 from models.errors import Refusal
-from models.paper_parts import Advice, chinese_date, clean
+from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
+from models.paper_parts import Advice, Contact, Period, chinese_date, clean
 from starter.provision.fonts import font_folders
 from tests.sample_papers import ADVICE, NOTIFICATION, PAPER_OF, SUGGESTION
 
@@ -89,6 +90,10 @@ def test_a_complete_paper_misses_nothing_and_survives_the_wire(paper: Paper) -> 
         ("amendment_notice", "reply", "变更后"),
         ("reckoning_note", "deadlines", "期限"),
         ("closing_review", "reasons", "结案理由"),
+        ("general_letter", "name", "文书名称"),
+        ("general_letter", "recipient", "主送单位"),
+        ("general_form", "name", "文书名称"),
+        ("general_form", "case_number", "案件编号"),
         ("suggestion", "dated", "成文日期"),
         ("suggestion", "internal_number", "内部编号"),
     ],
@@ -169,7 +174,7 @@ def test_every_paper_holds_its_content_its_numbers_and_its_date(typesetter: Type
     pdf = typesetter.render(paper)
     text = words(pdf)
     content = paper.model_dump(
-        exclude={"type", "dated", "draft", "deadlines", "letter", "reason", "conclusion"}
+        exclude={"type", "series", "dated", "draft", "deadlines", "letter", "reason", "conclusion"}
     )
     for value in strings(content):
         for line in value.split("\n"):
@@ -208,10 +213,14 @@ def test_a_draft_of_any_paper_shows_its_gaps_where_they_are(typesetter: Typesett
     assert words(pdf).count("【待补：") >= 4
 
 
-def test_the_same_paper_gives_the_same_bytes_here_and_in_another_process(typesetter: Typesetter) -> None:
-    first = typesetter.render(NOTIFICATION)
+@pytest.mark.parametrize("kind", ["notification_letter", "general_letter", "general_form"])
+def test_the_same_paper_gives_the_same_bytes_here_and_in_another_process(
+    typesetter: Typesetter, kind: str
+) -> None:
+    paper = PAPER_OF[kind]
+    first = typesetter.render(paper)
     typesetter.render(SUGGESTION)
-    assert typesetter.render(NOTIFICATION) == first
+    assert typesetter.render(paper) == first
     program = (
         "import hashlib, sys\n"
         "from activities.typesetting import Typesetter\n"
@@ -222,7 +231,7 @@ def test_the_same_paper_gives_the_same_bytes_here_and_in_another_process(typeset
     )
     elsewhere = subprocess.run(
         [sys.executable, "-c", program],
-        input=PAPERS.dump_json(NOTIFICATION),
+        input=PAPERS.dump_json(paper),
         env={
             **os.environ,
             "TZ": "America/Lima",
@@ -261,6 +270,9 @@ def test_a_character_that_no_face_holds_is_refused_by_name(typesetter: Typesette
         typesetter.render(SUGGESTION.model_copy(update={"facts": "整改完成😀"}))
     with pytest.raises(Refusal, match="😀"):
         typesetter.render(Suggestion(draft=True, facts="整改完成😀"))
+    for kind in ("general_letter", "general_form"):
+        with pytest.raises(Refusal, match="😀"):
+            typesetter.render(PAPER_OF[kind].model_copy(update={"subject": "整改完成😀"}))
     folders = font_folders(fetch=False)
     official = next(folder for folder in folders if (folder / "FandolFang-Regular.otf").exists())
     with pytest.raises(Refusal, match="堃"):
@@ -315,6 +327,9 @@ def test_long_names_and_lists_wrap_and_lose_nothing(typesetter: Typesetter) -> N
     assert longest < 60
 
 
+RED = ("notification_letter", "urging_letter", "general_letter")
+
+
 def test_only_the_letters_have_a_red_head(typesetter: Typesetter) -> None:
     red = re.compile(rb"0\.81[0-9]* 0\.00[0-9]* 0\.10[0-9]*")
     for kind, paper in PAPER_OF.items():
@@ -322,4 +337,119 @@ def test_only_the_letters_have_a_red_head(typesetter: Typesetter) -> None:
             page.get_contents().get_data()  # type: ignore[union-attr]  # every page has contents
             for page in PdfReader(io.BytesIO(typesetter.render(paper))).pages
         )
-        assert bool(red.search(streams)) is (kind in ("notification_letter", "urging_letter")), kind
+        assert bool(red.search(streams)) is (kind in RED), kind
+
+
+# The general papers.
+
+
+def letter(**content: object) -> GeneralLetter:
+    """The sample letter with other content; what only a joint letter that awaits a reply has is left out."""
+    plain = {"points": (), "basis": (), "evidence": (), "reply": None, "reply_by": None, "joint_issuers": ()}
+    return GeneralLetter.model_validate(PAPER_OF["general_letter"].model_dump() | plain | content)
+
+
+def form(**content: object) -> GeneralForm:
+    return GeneralForm.model_validate(PAPER_OF["general_form"].model_dump() | content)
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "heading"),
+    [
+        ("磋商函", "土地复垦", "关于土地复垦的磋商函"),
+        ("情况通报", "土地复垦", "关于土地复垦的情况通报"),
+        ("调研报告", "土地复垦", "关于土地复垦的调研报告"),
+        ("立案决定书", "土地复垦", "立案决定书（土地复垦）"),
+        ("补正通知书", "", "补正通知书"),
+        ("磋商函", "", "磋商函"),
+    ],
+)
+def test_a_general_paper_is_headed_by_its_name_and_subject(name: str, subject: str, heading: str) -> None:
+    assert letter(name=name, subject=subject).heading == heading
+    assert form(name=name, subject=subject).heading == heading
+
+
+@pytest.mark.parametrize(
+    ("paper", "gaps"),
+    [
+        (letter(contact=None), []),
+        (letter(body="", points=(Advice(text="移交卷宗。"),)), []),
+        (letter(body=""), ["正文或者所列事项"]),
+        (letter(points=(Advice(text=""),)), ["所列事项"]),
+        (letter(contact=Contact(person="陈喆堃")), ["联系人和联系电话"]),
+        (letter(reply=Period(length="", counted_from="收到本函之日")), ["书面回复的期限"]),
+        (letter(basis=("",), evidence=("",), joint_issuers=("",)), ["法律依据", "证据", "联合制发单位"]),
+        (form(sections=()), []),
+        (form(rows=()), []),
+        (form(rows=(), sections=()), ["表格或者正文"]),
+        (form(rows=(FormRow(label="", text="内容"),)), ["表格的项目名称"]),
+        (form(sections=(FormSection(heading="", text="内容"),)), ["正文的小标题"]),
+        (form(sections=(FormSection(heading="议定事项"),)), ["“议定事项”的内容"]),
+        (form(sections=(FormSection(heading="议定事项", text="如下：", items=("",)),)), ["“议定事项”的内容"]),
+        (form(signers=("",)), ["签名人"]),
+    ],
+)
+def test_a_general_paper_misses_what_it_cannot_do_without(
+    typesetter: Typesetter, paper: Paper, gaps: list[str]
+) -> None:
+    assert missing(paper) == gaps
+    if not gaps:
+        assert "待补" not in words(typesetter.render(paper))
+
+
+def test_a_general_paper_is_numbered_by_its_document_type() -> None:
+    assert [series_of(PAPER_OF[kind]) for kind in ("general_letter", "general_form", "suggestion")] == [
+        "file_request",
+        "round_table_minutes",
+        "suggestion",
+    ]
+    for series in ("", "调阅卷宗函", "file-request", "../papers"):
+        with pytest.raises(ValidationError):
+            letter(series=series)
+
+
+def test_a_general_letter_says_by_when_to_answer_and_on_what_law_it_rests(typesetter: Typesetter) -> None:
+    both = words(typesetter.render(PAPER_OF["general_letter"]))
+    assert "请在收到本函之日起5个工作日内书面回复，至迟不晚于2019年6月14日。" in both
+    assert "根据协作配合意见第六条的规定，有关事项如下：1.提供" in both
+    fixed = words(typesetter.render(letter(reply_by="2019-06-14", basis=("协作配合意见第六条",))))
+    assert "请于2019年6月14日前（含当日）书面回复。" in fixed
+    assert "法律依据：协作配合意见第六条。" in fixed
+    led_up_to = letter(body="现将有关事项函告如下：", points=(Advice(text="甲。"), Advice(text="乙。")))
+    assert "现将有关事项函告如下：1.甲。2.乙。" in words(typesetter.render(led_up_to))
+    assert "书面回复" not in words(typesetter.render(led_up_to))
+
+
+@pytest.mark.parametrize(
+    ("name", "closing"),
+    [
+        ("磋商函", "特此函达。"),
+        ("情况通报", "特此通报。"),
+        ("备案报告", "特此报告。"),
+        ("补正通知书", "特此通知。"),
+    ],
+)
+def test_a_general_letter_closes_as_its_kind_does(typesetter: Typesetter, name: str, closing: str) -> None:
+    assert closing in words(typesetter.render(letter(name=name)))
+    assert "特此" not in words(typesetter.render(letter(name="立案决定书")))
+
+
+def test_general_papers_of_any_length_stay_on_the_paper(typesetter: Typesetter) -> None:
+    issuers = tuple(f"福建省三明市第{n}号联合发文单位" for n in range(12))
+    for paper in (
+        letter(name="决定" * 30 + "书", subject="由" * 90, body="正文。" * 900, joint_issuers=issuers),
+        letter(name="某" * 40 + "函", subject="由" * 90, joint_issuers=("长" * 60, *issuers)),
+        form(
+            name="表" * 40,
+            rows=(FormRow(label="项" * 40, text="内容。" * 900), FormRow(label="a" * 200, text="b" * 400)),
+            sections=(FormSection(heading="题" * 80, text="c" * 400, items=("内容。" * 900, "d" * 200)),),
+            signers=tuple(f"签名人{n}" + "名" * 50 for n in range(60)),
+        ),
+    ):
+        pdf = typesetter.render(paper)
+        text = words(pdf)
+        for value in filter(None, strings(paper.model_dump(exclude={"type", "series"}))):
+            assert text.count(value[0]) >= value.count(value[0])
+        for x, y in places(pdf):
+            assert 50 < x < 545
+            assert 40 < y < 800

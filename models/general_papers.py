@@ -1,0 +1,141 @@
+"""Two papers that fit any kind of case: a letter and an internal form, plain, named by whoever writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from models.paper_parts import (
+    Advice,
+    Frozen,
+    LetterFields,
+    Line,
+    PaperFields,
+    Period,
+    Required,
+    Text,
+    is_empty,
+)
+
+Series = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+"""The identifier of a document type, by which such papers are numbered: `file_request`."""
+
+_SPOKEN_OF = ("函", "通报", "通知", "报告")
+"""What a paper is that says in its heading what it is about (关于…的函); others bear it in brackets."""
+
+
+def _heading(name: str, subject: str) -> str:
+    if not (name and subject):
+        return name
+    return f"关于{subject}的{name}" if name.endswith(_SPOKEN_OF) else f"{name}（{subject}）"
+
+
+class GeneralLetter(LetterFields):
+    """Any 函, 通知书, 决定书, 通报 or 报告 that has no form of its own."""
+
+    NAME = "公函"
+    REQUIRED = (
+        *(required for required in LetterFields.REQUIRED if required.field != "contact"),
+        Required("name", "文书名称"),
+    )
+
+    type: Literal["general_letter"] = "general_letter"
+    series: Series = "general_letter"
+    name: Line = ""
+    """As it is printed: 调阅卷宗函, 立案决定书, 情况通报. What ends in 书 is a 检察法律文书, in black; all else is in red."""
+    subject: Text = ""
+    body: Text = ""
+    points: tuple[Advice, ...] = ()
+    """What is asked or told, numbered; the body may lead up to it with a colon."""
+    basis: tuple[Line, ...] = ()
+    evidence: tuple[Line, ...] = ()
+    reply: Period | None = None
+    reply_by: date | None = None
+    """The last day for the reply, where it is fixed by the letter itself."""
+    joint_issuers: tuple[Line, ...] = ()
+    """Who else signs, after the issuer, whose letterhead and number it bears."""
+
+    @property
+    def heading(self) -> str:
+        return _heading(self.name, self.subject)
+
+    @property
+    def title(self) -> str:
+        return super().title or self.NAME
+
+    def gaps(self) -> list[Required]:
+        """Also a letter that says nothing, and what it need not have but has only in part."""
+        return [*super().gaps(), *self._further_gaps()]
+
+    def _further_gaps(self) -> Iterator[Required]:
+        if not self.body and not self.points:
+            yield Required("body", "正文或者所列事项")
+        for value, field, label in (
+            (self.points, "points", "所列事项"),
+            (self.basis, "basis", "法律依据"),
+            (self.evidence, "evidence", "证据"),
+            (self.reply, "reply", "书面回复的期限"),
+            (self.contact, "contact", "联系人和联系电话"),
+            (self.joint_issuers, "joint_issuers", "联合制发单位"),
+        ):
+            if value and is_empty(value):
+                yield Required(field, label)
+
+
+class FormRow(Frozen):
+    """One line of a form's table; without text it is left blank, to be filled in by hand."""
+
+    label: Line
+    text: Text = ""
+
+
+class FormSection(Frozen):
+    """A part of a report or of minutes: paragraphs, then a numbered list."""
+
+    heading: Line
+    text: Text = ""
+    items: tuple[Line, ...] = ()
+
+
+class GeneralForm(PaperFields):
+    """Any internal paper that has no form of its own: 会议纪要, 调研报告, 名册, 审批表, 事实确认书."""
+
+    NAME = "内部文书"
+    REQUIRED = (*PaperFields.REQUIRED, Required("name", "文书名称"))
+
+    type: Literal["general_form"] = "general_form"
+    series: Series = "general_form"
+    name: Line = ""
+    subject: Text = ""
+    rows: tuple[FormRow, ...] = ()
+    sections: tuple[FormSection, ...] = ()
+    signers: tuple[Line, ...] = ()
+    """Who signs by hand, and on which day: a blank line each."""
+
+    @property
+    def heading(self) -> str:
+        return _heading(self.name, self.subject)
+
+    @property
+    def title(self) -> str:
+        return super().title or self.NAME
+
+    def gaps(self) -> list[Required]:
+        """Also a form that says nothing, rows and sections without a name, and sections without content."""
+        return [*super().gaps(), *self._further_gaps()]
+
+    def _further_gaps(self) -> Iterator[Required]:
+        if not self.rows and not self.sections:
+            yield Required("rows", "表格或者正文")
+        if any(not row.label for row in self.rows):
+            yield Required("rows", "表格的项目名称")
+        for section in self.sections:
+            if not section.heading:
+                yield Required("sections", "正文的小标题")
+            if is_empty(section.items) and (section.items or not section.text):
+                yield Required("sections", f"“{section.heading}”的内容")
+        if self.signers and is_empty(self.signers):
+            yield Required("signers", "签名人")
