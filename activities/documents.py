@@ -8,7 +8,7 @@ from temporalio import activity
 
 from activities.archive import Archive
 from activities.folders import acting_run, find_paper, folder_of
-from models.documents import Paper
+from models.documents import Paper, series_of
 from models.messages import PaperMade
 from models.orders import PaperOrder
 from models.tasks import Task
@@ -46,12 +46,12 @@ class Documents:
     @activity.defn(name=Task.MAKE_PAPER.value, no_thread_cancel_exception=True)
     def make(self, order: PaperOrder) -> PaperMade:
         """Number, set and archive one paper. Refusal for a 文号 that is taken, or text that cannot be set."""
-        paper = order.paper
+        paper, series = order.paper, series_of(order.paper)
         key = f"{order.case}/{order.document}"
         if order.official_no:
-            self._numbers.register_official(order.issuer, paper.type, order.year, order.official_no, key)
-        number = self._numbers.number(order.county, paper.type, order.year, key)
-        internal_no = f"{order.county}-{paper.type}-{order.year}-{number:04d}"
+            self._numbers.register_official(order.issuer, series, order.year, order.official_no, key)
+        number = self._numbers.number(order.county, series, order.year, key)
+        internal_no = f"{order.county}-{series}-{order.year}-{number:04d}"
         name = f"papers/out/{order.name}"
         folder = folder_of(self._archive, order.case, acting_run())
         # A paper that was sealed is not made again by a run that was reset to before it.

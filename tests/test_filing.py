@@ -16,11 +16,12 @@ from activities.documents import Documents, Numbers, Typesetting
 from activities.filing import FilingRoom
 from activities.folder_archive import FolderArchive
 from activities.folders import folder_of, history_name
+from models.documents import Paper
 from models.errors import Refusal, Unreachable
 from models.numbering import supplement_id
 from models.orders import PaperOrder
 from models.tasks import HistoryOrder
-from tests.sample_papers import NOTIFICATION
+from tests.sample_papers import NOTIFICATION, PAPER_OF
 
 CASE = "urging-350421-2021-0007"
 FIRST, SECOND, THIRD = "11111111-first", "22222222-second", "33333333-third"
@@ -43,13 +44,21 @@ class _Server:
 
 
 class _Press:
-    """Numbers and sets every paper alike."""
+    """Sets every paper alike; remembers by which document types it was asked to number."""
+
+    def __init__(self) -> None:
+        self.numbered: list[str] = []
+        self.registered: list[str] = []
 
     def render(self, paper: object) -> bytes:
         return b"%PDF"
 
-    def number(self, *_: object) -> int:
+    def number(self, county: str, kind: str, *_: object) -> int:
+        self.numbered.append(kind)
         return 1
+
+    def register_official(self, issuer: str, document_type: str, *_: object) -> None:
+        self.registered.append(document_type)
 
 
 @pytest.fixture
@@ -80,8 +89,10 @@ async def keep(archive: FolderArchive, kept: str, *, by: str, error: RPCStatusCo
     await within(by).run(room.keep_history, HistoryOrder(case=CASE, workflow=CASE, run=kept))
 
 
-def make(archive: FolderArchive, name: str, *, by: str) -> Any:
-    press = cast(Any, _Press())
+def make(
+    archive: FolderArchive, name: str, *, by: str, paper: Paper = NOTIFICATION, press: Any = None
+) -> Any:
+    press = press or _Press()
     order = PaperOrder(
         order="L1/issued",
         case=CASE,
@@ -89,8 +100,9 @@ def make(archive: FolderArchive, name: str, *, by: str) -> Any:
         document="D1",
         name=name,
         issuer="明溪县人民检察院",
+        official_no="明检函〔2021〕5号",
         year=2021,
-        paper=NOTIFICATION,
+        paper=paper,
     )
     documents = Documents(cast(Typesetting, press), cast(Numbers, press), archive)
     return within(by).run(documents.make, order)
@@ -125,6 +137,17 @@ def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: FolderAr
     assert (old.paper.name, old.paper.size) == (ISSUED, 2)
     assert names(sealed, supplement_id(CASE, SECOND)) == [new.paper.name] == ["papers/out/检察建议书.pdf"]
     assert make(sealed, "检察建议书.pdf", by=SECOND) == new
+
+
+def test_papers_are_numbered_by_document_type(archive: FolderArchive) -> None:
+    press = _Press()
+    made = [
+        make(archive, f"{kind}.pdf", by=FIRST, paper=PAPER_OF[kind], press=press).internal_no
+        for kind in ("notification_letter", "general_letter", "general_form")
+    ]
+    series = ["notification_letter", "file_request", "round_table_minutes"]
+    assert made == [f"350421-{each}-2021-0001" for each in series]
+    assert press.numbered == press.registered == series
 
 
 @pytest.mark.asyncio
