@@ -19,6 +19,7 @@ from temporalio.worker import Interceptor, Worker
 from activities.books import Books
 from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
+from activities.cases import CaseRoom
 from activities.database import Database
 from activities.deadlines import SettlingRoom
 from activities.documents import Documents
@@ -79,6 +80,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
+    cases = CaseRoom(client, world.books)
     return [
         deadlines.settle,
         documents.make,
@@ -86,6 +88,8 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         filing.keep_history,
         filing.file_away,
         watch.watch,
+        cases.open,
+        cases.tell,
     ]
 
 

@@ -30,7 +30,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
 from models.notices import Notice
-from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, PaperRow, Snapshot
+from models.rows import (
+    CaseRow,
+    DeadlineRow,
+    FactRow,
+    ItemRow,
+    LetterRow,
+    LinkRow,
+    MeetingRow,
+    PaperRow,
+    Snapshot,
+)
 from models.tables import Kept
 from models.terms import LetterState
 from models.wire import Wire
@@ -250,6 +260,8 @@ _PARTS = (
     _Part("letters", LetterRow, ("letter",)),
     _Part("deadlines", DeadlineRow, ("key",)),
     _Part("items", ItemRow, ("item",)),
+    _Part("meetings", MeetingRow, ("meeting",)),
+    _Part("links", LinkRow, ("other",)),
     _Part("papers", PaperRow, ("direction", "order")),
     _Part("facts", FactRow, ("id",)),
 )

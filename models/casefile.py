@@ -1,13 +1,14 @@
 """A case (案卷): the parts that cases of every kind have, and what is done with each message that reaches them.
 
-Letters, items and promises, deadlines and what moves them, papers, the end. A kind of case (`models.cases.urging`) adds what its
-article knows, and says what stage it all amounts to.
+Letters, items and promises, meetings, ties to other cases, deadlines and what moves them, papers, the end. A kind of case
+(`models/cases/`) adds what its article knows, and says what stage it all amounts to.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -15,28 +16,52 @@ from models.adjusting import Adjusting
 from models.correspondence import Correspondence
 from models.dates import future
 from models.decisions import Assign, CloseCase, IssueLetter, RemakePaper
+from models.document_types import DocumentType
+from models.documents import Paper
 from models.drafting import Drafting
 from models.ending import Closing, Ending
 from models.errors import Problem
-from models.facts import Happened, ReplyReceived
+from models.facts import Happened, LetterServed, ReplyReceived
 from models.journal import Journal, Route
 from models.letters import Letters
+from models.links import Links
+from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
-from models.terms import LabelledEnum
+from models.said.links import LinkedCaseClosed, OpenLinked
+from models.said.meetings import MeetingHeld
+from models.said.terms import Terms
+from models.terms import LabelledEnum, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPaper:
+    """An internal paper that a case calls for: its natural key in the case, its day, its file name, how it is built."""
+
+    order: str
+    on: date
+    name: str
+    build: Callable[[], Paper]
 
 
 class CaseFile(Journal):
     """One case as its journal has made it."""
 
     STAGES: ClassVar[type[LabelledEnum]]
+    DOCUMENTS: ClassVar[tuple[DocumentType, ...]]
+    """What staff draft and issue in such a case, besides what every case may send (`COMMON`)."""
+    OUTCOMES: ClassVar[tuple[Outcome, ...]] = tuple(Outcome)
+    """How such a case can end."""
 
     def build(self) -> dict[str, Route]:
         own = self.opening.procuratorate.name
         self.handler = self.opening.handler
         self.correspondence = Correspondence(self.deadlines)
-        self.drafting = Drafting(self.correspondence, self.opening.opened_on)
-        self.putting_right = PuttingRight(self.deadlines, self.opening.items)
+        documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
+        self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
+        self.putting_right = PuttingRight(self.deadlines, self.opening.items, self.opening.opened_on)
+        self.meetings = Meetings(self.deadlines)
+        self.links = Links.of(self.opening)
         self.adjusting = Adjusting(self.deadlines, own)
         self.ending = Ending(self.deadlines)
         # By deadline and due day: one that moves away and back has still run out.
@@ -49,6 +74,8 @@ class CaseFile(Journal):
         return {
             **self._letter_routes(),
             **self._item_routes(),
+            **self._meeting_routes(),
+            **self._link_routes(),
             **self._deadline_routes(),
             **self._ending_routes(),
             **self._paper_routes(),
@@ -69,8 +96,41 @@ class CaseFile(Journal):
         """Where the case stands, in the words of its kind."""
 
     @abstractmethod
+    def against_closing(self, outcome: Outcome) -> list[Problem]:
+        """What stands against closing such a case with that outcome, besides what stands against closing any."""
+
+    def against_opening(self) -> list[Problem]:
+        """What is wrong with the terms that the case would be opened with; asked before it is opened, by the script."""
+        return []
+
+    def terms_for(self, decision: OpenLinked) -> Terms | None:
+        """What a case of another kind that is opened from this one is told of its own terms."""
+        return None
+
+    def own_papers(self) -> Iterator[OwnPaper]:
+        """The internal papers that such a case calls for besides its letters and minutes."""
+        yield from ()
+
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
-        """What stands against closing the case with that outcome."""
+        """Nothing may be left in the air, and the outcome must be what the journal shows."""
+        problems = []
+        if not decision.reason:
+            problems.append(Problem("结案须写明理由", "填写 reason", "reason"))
+        if decision.outcome not in self.OUTCOMES:
+            can = "、".join(f"{each.value}（{each.label}）" for each in self.OUTCOMES)
+            problems.append(Problem(f"此类案件不以“{decision.outcome.label}”结案", f"可选：{can}", "outcome"))
+        for letter in self.letters.pending():
+            problems.append(Problem(f"{letter}尚在审批", "先制发或撤回", "outcome"))
+        for letter in self.letters.live():
+            if letter.open_objection:
+                problems.append(Problem(f"{letter}有异议待复核", "先复核", "outcome"))
+            if letter.unassessed:
+                problems.append(Problem(f"{letter}有回复待评估", "先评估", "outcome"))
+        for meeting in self.meetings.awaited():
+            problems.append(Problem(f"{meeting}尚未召开", "先记录召开，或取消会议", "outcome"))
+        if self.links.is_opening:
+            problems.append(Problem("正在另立关联案件", "稍后再试", "outcome"))
+        return problems + self.against_closing(decision.outcome)
 
     # which messages may wait for which
 
@@ -140,7 +200,7 @@ class CaseFile(Journal):
             "return_draft": Route(drafting.check_return, drafting.take_return),
             "revise_draft": Route(drafting.check_revise, drafting.take_revise),
             "issue_letter": Route(drafting.check_issue, self.take_issue, drafting.door_issue),
-            "letter_served": Route(post.check_served, post.take_served, after_closing=True),
+            "letter_served": Route(post.check_served, self._take_served, after_closing=True),
             "service_refused": Route(post.check_refused, post.take_refused, after_closing=True),
             "filed_upward": Route(post.check_filed_upward, post.take_filed_upward, after_closing=True),
             "objection_raised": Route(post.check_objection, post.take_objection, after_closing=True),
@@ -163,6 +223,28 @@ class CaseFile(Journal):
             "drop_item": Route(right.check_drop, right.take_drop),
             "item_progressed": Route(right.check_progress, right.take_progress, after_closing=True),
             "promise_kept": Route(right.check_kept, right.take_kept, after_closing=True),
+        }
+
+    def _meeting_routes(self) -> dict[str, Route]:
+        meetings = self.meetings
+        return {
+            "call_meeting": Route(meetings.check_call, meetings.take_call),
+            "cancel_meeting": Route(meetings.check_cancel, meetings.take_cancel),
+            "meeting_held": Route(meetings.check_held, self.take_meeting, after_closing=True),
+        }
+
+    def _link_routes(self) -> dict[str, Route]:
+        links = self.links
+        return {
+            "link_case": Route(links.check_link, links.take_link, after_closing=True),
+            "unlink_case": Route(links.check_unlink, links.take_unlink, after_closing=True),
+            "open_linked": Route(links.check_open, links.take_open, after_closing=True),
+            "case_linked": Route(links.check_linked, links.take_linked, after_closing=True),
+            "case_unlinked": Route(links.check_linked, links.take_unlinked, after_closing=True),
+            "linked_case_closed": Route(links.check_linked, self.take_linked_closed, after_closing=True),
+            "linked_opened": Route(links.check_opened, links.take_opened, after_closing=True),
+            "case_told": Route(_anything, links.take_told, after_closing=True),
+            "link_failed": Route(_anything, links.take_failed, after_closing=True),
         }
 
     def _deadline_routes(self) -> dict[str, Route]:
@@ -197,6 +279,20 @@ class CaseFile(Journal):
     def take_issue(self, decision: IssueLetter, today: date) -> str:
         """A document goes out."""
         return self.drafting.take_issue(decision, today)
+
+    def take_meeting(self, fact: MeetingHeld, today: date) -> str:
+        """A meeting was held; a kind of case may draw more from it."""
+        return self.meetings.take_held(fact, today)
+
+    def take_linked_closed(self, fact: LinkedCaseClosed, today: date) -> str:
+        """A linked case has closed; a kind of case may draw more from it."""
+        return self.links.take_closed(fact, today)
+
+    def _take_served(self, fact: LetterServed, today: date) -> str:
+        letter = self.correspondence.letter_of(fact)
+        if letter.type is DocumentType.MEETING_NOTICE:
+            self.meetings.notified(fact.on, fact.id)
+        return self.correspondence.take_served(fact, today)
 
     def _take_reply(self, fact: ReplyReceived, today: date) -> str:
         letter = self.correspondence.letter_of(fact)
@@ -268,10 +364,22 @@ class CaseFile(Journal):
         return f"文书 {decision.order} 重新制作"
 
 
+# What every case may send.
+COMMON = (
+    DocumentType.LETTER,
+    DocumentType.REPORT,
+    DocumentType.MEETING_NOTICE,
+    DocumentType.TRANSFER_LETTER,
+)
+
 _LETTERS = frozenset({"letters"})
 _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
     "history_lost": frozenset(),
+    "case_linked": frozenset(),
+    "case_unlinked": frozenset(),
+    "linked_case_closed": frozenset(),
+    "meeting_held": frozenset({"meetings"}),
     "letter_served": frozenset({"letters", "refusals"}),
     "service_refused": _LETTERS,
     "filed_upward": _LETTERS,
@@ -301,6 +409,8 @@ _BRINGS: dict[str, frozenset[str]] = {
     "add_item": frozenset({"items"}),
     "investigate": frozenset({"inquiry"}),
     "close_case": frozenset({"closing"}),
+    "call_meeting": frozenset({"meetings"}),
+    "cancel_meeting": frozenset({"meetings"}),
 }
 
 

@@ -15,6 +15,7 @@ from datetime import date
 from models.calendar import EARLIEST_START, LATEST_START
 from models.dates import EventDate, future
 from models.decisions import AcceptPlan, AmendLetter, AssessReply, Escalate, ReturnPlan, ReviewObjection
+from models.document_types import DocumentType
 from models.errors import Problem
 from models.facts import (
     AgencyChanged,
@@ -29,7 +30,7 @@ from models.facts import (
 from models.ledgers import Deadlines
 from models.letters import Letter, Letters, Objection, Reply, Service
 from models.messages import FellDue
-from models.terms import DocumentType, ServiceMode, Stance, Substance
+from models.terms import ServiceMode, Stance, Substance
 from models.wire import Plan
 
 PLAN = "coop.plan"
@@ -149,14 +150,18 @@ class Correspondence:
         counts = letter.service
         if counts is not None and counts.fact != fact.id:
             return f"{letter}于{fact.on}再次{fact.mode.label}，回复期限仍自{counts.on}的送达起算"
-        return f"{letter}于{fact.on}{fact.mode.label}，回复期限开始"
+        begins = "，回复期限开始" if letter.awaits_answer else ""
+        return f"{letter}于{fact.on}{fact.mode.label}{begins}"
 
     def run_from_service(self, letter: Letter, before: Service | None) -> None:
         """Start what receipt starts ([建议]19), or start it anew when another service counts than before."""
         service = letter.service
         if service is None or service == before:
             return
-        written = letter.reply_within if letter.reply_rule == "jy.reply_urgent" else None
+        if not letter.awaits_answer:
+            return
+        sets_its_own = letter.reply_rule == "jy.reply_urgent" or letter.type.is_general
+        written = letter.reply_within if sets_its_own else None
         self.deadlines.start(
             letter.reply_rule,
             service.on,
@@ -165,6 +170,7 @@ class Correspondence:
             party=letter.recipient.name,
             amount=written.amount if written else None,
             unit=written.unit if written else None,
+            fixed_on=letter.reply_by,
         )
         for reply in letter.replies:
             self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)

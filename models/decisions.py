@@ -7,10 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
-from models.terms import DocumentType, EscalationRung, Outcome, Substance
-from models.wire import Item, LetterText, Period, Person, Recipient
+from models.said.joint_work import JointWorkDecision
+from models.said.links import LinkDecision
+from models.said.meetings import MeetingDecision
+from models.terms import EscalationRung, Outcome, Substance
+from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
 
 
 class AcceptClue(DecisionBase):
@@ -32,7 +36,7 @@ class Investigate(DecisionBase):
 class AddItem(DecisionBase):
     """Enter one more thing to be put right."""
 
-    LABEL = "增列整改事项"
+    LABEL = "增列事项"
 
     kind: Literal["add_item"] = "add_item"
     item: Item
@@ -41,7 +45,7 @@ class AddItem(DecisionBase):
 class DropItem(DecisionBase):
     """不再要求整改: an item is struck from what must be put right, with the reason."""
 
-    LABEL = "不再要求整改"
+    LABEL = "不再要求"
 
     kind: Literal["drop_item"] = "drop_item"
     item: str = Field(max_length=40)
@@ -59,6 +63,15 @@ class DraftLetter(DecisionBase):
     urgent: bool = False
     reply_within: Period | None = None
     objection_within: Period | None = None
+    reply_by: date | None = Field(
+        default=None, description="一般函件：请在哪一日前答复", examples=["2021-10-15"]
+    )
+    copies_to: tuple[Phrase, ...] = Field(
+        default=(), max_length=50, description="抄送单位", examples=["[福建省人民检察院第七检察部]"]
+    )
+    attachments: tuple[Phrase, ...] = Field(
+        default=(), max_length=100, description="附件名称", examples=["[卷宗目录]"]
+    )
     replaces: str = Field(default="", max_length=200)
 
 
@@ -302,7 +315,10 @@ Decision = Annotated[
     | Assign
     | RemakePaper
     | SortOut
-    | Correct,
+    | Correct
+    | MeetingDecision
+    | LinkDecision
+    | JointWorkDecision,
     Field(discriminator="kind"),
 ]
 

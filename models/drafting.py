@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from models.calendar import LATEST_START
 from models.correspondence import Correspondence
 from models.dates import EventDate
 from models.decisions import (
@@ -15,9 +16,10 @@ from models.decisions import (
     ReviseDraft,
     WithdrawLetter,
 )
+from models.document_types import DocumentType
 from models.errors import Problem
 from models.letters import Amendment, Letter
-from models.terms import DocumentType, Role
+from models.terms import Role
 
 _WITHOUT_A_SAY = (Role.CLERK, Role.PROCURATOR_ASSISTANT, Role.LIAISON)
 _WITHOUT_OBJECTION = (DocumentType.NOTIFICATION_LETTER, DocumentType.PRE_SUIT_SUGGESTION)
@@ -26,8 +28,8 @@ _WITHOUT_OBJECTION = (DocumentType.NOTIFICATION_LETTER, DocumentType.PRE_SUIT_SU
 class Drafting:
     """Letters on their way out: drafted, approved by somebody else, issued; amended and withdrawn later."""
 
-    def __init__(self, post: Correspondence, opened_on: date) -> None:
-        self.opened_on = opened_on
+    def __init__(self, post: Correspondence, opened_on: date, documents: tuple[DocumentType, ...]) -> None:
+        self.opened_on, self.documents = opened_on, documents
         self.letters, self.deadlines = post.letters, post.deadlines
         self.one, self.letter = post.one, post.letter
         self.run_from_service = post.run_from_service
@@ -36,12 +38,15 @@ class Drafting:
 
     def check_draft(self, decision: DraftLetter, today: date) -> list[Problem]:
         problems = []
-        if not decision.document.asks_reply:
+        if not (decision.document.asks_reply or decision.document.is_general):
             problems.append(
                 Problem(f"{decision.document.label}由系统随相应决定制作", "改用相应的决定", "document")
             )
         problems += _urgency(decision)
-        if decision.objection_within and decision.document in _WITHOUT_OBJECTION:
+        if decision.reply_by and not decision.document.is_general:
+            problems.append(Problem("回复期限由法律规定，不另定日期", "删去 reply_by", "reply_by"))
+        without = decision.document.is_general or decision.document in _WITHOUT_OBJECTION
+        if decision.objection_within and without:
             problems.append(
                 Problem(
                     f"{decision.document.label}没有异议期（[建议]16 不适用）",
@@ -59,7 +64,7 @@ class Drafting:
                             "document",
                         )
                     )
-        elif any(recipient.is_court for recipient in decision.recipients):
+        elif decision.document.asks_reply and any(each.is_court for each in decision.recipients):
             problems.append(Problem("告知函不发给法院", "致法院的用 court_suggestion", "document"))
         names = [recipient.name for recipient in decision.recipients]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
@@ -74,6 +79,11 @@ class Drafting:
 
     def door_draft(self, decision: DraftLetter, today: date) -> list[Problem]:
         """[意见]3 binds those who signed it: another body owes no reply to a 告知函, and is never overdue with one."""
+        if decision.document not in self.documents:
+            wanted = "、".join(f"{each.value}（{each.label}）" for each in self.documents)
+            return [Problem(f"此类案件不制发{decision.document.label}", f"可选：{wanted}", "document")]
+        if decision.reply_by and not (today <= decision.reply_by <= LATEST_START):
+            return [Problem(f"答复日期 {decision.reply_by} 不在今后", "填写将来的日期", "reply_by")]
         if decision.document is not DocumentType.NOTIFICATION_LETTER:
             return []
         return [
@@ -102,6 +112,9 @@ class Drafting:
                     objection_within=decision.objection_within,
                     replaces=replaces,
                     drafted_by=[decision.by.name],
+                    reply_by=decision.reply_by,
+                    copies_to=decision.copies_to,
+                    attachments=decision.attachments,
                 )
             )
         names = "、".join(recipient.name for recipient in decision.recipients)
@@ -267,6 +280,10 @@ def _urgency(decision: DraftLetter) -> list[Problem]:
         return [Problem(f"{decision.document.label}没有紧急的回复期限", "删去 urgent", "urgent")]
     if decision.urgent and own and decision.reply_within is None:
         return [Problem("紧急的检察建议须写明回复期限（[建议]19）", "填写 reply_within", "reply_within")]
+    if decision.document.is_general:
+        if decision.reply_within and decision.reply_by:
+            return [Problem("答复期限写了两种", "reply_within 与 reply_by 只写一种", "reply_by")]
+        return []
     if decision.reply_within is not None and not (decision.urgent and own):
         return [
             Problem("回复期限由法律规定，只有紧急的检察建议可以另写", "删去 reply_within", "reply_within")

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from models.said.bases import FactBase
+from models.said.joint_work import JointWorkFact
+from models.said.links import LinkFact
+from models.said.meetings import MeetingFact
 from models.terms import Milestone, ServiceMode, Stance
 from models.wire import Plan, Promise, Recipient
 
@@ -82,7 +85,7 @@ class PlanChecked(FactBase):
 class ItemProgressed(FactBase):
     """A milestone of an item was passed, or not passed (验收不合格) and is to be done again."""
 
-    LABEL = "整改进展"
+    LABEL = "事项进展"
 
     kind: Literal["item_progressed"] = "item_progressed"
     item: str = Field(max_length=40)
@@ -158,7 +161,10 @@ Fact = Annotated[
     | InquiryConcluded
     | FiledUpward
     | LookedBack
-    | Happened,
+    | Happened
+    | MeetingFact
+    | LinkFact
+    | JointWorkFact,
     Field(discriminator="kind"),
 ]
 

@@ -127,6 +127,11 @@ class Journal(ABC):
         """The aspects of the case that a message changes when it is entered."""
         return frozenset()
 
+    @property
+    def known_kinds(self) -> tuple[str, ...]:
+        """The kinds of message that such a case takes."""
+        return tuple(self._routes)
+
     # taking messages
 
     def check(self, message: Message, today: date) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.casefile import CaseFile
+from models.cases.joint_work import StudyFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Opening
@@ -10,6 +11,7 @@ from models.terms import CaseKind
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
+    CaseKind.STUDY: StudyFile,
 }
 
 

@@ -7,10 +7,11 @@ from datetime import date
 from models.correspondence import Correspondence
 from models.dates import EventDate
 from models.decisions import DraftLetter, Escalate, UpgradeLetter, Urge
+from models.document_types import DocumentType
 from models.drafting import Drafting
 from models.errors import Problem
 from models.letters import Letter, Urging
-from models.terms import DocumentType, EscalationRung, Substance
+from models.terms import EscalationRung, Substance
 
 LITIGATION = EscalationRung.PUBLIC_INTEREST_LITIGATION
 
@@ -63,6 +64,8 @@ class Ladder:
             problems.append(Problem("告知函不适用[建议]25", "先升格为检察建议（upgrade_letter）", "letter"))
         elif letter.type is DocumentType.COURT_SUGGESTION:
             problems.append(Problem("对法院的建议不适用[建议]25的通报", "跟进监督或提请上级检察院", "letter"))
+        elif not letter.type.is_suggestion:
+            problems.append(Problem(f"{letter.type.label}不适用[建议]25", "改用检察建议", "letter"))
         direct = letter.type is DocumentType.PRE_SUIT_SUGGESTION and decision.rung is LITIGATION
         # [公释]21 asks for no urging between the pre-suit suggestion and the suit.
         if not letter.urgings and not direct:

@@ -204,6 +204,12 @@ class Deadlines:
             if (deadline.letter, deadline.rule) == (letter, rule) and not deadline.is_met:
                 deadline.ended = deadline.ended or why
 
+    def end_key(self, key: str, why: str) -> None:
+        """Stop one unmet deadline, where there is such a one."""
+        deadline = self.by_key.get(key)
+        if deadline is not None and not deadline.is_met:
+            deadline.ended = deadline.ended or why
+
     # counting
 
     def stale(self, edition: str) -> list[Counting]:

@@ -12,7 +12,8 @@ from datetime import date
 
 from models.bags import PaperRef
 from models.dates import EventDate
-from models.terms import DocumentType, EscalationRung, LetterState, ServiceMode, Stance, Substance
+from models.document_types import DocumentType
+from models.terms import EscalationRung, LetterState, ServiceMode, Stance, Substance
 from models.wire import LetterText, Period, Plan, Recipient
 
 _UNDER_ARTICLE_3 = (
@@ -20,6 +21,15 @@ _UNDER_ARTICLE_3 = (
     DocumentType.SUGGESTION,
     DocumentType.CLASS_SUGGESTION,
 )
+
+ANSWER = "local.answer"
+# What a general letter asks for has a rule of its own here and there; its day stands in the letter, but for the first.
+_OWN_RULES = {
+    DocumentType.EXPLANATION_NOTICE: "sup.explain",
+    DocumentType.FILE_REQUEST: "file.access",
+    DocumentType.QUERY_LETTER: "file.access",
+    DocumentType.INQUIRY_HELP_LETTER: "file.access",
+}
 
 
 @dataclass(slots=True)
@@ -100,6 +110,9 @@ class Letter:
     objection_within: Period | None
     replaces: str
     drafted_by: list[str]
+    reply_by: date | None = None
+    copies_to: tuple[str, ...] = ()
+    attachments: tuple[str, ...] = ()
     approved_by: str = ""
     returned: str = ""
     issued_on: date | None = None
@@ -136,8 +149,16 @@ class Letter:
                 return "pil.reply_urgent" if self.urgent else "pil.reply"
             case DocumentType.NOTIFICATION_LETTER:
                 return "coop.reply"
-            case _:
+            case DocumentType.SUGGESTION | DocumentType.CLASS_SUGGESTION:
                 return "jy.reply_urgent" if self.urgent else "jy.reply"
+            case _:
+                return _OWN_RULES.get(self.type, ANSWER)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether its receipt starts a period: of the law, or one that it sets itself."""
+        own_law = self.type is DocumentType.EXPLANATION_NOTICE
+        return self.type.asks_reply or own_law or bool(self.reply_by or self.reply_within)
 
     @property
     def urged_on(self) -> list[date]:
@@ -211,7 +232,9 @@ class Letter:
 
     @property
     def unassessed(self) -> Reply | None:
-        """The first reply that waits for its assessment."""
+        """The first reply that waits for its assessment; what answers a general letter is weighed by its kind of case."""
+        if not self.type.asks_reply:
+            return None
         return next((each for each in self.replies if each.substance is None), None)
 
     @property
@@ -263,6 +286,14 @@ class Letters:
     def live(self) -> list[Letter]:
         """Issued, neither withdrawn nor replaced."""
         return [letter for letter in self.by_id.values() if letter.is_live]
+
+    def asking(self) -> list[Letter]:
+        """The live ones whose reply the law asks for: 告知函 and 检察建议."""
+        return [letter for letter in self.live() if letter.type.asks_reply]
+
+    def of_type(self, *types: DocumentType) -> list[Letter]:
+        """The live letters of these types, in the order they were drafted."""
+        return [letter for letter in self.live() if letter.type in types]
 
     def pending(self) -> list[Letter]:
         """Drafts on their way to issue."""

@@ -11,7 +11,9 @@ from models.bags import PaperRef
 from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
 from models.facts import Fact
-from models.terms import CaseKind, ClueSource, Matter
+from models.said.links import CaseTold, LinkedOpened, LinkFailed
+from models.said.terms import Terms
+from models.terms import CaseKind, ClueSource, Matter, Relation
 from models.wire import Item, Person, Recipient, Wire
 
 # ── what the clock and the activities enter ──────────────────────────────────────────────────────────────────────────
@@ -88,7 +90,16 @@ class Unreadable(Wire):
 
 
 Happening = Annotated[
-    Reminded | FellDue | PaperMade | PaperFailed | HistoryLost | EditionPublished | Unreadable,
+    Reminded
+    | FellDue
+    | PaperMade
+    | PaperFailed
+    | HistoryLost
+    | EditionPublished
+    | Unreadable
+    | LinkedOpened
+    | CaseTold
+    | LinkFailed,
     Field(discriminator="kind"),
 ]
 
@@ -109,10 +120,11 @@ class Clue(Wire):
 
 
 class Link(Wire):
-    """A tie to another case."""
+    """A tie to another case, of this system or (by its own number) of another; `known` when that case knows of it already."""
 
-    relation: Literal["parent", "child", "converted_from", "covered_by", "reopens"]
+    relation: Relation
     case: str
+    known: bool = False
 
 
 class LocalPeriod(Wire):
@@ -125,7 +137,7 @@ class LocalPeriod(Wire):
 
 
 class Opening(Wire):
-    """All that a case begins with."""
+    """All that a case begins with. `facts` are what it brings along from another case, `terms` what its kind asks besides."""
 
     case: str = Field(pattern=r"^[a-z_]+-\d{6}-\d{4}-\d{4,}$")
     kind: CaseKind
@@ -145,6 +157,8 @@ class Opening(Wire):
     items: tuple[Item, ...] = ()
     letters: tuple[DraftLetter, ...] = ()
     links: tuple[Link, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    terms: Terms | None = None
     local_periods: tuple[LocalPeriod, ...] = ()
     edition: str = ""
     remind_agency: bool = False

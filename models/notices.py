@@ -11,6 +11,7 @@ from datetime import date, datetime
 from models.casefile import CaseFile
 from models.dates import day_in_china
 from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded
+from models.said.links import CaseTold, LinkFailed
 from models.wire import Wire
 
 _LISTED = 20
@@ -73,6 +74,12 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
     elif isinstance(message, HistoryLost):
         subject = "【须处理】运行记录未能归档"
         lines = [f"运行 {message.run} 的记录：{message.why}"]
+    elif isinstance(message, LinkFailed):
+        subject = "【须处理】关联案件未能办理"
+        lines = [f"事项：{message.order}", f"原因：{message.why}"]
+    elif isinstance(message, CaseTold) and message.how == "missing":
+        subject = "【须处理】关联的案件不存在"
+        lines = [case.taken[message.id].what]
     elif _is_misfit(case, entry):
         several = f" {len(misfits)} 件" if len(misfits) > 1 else ""
         subject = f"【待整理】收到{several}无法对应的材料"

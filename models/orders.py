@@ -10,8 +10,9 @@ from datetime import date
 from functools import partial
 from hashlib import sha256
 
-from models.casefile import CaseFile
+from models.casefile import CaseFile, OwnPaper
 from models.dates import EventDate, day_end
+from models.document_types import DocumentType
 from models.documents import (
     PAPERS,
     AmendmentNotice,
@@ -34,8 +35,8 @@ from models.paper_parts import (
     LetterReference,
 )
 from models.paper_parts import Period as WrittenPeriod
+from models.plain_papers import general_letter, minutes
 from models.said.bases import DecisionBase, FactBase
-from models.terms import DocumentType
 from models.wire import Period, Wire
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
@@ -56,7 +57,16 @@ class PaperOrder(Wire):
 
 
 def wanted(case: CaseFile) -> list[PaperOrder]:
-    """The papers not yet made, in the order they fell due."""
+    """The papers not yet made, in the order they fell due: letters, minutes, and what else the kind of case calls for."""
+    own = [
+        _own_order(case, paper)
+        for paper in (*_minutes(case), *case.own_papers())
+        if paper.order not in case.papers
+    ]
+    return _letters_wanted(case) + own
+
+
+def _letters_wanted(case: CaseFile) -> list[PaperOrder]:
     return [
         _order(case, letter, step, day, build())
         for letter in case.letters
@@ -153,12 +163,39 @@ def _order(case: CaseFile, letter: Letter, step: str, day: date, paper: Paper) -
         case=case.opening.case,
         county=case.opening.county,
         document=letter.document if step == "issued" else f"{letter.id}-{step}",
-        name=f"{letter.id}-{final.NAME}{_which(letter, step)}.pdf",
+        name=f"{letter.id}-{_paper_name(letter, step, final)}{_which(letter, step)}.pdf",
         official_no=letter.official_no if step == "issued" else "",
         issuer=case.opening.procuratorate.name,
         year=day.year,
         paper=final,
     )
+
+
+def _paper_name(letter: Letter, step: str, paper: Paper) -> str:
+    return letter.type.label if step == "issued" and letter.type.is_general else paper.NAME
+
+
+def _own_order(case: CaseFile, own: OwnPaper) -> PaperOrder:
+    paper = own.build()
+    return PaperOrder(
+        order=own.order,
+        case=case.opening.case,
+        county=case.opening.county,
+        document=own.order.replace("/", "-"),
+        name=f"{own.name}.pdf",
+        issuer=case.opening.procuratorate.name,
+        year=own.on.year,
+        paper=paper.model_copy(update={"draft": bool(missing(paper))}),
+    )
+
+
+def _minutes(case: CaseFile) -> Iterator[OwnPaper]:
+    """会议纪要, of each meeting whose conclusions or minutes are known."""
+    for meeting in case.meetings.held():
+        held = meeting.held
+        if held is not None and (held.minutes or held.conclusions):
+            name = f"{meeting.id}-{meeting.form.label}纪要"
+            yield OwnPaper(f"{meeting.id}/minutes", held.on.latest, name, partial(minutes, case, meeting))
 
 
 def _which(letter: Letter, step: str) -> str:
@@ -229,6 +266,8 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
     """The letter itself, as it was issued, or as its draft now reads."""
     # As it was issued: an amendment or a change of body since must not change a paper that is made late, or again.
     text = letter.issued_text or letter.text
+    if letter.type.is_general:
+        return general_letter(case, letter, text)
     content: dict[str, object] = {
         **_heading(case, letter),
         "recipient": (letter.issued_to or letter.recipient).name,

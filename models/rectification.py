@@ -1,4 +1,4 @@
-"""What must be put right: items with milestones of their own, and promises made in replies (整改事项、承诺).
+"""What must be put right or done: items with milestones of their own, and promises made in replies (事项、任务、承诺).
 
 Demolished is not re-cultivated: each milestone is proved by itself, and an acceptance that fails sends the item back.
 """
@@ -11,16 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.bags import PaperRef
+from models.calendar import LATEST_START
 from models.dates import EventDate, future
 from models.decisions import AddItem, DropItem
 from models.errors import Problem
 from models.facts import ItemProgressed, PromiseKept, ReplyReceived
 from models.ledgers import Deadlines
 from models.letters import Letter
-from models.terms import ItemState, Milestone
+from models.terms import ItemKind, ItemState, Milestone
 from models.wire import Item, Promise
 
 PROMISE = "local.promise"
+TASK = "local.task"
+_TASKS = (ItemKind.TASK, ItemKind.RECOMMENDATION)
 
 
 @dataclass(slots=True)
@@ -102,10 +105,12 @@ class Undertaking:
 class PuttingRight:
     """The items and promises of one case."""
 
-    def __init__(self, deadlines: Deadlines, items: Sequence[Item]) -> None:
+    def __init__(self, deadlines: Deadlines, items: Sequence[Item], opened_on: date) -> None:
         self.deadlines = deadlines
-        self.items = {item.id: Rectification(item) for item in items}
+        self.items: dict[str, Rectification] = {}
         self.undertakings: dict[str, Undertaking] = {}
+        for item in items:
+            self.enter(item, EventDate.on(opened_on), "opening")
 
     @property
     def open_items(self) -> list[Rectification]:
@@ -120,11 +125,25 @@ class PuttingRight:
     def check_add(self, decision: AddItem, today: date) -> list[Problem]:
         if decision.item.id in self.items:
             return [Problem(f"事项 {decision.item.id} 已有", "换一个编号", "item.id")]
+        due_on = decision.item.due_on
+        if due_on and not (decision.on or today) <= due_on <= LATEST_START:
+            return [Problem(f"完成日期 {due_on} 不在今后", "填写将来的日期", "item.due_on")]
         return []
 
     def take_add(self, decision: AddItem, today: date) -> str:
-        self.items[decision.item.id] = Rectification(decision.item)
-        return f"增列整改事项 {decision.item.id}：{decision.item.what}"
+        item = decision.item
+        self.enter(item, EventDate.on(decision.on or today), decision.id)
+        if item.kind not in _TASKS and not item.owner:
+            return f"增列整改事项 {item.id}：{item.what}"
+        until = f"，{item.due_on}前完成" if item.due_on else ""
+        return f"确定{item.kind.label} {item.id}：{item.what}（{item.owner or '未定责任人'}{until}）"
+
+    def enter(self, item: Item, on: EventDate, by: str) -> None:
+        """Put one more item on the list; with a day it is watched."""
+        self.items[item.id] = Rectification(item)
+        if item.due_on:
+            key = f"{item.id}/{TASK}"
+            self.deadlines.start(TASK, on, by, party=item.owner, fixed_on=item.due_on, key=key)
 
     def check_drop(self, decision: DropItem, today: date) -> list[Problem]:
         problems = self._known(decision.item)
@@ -137,6 +156,7 @@ class PuttingRight:
 
     def take_drop(self, decision: DropItem, today: date) -> str:
         self.items[decision.item].dropped = decision.reason
+        self.deadlines.end_key(f"{decision.item}/{TASK}", "不再要求")
         return f"事项 {decision.item} 不再要求整改：{decision.reason}"
 
     def check_progress(self, fact: ItemProgressed, today: date) -> list[Problem]:
@@ -153,7 +173,12 @@ class PuttingRight:
         return problems
 
     def take_progress(self, fact: ItemProgressed, today: date) -> str:
-        return self.items[fact.item].progress(fact)
+        item = self.items[fact.item]
+        sentence = item.progress(fact)
+        if item.state is ItemState.DONE:
+            last = max(item.passed.values(), key=lambda on: (on.latest, on.earliest))
+            self.deadlines.meet(f"{fact.item}/{TASK}", last, fact.id)
+        return sentence
 
     def take_promises(self, letter: Letter, fact: ReplyReceived) -> None:
         """Each promise of a reply is watched until its day."""

@@ -89,7 +89,7 @@ class DeadlineRow(Wire):
 
 
 class ItemRow(Wire):
-    """One thing to be put right."""
+    """One thing to be put right or done."""
 
     case: str
     item: str
@@ -98,6 +98,33 @@ class ItemRow(Wire):
     state: str
     next_milestone: str
     area_m2: float | None
+    owner: str = ""
+    due_on: date | None = None
+
+
+class MeetingRow(Wire):
+    """One meeting, planned, held or cancelled."""
+
+    case: str
+    meeting: str
+    form: str
+    topic: str
+    planned_on: date | None
+    held_on: str
+    attended: int
+    agreed: bool | None
+    cancelled: str
+
+
+class LinkRow(Wire):
+    """What one other case is to this one; `elsewhere` when it belongs to another system."""
+
+    case: str
+    other: str
+    relation: str
+    linked_on: str
+    elsewhere: bool
+    outcome: str
 
 
 class PaperRow(Wire):
@@ -136,6 +163,8 @@ class Snapshot(Wire):
     items: tuple[ItemRow, ...]
     papers: tuple[PaperRow, ...]
     facts: tuple[FactRow, ...]
+    meetings: tuple[MeetingRow, ...] = ()
+    links: tuple[LinkRow, ...] = ()
 
 
 def rows(case: CaseFile) -> Snapshot:
@@ -182,9 +211,13 @@ def rows(case: CaseFile) -> Snapshot:
                 state=each.state.value,
                 next_milestone=each.next_milestone.value if each.next_milestone else "",
                 area_m2=each.item.area_m2,
+                owner=each.item.owner,
+                due_on=each.item.due_on,
             )
             for each in case.items.values()
         ),
+        meetings=_meeting_rows(case),
+        links=_link_rows(case),
         papers=_paper_rows(case),
         facts=tuple(
             FactRow.model_construct(
@@ -285,6 +318,37 @@ def _case_row(case: CaseFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
         unmatched=len(case.unmatched),
         edition=case.edition,
         **due,
+    )
+
+
+def _meeting_rows(case: CaseFile) -> tuple[MeetingRow, ...]:
+    return tuple(
+        MeetingRow.model_construct(
+            case=case.opening.case,
+            meeting=each.id,
+            form=each.form.value,
+            topic=each.topic,
+            planned_on=each.planned_on,
+            held_on=str(each.held.on) if each.held else "",
+            attended=len(each.held.attended) if each.held else 0,
+            agreed=each.held.agreed if each.held else None,
+            cancelled=each.cancelled,
+        )
+        for each in case.meetings.by_id.values()
+    )
+
+
+def _link_rows(case: CaseFile) -> tuple[LinkRow, ...]:
+    return tuple(
+        LinkRow.model_construct(
+            case=case.opening.case,
+            other=tie.case,
+            relation=tie.relation.value,
+            linked_on=str(tie.on),
+            elsewhere=tie.elsewhere,
+            outcome=tie.outcome,
+        )
+        for tie in case.links.standing()
     )
 
 

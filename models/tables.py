@@ -1,6 +1,6 @@
 """The database's tables: the registry, derived from the cases, and the books, which nothing could bring back.
 
-The only room with SQLModel in it; no workflow reaches it. The first six tables are the row models of
+The only room with SQLModel in it; no workflow reaches it. The first eight tables are the row models of
 `models.rows`, column for column, and can be made again from the cases at any time. A class with `table=True`
 validates nothing: what is written has been through the models of the core before.
 
@@ -102,7 +102,7 @@ class CaseTable(Kept, table=True):
 
 
 class LetterTable(Kept, table=True):
-    """`rows.LetterRow`; `position` keeps the order of the snapshot, here and in the four tables below."""
+    """`rows.LetterRow`; `position` keeps the order of the snapshot, here and in the six tables below."""
 
     __tablename__ = "letters"
 
@@ -169,6 +169,40 @@ class ItemTable(Kept, table=True):
     state: Words
     next_milestone: Words
     area_m2: float | None
+    owner: Words
+    due_on: date | None
+
+
+class MeetingTable(Kept, table=True):
+    """`rows.MeetingRow`."""
+
+    __tablename__ = "meetings"
+
+    case: OfCase
+    meeting: Key
+    position: Amount
+    form: Words
+    topic: Words
+    planned_on: date | None
+    held_on: Words
+    attended: Amount
+    agreed: bool | None
+    cancelled: Words
+
+
+class LinkTable(Kept, table=True):
+    """`rows.LinkRow`."""
+
+    __tablename__ = "links"
+    __table_args__ = (Index(None, "other"),)
+
+    case: OfCase
+    other: Key
+    position: Amount
+    relation: Words
+    linked_on: Words
+    elsewhere: bool
+    outcome: Words
 
 
 class PaperTable(Kept, table=True):

@@ -22,6 +22,8 @@ class Task(StrEnum):
     FILE_AWAY = "archive.file_away"
     DELIVER = "notices.deliver"
     WATCH_CALENDARS = "calendars.watch"
+    OPEN_CASE = "cases.open"
+    TELL_CASE = "cases.tell"
 
 
 class SettleOrder(Wire):

@@ -102,39 +102,50 @@ class Matter(ArticledEnum):
         return self is Matter.OTHER
 
 
-class DocumentType(LabelledEnum):
-    """The papers that are made here."""
+class MeetingForm(LabelledEnum):
+    """What sort of meeting it is."""
 
-    NOTIFICATION_LETTER = "notification_letter", "告知函"
-    SUGGESTION = "suggestion", "检察建议书"
-    CLASS_SUGGESTION = "class_suggestion", "类案检察建议书"
-    PRE_SUIT_SUGGESTION = "pre_suit_suggestion", "诉前检察建议书"
-    COURT_SUGGESTION = "court_suggestion", "检察建议书（致法院）"
-    URGING_LETTER = "urging_letter", "督促函"
-    OBJECTION_REVIEW = "objection_review", "异议复核意见书"
-    AMENDMENT_NOTICE = "amendment_notice", "变更检察建议通知书"
-    WITHDRAWAL_NOTICE = "withdrawal_notice", "撤回检察建议通知书"
-    RECKONING_NOTE = "reckoning_note", "期限计算说明"
-    CLOSING_REVIEW = "closing_review", "结案审查表"
+    ROUND_TABLE = "round_table", "圆桌会议"
+    JOINT_MEETING = "joint_meeting", "联席会议"
+    CONSULTATION = "consultation", "磋商会议"
+    HEARING = "hearing", "听证会"
+    FORUM = "forum", "座谈会"
+    MEDIATION = "mediation", "化解协调会"
+    TRAINING_SESSION = "training_session", "培训"
+    FIELD_WORK = "field_work", "实地调研"
+
+
+class Relation(LabelledEnum):
+    """What another case is to this one; each has its counterpart on the other side."""
+
+    PARENT = "parent", "上级案件"
+    CHILD = "child", "所属案件"
+    CONVERTED_FROM = "converted_from", "由其转来"
+    CONVERTED_INTO = "converted_into", "转为"
+    COVERED_BY = "covered_by", "为其文书所涵盖"
+    COVERS = "covers", "文书涵盖"
+    REOPENS = "reopens", "重新办理"
+    REOPENED_AS = "reopened_as", "另立为"
+    TRANSFERRED_FROM = "transferred_from", "由其移送"
+    TRANSFERRED_TO = "transferred_to", "移送为"
+    RELATED = "related", "关联"
 
     @property
-    def asks_reply(self) -> bool:
-        """Whether its receipt starts a reply period."""
-        return self in _ASKING
-
-    @property
-    def is_suggestion(self) -> bool:
-        """Whether [建议] binds it: objection, filing upward, the ladder of article 25. A 告知函 is none."""
-        return self in _ASKING and self is not DocumentType.NOTIFICATION_LETTER
+    def counterpart(self) -> Relation:
+        """What this case is to the other one."""
+        return _COUNTERPARTS[self]
 
 
-_ASKING = (
-    DocumentType.NOTIFICATION_LETTER,
-    DocumentType.SUGGESTION,
-    DocumentType.CLASS_SUGGESTION,
-    DocumentType.PRE_SUIT_SUGGESTION,
-    DocumentType.COURT_SUGGESTION,
-)
+_COUNTERPARTS: dict[Relation, Relation] = {}
+for _one, _other in (
+    (Relation.PARENT, Relation.CHILD),
+    (Relation.CONVERTED_FROM, Relation.CONVERTED_INTO),
+    (Relation.COVERED_BY, Relation.COVERS),
+    (Relation.REOPENS, Relation.REOPENED_AS),
+    (Relation.TRANSFERRED_FROM, Relation.TRANSFERRED_TO),
+    (Relation.RELATED, Relation.RELATED),
+):
+    _COUNTERPARTS[_one], _COUNTERPARTS[_other] = _other, _one
 
 
 class ServiceMode(LabelledEnum):
@@ -155,6 +166,12 @@ class Stance(LabelledEnum):
     NOT_ADOPTED = "not_adopted", "不采纳"
     DIFFICULTIES = "difficulties", "说明困难"
     NOT_COMPETENT = "not_competent", "无权处理"
+    PROVIDED = "provided", "已提供"
+    PARTLY_PROVIDED = "partly_provided", "部分提供"
+    REFUSED = "refused", "拒绝"
+    AGREED = "agreed", "同意"
+    DECLINED = "declined", "不同意"
+    ACKNOWLEDGED = "acknowledged", "收悉"
 
 
 class Substance(LabelledEnum):
@@ -289,6 +306,9 @@ class Milestone(LabelledEnum):
     CONFISCATED = "confiscated", "没收"
     HANDED_OVER = "handed_over", "移交"
     PERMITTED = "permitted", "补办手续"
+    DELIVERED = "delivered", "交付"
+    REGISTERED = "registered", "登记"
+    WITHDRAWN = "withdrawn", "撤回申请"
     DONE = "done", "完成"
 
 
@@ -304,6 +324,11 @@ class ItemKind(LabelledEnum):
     REPLANTING = "replanting", "补植补种"
     LEGALISATION = "legalisation", "补办手续"
     RULES = "rules", "建章立制"
+    TASK = "task", "任务"
+    RECOMMENDATION = "recommendation", "对策建议"
+    DELIVERY = "delivery", "交付"
+    REGISTRATION = "registration", "登记"
+    WITHDRAWAL = "withdrawal", "撤回申请"
     OTHER = "other", "其他"
 
     @property
@@ -328,6 +353,11 @@ _MILESTONES: dict[ItemKind, tuple[Milestone, ...]] = {
     ItemKind.REPLANTING: (Milestone.PLANTED, Milestone.GROWN, Milestone.ACCEPTED),
     ItemKind.LEGALISATION: (Milestone.PERMITTED,),
     ItemKind.RULES: (Milestone.DONE,),
+    ItemKind.TASK: (Milestone.DONE,),
+    ItemKind.RECOMMENDATION: (Milestone.DONE,),
+    ItemKind.DELIVERY: (Milestone.DELIVERED,),
+    ItemKind.REGISTRATION: (Milestone.REGISTERED,),
+    ItemKind.WITHDRAWAL: (Milestone.WITHDRAWN,),
     ItemKind.OTHER: (Milestone.DONE,),
 }
 
@@ -355,6 +385,28 @@ class Outcome(LabelledEnum):
     WITHDRAWN = "withdrawn", "撤回检察建议"
     TERMINATED = "terminated", "终结审查"
     NO_ILLEGALITY = "no_illegality", "查无违法"
+    # 支持 (第一条): what helped the bureau's own enforcement, beside what was supervised.
+    ENFORCEMENT_SUPPORTED = "enforcement_supported", "支持执法：协助执行到位"
+    UNIT_URGED = "unit_urged", "支持执法：相关单位依法履职"
+    NOT_SUPPORTED = "not_supported", "不支持监督申请"
+    REFERRED = "referred", "提请上级检察院监督"
+    EXECUTION_STAYED = "execution_stayed", "中止执行"
+    EXECUTION_ENDED = "execution_ended", "终结执行"
+    REFUSED_BY_COURT = "refused_by_court", "不准予执行"
+    DECLINED = "declined", "不予受理、不立案"
+    TAKEN = "taken", "线索采纳"
+    RETURNED = "returned", "线索退回"
+    FORWARDED = "forwarded", "线索移送他院"
+    PROVIDED = "provided", "已提供"
+    PARTLY_PROVIDED = "partly_provided", "部分提供"
+    REFUSED = "refused", "拒绝提供"
+    TERM_ENDED = "term_ended", "聘期届满"
+    RELEASED = "released", "解聘"
+    COMPLETED = "completed", "完成"
+    CANCELLED = "cancelled", "取消"
+    DISPUTE_NOT_SETTLED = "dispute_not_settled", "化解不成"
+    ACKNOWLEDGED = "acknowledged", "双方确认"
+    ANSWERED = "answered", "已答复"
 
 
 class EscalationRung(LabelledEnum):

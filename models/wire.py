@@ -116,7 +116,9 @@ class Plan(Wire):
 
 
 class Item(Wire):
-    """One thing to be put right, with the milestones that lead to its end, in their order (its kind's, unless given)."""
+    """One thing to be put right or to be done, with the milestones that lead to its end, in their order (its kind's, unless
+    given). With an owner and a day it is a task (任务) that is followed until it is done.
+    """
 
     id: str = Field(min_length=1, max_length=40)
     what: str = Field(min_length=1, max_length=500)
@@ -124,3 +126,5 @@ class Item(Wire):
     milestones: tuple[Milestone, ...] = ()
     area_m2: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     letter: str = Field(default="", max_length=200)
+    owner: str = Field(default="", max_length=100)
+    due_on: date | None = None

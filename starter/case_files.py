@@ -11,19 +11,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
 from models.decisions import DraftLetter
+from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
 from models.kinds import FILES, file_of
 from models.messages import Clue, Link, LocalPeriod, Opening
 from models.numbering import CaseId
-from models.terms import BodyKind, CaseKind, DocumentType, Matter
-from models.wire import Item, LetterText, Period, Person, Recipient
+from models.said.terms import Terms
+from models.terms import BodyKind, CaseKind, Matter
+from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
 from starter.recipients import as_recipient, check_recipients, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
@@ -49,6 +51,9 @@ class WrittenLetter(_Strict):
     urgent: bool = False
     reply_within: Period | None = None
     objection_within: Period | None = None
+    reply_by: date | None = None
+    copies_to: tuple[Phrase, ...] = ()
+    attachments: tuple[Phrase, ...] = ()
 
 
 class WrittenCase(_Strict):
@@ -71,6 +76,24 @@ class WrittenCase(_Strict):
     letters: tuple[WrittenLetter, ...] = ()
     links: tuple[Link, ...] = ()
     remind_agency: bool = False
+
+    @property
+    def asked(self) -> Terms | None:
+        """What the kind of case asks besides, where it asks anything."""
+        return getattr(self, "terms", None)
+
+
+_TERMS: dict[str, type[BaseModel]] = {
+    model.model_fields["kind"].default: model for model in get_args(get_args(Terms)[0])
+}
+
+
+def written_case(kind: CaseKind) -> type[WrittenCase]:
+    """The fields of a case file of that kind; its own stand under `terms`."""
+    terms = _TERMS.get(kind.value)
+    if terms is None:
+        return WrittenCase
+    return create_model(f"Written_{kind.value}", __base__=WrittenCase, terms=(terms, terms()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +135,7 @@ class CaseToOpen:
             items=written.items,
             letters=tuple(_drafts(case, written, self.recipients)),
             links=written.links,
+            terms=written.asked,
             local_periods=self.local_periods,
             edition=edition,
             remind_agency=written.remind_agency,
@@ -166,7 +190,7 @@ def read_case(
 ) -> CaseToOpen:
     """One case file; InputError with all that is wrong with it. `today` is the day in China unless given."""
     today = today or day_in_china(datetime.now(UTC))
-    found, problems = attempt(WrittenCase, written)
+    found, problems = attempt(written_case(kind), written)
     reader = _Reader(written, jurisdiction, today)
     county = reader.county()
     issuer = reader.procuratorate(county)
@@ -285,7 +309,7 @@ class _Reader:
                     ("links", place, "case"), f"“{link.case}”不是案件编号", "写作 urging-350481-2026-0001"
                 )
         for place, letter in enumerate(case.letters):
-            if letter.reply_within and not letter.urgent:
+            if letter.reply_within and not letter.urgent and not letter.document.is_general:
                 self._wrong(
                     ("letters", place, "reply_within"),
                     "只有紧急的文书才另定回复期限，其余依法为二个月（[建议]19）",
@@ -304,14 +328,23 @@ class _Reader:
             return
         own = as_recipient(self._jurisdiction, issuer)
         opening = Opening.model_construct(
+            case="",
             kind=kind,
             procuratorate=own,
             items=(),
             handler=case.handler,
             opened_on=case.opened_on or self._today,
+            terms=case.asked,
+            links=case.links,
             edition="",
         )
         trial = file_of(opening)
+        for problem in trial.against_opening():
+            self._wrong(
+                ("terms", *problem.field.split(".")) if problem.field else ("terms",),
+                problem.what,
+                problem.remedy,
+            )
         for place, draft in enumerate(_drafts("case", case, recipients)):
             for problem in trial.check(draft, self._today):
                 step = problem.field.partition(".")[0]
@@ -332,6 +365,9 @@ def _drafts(
             urgent=letter.urgent,
             reply_within=letter.reply_within,
             objection_within=letter.objection_within,
+            reply_by=letter.reply_by,
+            copies_to=letter.copies_to,
+            attachments=letter.attachments,
         )
 
 

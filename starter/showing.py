@@ -11,6 +11,7 @@ from temporalio.service import RPCError
 from models.calendar import Calendar
 from models.dates import day_in_china
 from models.deadlines import reckon
+from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
@@ -19,7 +20,6 @@ from models.rows import DeadlineRow, FactRow, Snapshot
 from models.rules import rule
 from models.terms import (
     CaseKind,
-    DocumentType,
     EscalationRung,
     ItemState,
     LabelledEnum,

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from models.decisions import DraftLetter
+from models.document_types import DocumentType
 from models.messages import Clue, Opening
-from models.terms import CaseKind, ClueSource, DocumentType, ItemKind, Matter, Role
+from models.terms import CaseKind, ClueSource, ItemKind, Matter, Role
 from models.wire import Item, LetterText, Period, Person, Recipient
 
 DRAFTER = Person(name="甲检察官", role=Role.PROCURATOR)

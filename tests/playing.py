@@ -71,7 +71,7 @@ class Played:
         return "\n".join([self.course.opening.case, *lines]) if lines else ""
 
 
-def course(desk: PureDesk) -> Course:
+def course(desk: PureDesk[Any]) -> Course:
     """The course that a desk has gone."""
     return Course(
         desk.case.opening,
@@ -83,10 +83,12 @@ def course(desk: PureDesk) -> Course:
     )
 
 
-def unplayable(desk: PureDesk) -> str:
+def unplayable(desk: PureDesk[Any]) -> str:
     """Why the server cannot be given what a desk was given; empty when it can."""
     if desk.is_carried:
         return "carried over from another desk, which is asked to continue as new where this one begins"
+    if desk.opened or desk.others:
+        return "opened or told other cases, which are not there"
     for step in desk.log:
         if step.message is None or step.checked:
             continue
@@ -95,9 +97,9 @@ def unplayable(desk: PureDesk) -> str:
     return ""
 
 
-def replayed(desk: PureDesk, opening: Opening) -> PureDesk:
+def replayed(desk: PureDesk[Any], opening: Opening) -> PureDesk[Any]:
     """The same said to a new desk under another opening: a log that tells all leads to the same case."""
-    again = PureDesk(opening, desk.begins, desk.begins_under)
+    again: PureDesk[Any] = PureDesk(opening, desk.begins, desk.begins_under)
     for step in desk.log:
         again.wait_until(step.moment)
         if step.edition is not None:

@@ -9,20 +9,27 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, Literal, Self, cast
+
+from typing_extensions import TypeVar
 
 from models.agenda import Moment, agenda
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
+from models.casefile import CaseFile
 from models.cases.urging import UrgingFile
+from models.conversion import OpeningOrder, openings, tellings
 from models.counting import count
 from models.dates import at_hour, day_in_china
 from models.decisions import DECISIONS, DraftLetter
+from models.document_types import DocumentType
 from models.errors import Problem, Refusal
 from models.facts import FACTS
 from models.journal import CaseState
+from models.kinds import file_of, restored
 from models.ledgers import Counted, Counting
 from models.letters import Letter
+from models.links import Telling
 from models.messages import (
     EditionPublished,
     FellDue,
@@ -34,12 +41,15 @@ from models.messages import (
     Unreadable,
 )
 from models.notices import Notice, notices
+from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
-from models.stages import UrgingStage
-from models.terms import DocumentType
+from models.said.links import CaseTold, LinkedOpened
+from models.terms import LabelledEnum
 from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
+
+File = TypeVar("File", bound=CaseFile, default=UrgingFile)
 
 
 @dataclass(frozen=True)
@@ -62,8 +72,11 @@ class Step:
     """Whether what a continued run would carry was taken from the case."""
 
 
-class PureDesk:
-    """One case and its clock (UTC, case time)."""
+class PureDesk(Generic[File]):
+    """One case of any kind (an urging case unless said) and its clock (UTC, case time).
+
+    Other cases that it tells of itself are there when `others` names them; those it opens get the number 1.
+    """
 
     def __init__(
         self,
@@ -71,8 +84,11 @@ class PureDesk:
         now: datetime | None = None,
         edition: Calendar | None = None,
         carried: CaseState | None = None,
+        others: tuple[str, ...] = (),
     ) -> None:
-        self.case = UrgingFile.restored(carried) if carried else UrgingFile(opened)
+        self.case = cast(File, restored(carried) if carried else file_of(opened))
+        self.others = others
+        self.opened: list[Opening] = []
         self.now = now or at_hour(opened.opened_on, 9)
         self._edition = edition or calendar()
         self.begins, self.begins_under, self.is_carried = self.now, self._edition, carried is not None
@@ -82,6 +98,8 @@ class PureDesk:
         self.settled = self.case.revision
         self._number = 0
         self._editions: dict[str, Calendar] = {}
+        for brought in opened.facts:
+            self.case.take(brought, self.now)
         for drafted in opened.letters:
             self.case.take(drafted, self.now)
         self.settle()
@@ -176,7 +194,7 @@ class PureDesk:
 
     # time
 
-    def on(self, day: date | str, hour: int = 10) -> PureDesk:
+    def on(self, day: date | str, hour: int = 10) -> Self:
         """Let time pass to that hour of a day in China."""
         self.wait_until(at_hour(date.fromisoformat(day) if isinstance(day, str) else day, hour))
         return self
@@ -203,7 +221,8 @@ class PureDesk:
             orders += case.deadlines.again([key for key in keys if key not in [each.key for each in orders]])
             papers = wanted(case)
             # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.
-            if case.edition and not orders and not due and not papers:
+            others: list[OpeningOrder | Telling] = [*openings(case), *tellings(case)]
+            if case.edition and not orders and not due and not papers and not others:
                 break
             self._count(orders, current=bool(due))
             for moment in self._due() if due else ():
@@ -212,8 +231,21 @@ class PureDesk:
                 assert order.order not in self.papers, f"wanted twice: {order.order}"
                 self.papers[order.order] = order
                 case.take(_made(order, len(self.papers)), self.now)
+            for other in others:
+                self._reach(other)
         self.notices += notices(case, case.entries[self.settled :])
         self.settled = case.revision
+
+    def _reach(self, other: OpeningOrder | Telling) -> None:
+        """Open another case, or tell it something, as the activities do."""
+        id = f"{other.order}/{'opened' if isinstance(other, OpeningOrder) else 'told'}"
+        if isinstance(other, OpeningOrder):
+            number = str(CaseId.parse(other.opening.case)._replace(number=1))  # type: ignore[union-attr] # made so
+            self.opened.append(other.opening.model_copy(update={"case": number}))
+            self.case.take(LinkedOpened(id=id, order=other.order, case=number), self.now)
+        else:
+            how: Literal["told", "missing"] = "told" if other.to in self.others else "missing"
+            self.case.take(CaseTold(id=id, order=other.order, how=how), self.now)
 
     def act(self, moment: Moment) -> None:
         """Let one moment of the agenda act."""
@@ -246,7 +278,7 @@ class PureDesk:
     def letter(self, id: str = "L1") -> Letter:
         return self.case.letters.by_id[id]
 
-    def stage(self) -> UrgingStage:
+    def stage(self) -> LabelledEnum:
         return self.case.stage
 
     def is_overdue(self) -> bool:

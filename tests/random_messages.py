@@ -10,19 +10,11 @@ from models.calendar import calendar
 from models.cases.urging import UrgingFile
 from models.dates import EventDate
 from models.decisions import DECISIONS, Correct, Decision, SortOut
+from models.document_types import DocumentType
 from models.facts import FACTS, Fact, LetterServed, ReplyReceived
 from models.messages import Opening
 from models.said.bases import FactBase
-from models.terms import (
-    DocumentType,
-    EscalationRung,
-    ItemKind,
-    Milestone,
-    Outcome,
-    ServiceMode,
-    Stance,
-    Substance,
-)
+from models.terms import EscalationRung, ItemKind, Milestone, Outcome, ServiceMode, Stance, Substance
 from models.wire import Plan, PlanStage
 from tests.openings import (
     BUREAU,

@@ -9,8 +9,9 @@ import pytest
 
 from models.cases.urging import UrgingFile
 from models.dates import at_hour
+from models.document_types import DocumentType
 from models.messages import Message
-from models.terms import DocumentType, ServiceMode
+from models.terms import ServiceMode
 from tests.openings import BUREAU, FORESTRY, TOWN, draft
 from tests.pure_desk import issued
 from tests.random_messages import random_decision, random_fact, random_opening

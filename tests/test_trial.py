@@ -8,7 +8,7 @@ import pytest
 
 from models.bodies import Jurisdiction
 from models.decisions import DECISIONS
-from models.terms import DocumentType
+from models.document_types import DocumentType
 from starter.trial import Trial
 from starter.written import Written
 from tests.openings import CHIEF, PROCURATORATE, draft

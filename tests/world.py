@@ -31,7 +31,6 @@ from tests.openings import notification_opening
 from worker import Adapters, adapters, build_worker, open_mailroom
 from workflows.parts.protocol import Decided, Recorded
 from workflows.parts.wiring import plugin
-from workflows.urging import UrgingCase
 
 
 @dataclass
@@ -71,16 +70,17 @@ class World:
         summary: str | None = None,
         carried: CaseState | None = None,
     ) -> Case:
-        """Start an urging case; its time begins on `at` (its day of opening unless said), or at a moment (aware)."""
+        """Start a case of any kind; its time begins on `at` (its day of opening unless said), or at a moment (aware)."""
         offset = (begins or at_hour(at or opening.opened_on, hour)) - datetime.now(UTC)
         opening = opening.model_copy(update={"offset_seconds": round(offset.total_seconds())})
         with self.skipper.with_time_skipping_disabled():
             handle = await self.skipper.client.start_workflow(
-                UrgingCase.run,
+                opening.kind.value,
                 CaseStart(opening=opening, carried=carried),
                 id=opening.case,
                 task_queue=self.queue,
                 static_summary=summary,
+                result_type=Filed,
             )
         return Case(self, handle, opening)
 
@@ -118,11 +118,13 @@ class Case:
 
     async def status(self) -> Snapshot:
         """The rows of the case, by query."""
-        return await self.handle.query(UrgingCase.status)
+        status: Snapshot = await self.handle.query("status", result_type=Snapshot)
+        return status
 
     async def state(self) -> CaseState:
         """The whole case, by query."""
-        return await self.handle.query(UrgingCase.state)
+        state: CaseState = await self.handle.query("state", result_type=CaseState)
+        return state
 
     async def events(self) -> list[HistoryEvent]:
         """The history of the run that goes on."""

@@ -14,9 +14,7 @@ from __future__ import annotations
 from temporalio import workflow
 
 from models.cases.urging import UrgingFile
-from models.numbering import filing_id
-from models.tasks import CaseStart, Filed, FilingOrder
-from workflows.filing import Filing
+from models.tasks import CaseStart, Filed
 from workflows.parts.protocol import CaseProtocol
 
 
@@ -48,31 +46,3 @@ class UrgingCase(CaseProtocol[UrgingFile]):
     async def put_right(self) -> None:
         """Replies are assessed, plans tracked, items put right, failures urged and escalated, until the case is closed."""
         await self.desk.until(lambda case: case.is_closed)
-
-    async def looked_back(self) -> None:
-        """回头看: what was put right has held, or staff have decided what follows."""
-        await self.desk.until(lambda case: case.is_looked_back)
-
-    async def filed_away(self) -> Filed:
-        """归档: a workflow cannot export its own end, so a child that outlives it seals the folder."""
-        await self.desk.hand_over()
-        await self._start_filing()
-        await self.desk.hand_over()
-        while not self.case.is_looked_back:
-            # A correction that came meanwhile has undone the look-back; the child waits for the end.
-            await self.looked_back()
-            await self.desk.hand_over()
-        closing = self.case.closing
-        assert closing is not None
-        return Filed(case=self.case.opening.case, outcome=closing.outcome.value, entries=self.case.revision)
-
-    async def _start_filing(self) -> None:
-        info = workflow.info()
-        await workflow.start_child_workflow(
-            Filing.run,
-            FilingOrder(case=self.case.opening.case, workflow=info.workflow_id, run=info.run_id),
-            # Of its run: a case that was reset after its end is filed once more, beside what was sealed.
-            id=filing_id(info.workflow_id, info.run_id),
-            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"封存案卷 {self.case.opening.case}",
-        )

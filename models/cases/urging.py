@@ -10,14 +10,15 @@ from datetime import date
 
 from models.casefile import CaseFile
 from models.dates import EventDate, future
-from models.decisions import AcceptClue, CloseCase, Escalate, Investigate, IssueLetter, UpgradeLetter
+from models.decisions import AcceptClue, Escalate, Investigate, IssueLetter, UpgradeLetter
+from models.document_types import DocumentType
 from models.errors import Problem
 from models.facts import InquiryConcluded
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
 from models.stages import UrgingStage
-from models.terms import DocumentType, EscalationRung, ItemState, Outcome, Substance
+from models.terms import EscalationRung, ItemState, Outcome, Substance
 
 INQUIRY = "case/jy.investigate"
 
@@ -28,6 +29,13 @@ class UrgingFile(CaseFile):
     """An urging case as its journal has made it."""
 
     STAGES = UrgingStage
+    DOCUMENTS = (
+        DocumentType.NOTIFICATION_LETTER,
+        DocumentType.SUGGESTION,
+        DocumentType.CLASS_SUGGESTION,
+        DocumentType.PRE_SUIT_SUGGESTION,
+        DocumentType.COURT_SUGGESTION,
+    )
 
     def own_routes(self) -> dict[str, Route]:
         self.accepted = False
@@ -52,7 +60,7 @@ class UrgingFile(CaseFile):
             if self.is_looked_back:
                 return UrgingStage.ARCHIVED
             return UrgingStage.REVISIT if self.ending.look_backs else UrgingStage.CLOSED
-        live = self.letters.live()
+        live = self.letters.asking()
         if not live:
             return self._stage_before_issue()
         if any(letter.open_objection for letter in live):
@@ -95,19 +103,19 @@ class UrgingFile(CaseFile):
         done = any(item.state is ItemState.DONE for item in self.items.values())
         replies = [
             letter.last_substance is Substance.PUT_RIGHT or (not letter.replies and done)
-            for letter in self.letters.live()
+            for letter in self.letters.asking()
         ]
         return (done or bool(replies)) and not self.putting_right.open_items and all(replies)
 
     @property
     def is_opened(self) -> bool:
         """Whether the first letter has gone out, or the case has ended without one."""
-        return bool(self.letters.live()) or self.is_closed
+        return bool(self.letters.asking()) or self.is_closed
 
     @property
     def is_answered(self) -> bool:
         """Whether no live letter still waits for its reply."""
-        live = self.letters.live()
+        live = self.letters.asking()
         return self.is_closed or (bool(live) and all(letter.replies for letter in live))
 
     # clue and inquiry
@@ -152,19 +160,9 @@ class UrgingFile(CaseFile):
 
     # the end
 
-    def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
-        """Nothing may be left in the air, and the outcome must be what the journal shows."""
-        problems = []
-        outcome, live = decision.outcome, self.letters.live()
-        if not decision.reason:
-            problems.append(Problem("结案须写明理由", "填写 reason", "reason"))
-        for letter in self.letters.pending():
-            problems.append(Problem(f"{letter}尚在审批", "先制发或撤回", "outcome"))
-        for letter in live:
-            if letter.open_objection:
-                problems.append(Problem(f"{letter}有异议待复核", "先复核", "outcome"))
-            if letter.unassessed:
-                problems.append(Problem(f"{letter}有回复待评估", "先评估", "outcome"))
+    def against_closing(self, outcome: Outcome) -> list[Problem]:
+        """The outcome must be what the journal shows."""
+        problems, live = [], self.letters.asking()
         if outcome is Outcome.RECTIFIED and not self.is_put_right:
             problems.append(Problem(f"尚未整改到位，不能以“整改到位”结案；{self._undone}", *_HONEST))
         rungs = [rung for letter in self.letters for rung in letter.rungs]
@@ -186,7 +184,7 @@ class UrgingFile(CaseFile):
         undone = [each.item.id for each in self.putting_right.open_items]
         if undone:
             return f"未完成事项：{'、'.join(undone)}"
-        if self.letters.live():
+        if self.letters.asking():
             return "回复未评估为“采纳并整改”"
         return "没有整改事项，也没有评估过的回复"
 

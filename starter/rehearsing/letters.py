@@ -11,8 +11,9 @@ from datetime import date
 
 from models.bodies import kind_of
 from models.decisions import ApproveLetter, Decision, DraftLetter, IssueLetter
+from models.document_types import DocumentType
 from models.facts import Fact, LetterServed, ReplyReceived, ServiceRefused
-from models.terms import BodyKind, CaseKind, DocumentType, ServiceMode, Side
+from models.terms import BodyKind, CaseKind, ServiceMode, Side
 from models.wire import LetterText
 from starter.rehearsing import notes, words
 from starter.rehearsing.naming import is_same_body, likeness

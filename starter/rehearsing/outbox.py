@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.bodies import kind_of
-from models.terms import BodyKind, DocumentType, Role, Side, Stance, Substance
+from models.document_types import DocumentType
+from models.terms import BodyKind, Role, Side, Stance, Substance
 from models.wire import Person
 from starter.rehearsing.naming import Likeness, is_same_body, likeness
 from starter.rehearsing.published import PublishedEvent

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import (
     Client,
@@ -42,7 +43,6 @@ from starter.rehearsing.report import Rehearsed, assemble
 from worker import Adapters, adapters, build_worker, open_mailroom
 from workflows.parts.protocol import Decided, Recorded
 from workflows.parts.wiring import plugin
-from workflows.urging import UrgingCase
 
 Watch = Callable[[Script, int, datetime], None]
 """Told after each event: of which script, how many of its steps are done, and its moment in case time (UTC)."""
@@ -130,7 +130,7 @@ class _Play:
     def __init__(self, house: House, script: Script) -> None:
         self._house = house
         self._script = script
-        self._handle: WorkflowHandle[UrgingCase, Filed]
+        self._handle: WorkflowHandle[Any, Filed]
         self._offset = timedelta()
         self._answers: dict[str, Taken] = {}
         self._refused: dict[str, list[str]] = {}
@@ -157,11 +157,12 @@ class _Play:
         opening = script.opening.model_copy(update={"offset_seconds": round(self._offset.total_seconds())})
         with house.skipper.with_time_skipping_disabled():
             self._handle = await house.skipper.client.start_workflow(
-                UrgingCase.run,
+                opening.kind.value,
                 CaseStart(opening=opening),
                 id=opening.case,
                 task_queue=_QUEUE,
                 static_summary=summary(opening),
+                result_type=Filed,
             )
 
     async def _turn_to(self, moment: datetime) -> None:

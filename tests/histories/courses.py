@@ -12,19 +12,11 @@ from datetime import date
 from typing import Any, get_args
 
 from models.decisions import Decision
+from models.document_types import DocumentType
 from models.facts import Fact
 from models.messages import EditionPublished, FellDue, PaperFailed, PaperMade, Reminded, Unreadable
 from models.rows import Snapshot
-from models.terms import (
-    DocumentType,
-    EscalationRung,
-    ItemKind,
-    Milestone,
-    Outcome,
-    ServiceMode,
-    Stance,
-    Substance,
-)
+from models.terms import EscalationRung, ItemKind, Milestone, Outcome, ServiceMode, Stance, Substance
 from models.wire import Plan, PlanStage, Promise, Recipient
 from tests.openings import (
     BUREAU,

@@ -17,7 +17,7 @@ from typing import Any
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from models.cases.urging import UrgingFile
+from models.kinds import restored
 from models.rows import Snapshot, rows
 from models.tasks import CaseStart
 from starter.ending import end
@@ -98,7 +98,7 @@ def _carried_on(history: WorkflowHistory) -> Snapshot:
     (payload,) = history.events[-1].workflow_execution_continued_as_new_event_attributes.input.payloads
     start: CaseStart = pydantic_data_converter.payload_converter.from_payload(payload, CaseStart)
     assert start.carried is not None
-    return rows(UrgingFile.restored(start.carried))
+    return rows(restored(start.carried))
 
 
 async def _keep_filing(case: Case, folder: Path, stem: str) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from models.document_types import DocumentType
 from models.errors import Refusal
 from models.stages import UrgingStage
-from models.terms import DocumentType, LetterState, ServiceMode, Stance, Substance
+from models.terms import LetterState, ServiceMode, Stance, Substance
 from models.wire import Period
 from tests.openings import (
     BUREAU,

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from models.bags import PaperRef
+from models.document_types import DocumentType
 from models.errors import Refusal
 from models.stages import UrgingStage
-from models.terms import DocumentType, ItemKind, ItemState, Milestone, Outcome, Substance
+from models.terms import ItemKind, ItemState, Milestone, Outcome, Substance
 from models.wire import Plan, PlanStage, Promise
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served

@@ -12,7 +12,7 @@ from models.errors import Refusal
 from models.facts import LetterServed
 from models.messages import EditionPublished, Link
 from models.stages import UrgingStage
-from models.terms import Substance
+from models.terms import Relation, Substance
 from models.year_files import YearFile
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
@@ -271,7 +271,7 @@ def test_a_message_twice_changes_nothing() -> None:
 
 def test_links_to_other_cases_are_kept() -> None:
     """What lies between cases has its place: links, and `replaces`; the outcomes point to the case that goes on."""
-    link = Link(relation="reopens", case="urging-350421-2020-0003")
+    link = Link(relation=Relation.REOPENS, case="urging-350421-2020-0003")
     desk = issued(links=(link,))
     assert desk.carried().opening.links == (link,)
     assert "（reopens）" in _closed(desk).refusal("urge")

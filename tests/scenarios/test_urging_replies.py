@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from models.document_types import DocumentType
 from models.messages import FellDue, Reminded
 from models.stages import UrgingStage
-from models.terms import DocumentType, EscalationRung, Outcome, Stance, Substance
+from models.terms import EscalationRung, Outcome, Stance, Substance
 from tests.openings import BUREAU, COURT, DRAFTER, HEAD, OBJECTION, draft
 from tests.pure_desk import PureDesk, served
 

@@ -8,8 +8,11 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from models.conversion import OpeningOrder
+from models.links import Telling
 from models.messages import PaperMade
 from models.orders import PaperOrder
+from models.said.links import CaseTold, LinkedOpened
 from models.tasks import FilingOrder, HistoryOrder, Settled, SettleOrder, Task
 
 # Matched by class name: a refusal does not become right by being tried again.
@@ -83,6 +86,32 @@ async def file_away(order: FilingOrder) -> str:
         summary="封存案卷",
     )
     return sealed
+
+
+async def open_case(order: OpeningOrder) -> LinkedOpened:
+    """Open another case from one."""
+    opened: LinkedOpened = await workflow.execute_activity(
+        Task.OPEN_CASE.value,
+        order,
+        result_type=LinkedOpened,
+        start_to_close_timeout=timedelta(seconds=30),
+        retry_policy=_PATIENT,
+        summary=f"另立{order.opening.kind.label}案件",
+    )
+    return opened
+
+
+async def tell_case(telling: Telling) -> CaseTold:
+    """Tell another case a fact."""
+    told: CaseTold = await workflow.execute_activity(
+        Task.TELL_CASE.value,
+        telling,
+        result_type=CaseTold,
+        start_to_close_timeout=timedelta(seconds=30),
+        retry_policy=_PATIENT,
+        summary=f"告知 {telling.to}",
+    )
+    return told
 
 
 async def deliver_notices() -> None:

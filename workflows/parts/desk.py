@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Generic, TypeVar
 
 from temporalio import workflow
@@ -18,12 +19,15 @@ from temporalio.exceptions import FailureError
 
 from models.agenda import Moment, agenda
 from models.casefile import CaseFile
+from models.conversion import OpeningOrder, openings, tellings
 from models.journal import CaseState
 from models.ledgers import Counting
+from models.links import Telling
 from models.messages import HistoryLost, Message, PaperFailed, Taken, Unreadable
 from models.notices import notices
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, recounted, rows
+from models.said.links import LinkFailed
 from models.tasks import CaseStart, HistoryOrder, SettleOrder
 from workflows.parts import calls
 from workflows.parts.attributes import Attributes
@@ -58,6 +62,8 @@ class Desk(Generic[File]):
         self._armed: Moment | None = None
         self.renewing = False
         # Here and not in `run`: an update that comes with the start is handled before `run`'s first line.
+        for brought in start.opening.facts:
+            self.take(brought)
         for draft in start.opening.letters:
             self.take(draft)
 
@@ -185,11 +191,18 @@ class Desk(Generic[File]):
 
     def _send_off(self) -> None:
         for order in wanted(self.case):
-            if order.order not in self._outbox:
-                self._outbox[order.order] = asyncio.create_task(self._beside(order.order, self._make(order)))
+            self._send(order.order, partial(self._make, order))
+        for opening in openings(self.case):
+            self._send(opening.order, partial(self._open, opening))
+        for telling in tellings(self.case):
+            self._send(telling.order, partial(self._tell, telling))
         for run in self._owed:
-            if run not in self._outbox:
-                self._outbox[run] = asyncio.create_task(self._beside(run, self._keep(run)))
+            self._send(run, partial(self._keep, run))
+
+    def _send(self, key: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Begin a piece of work beside the loop, unless it is in hand."""
+        if key not in self._outbox:
+            self._outbox[key] = asyncio.create_task(self._beside(key, work()))
 
     async def _beside(self, key: str, work: Coroutine[None, None, None]) -> None:
         """Work beside the loop; a bug in it is raised in the loop, where it is seen."""
@@ -207,6 +220,22 @@ class Desk(Generic[File]):
             why = str(failure.cause or failure)
             number = self.case.revision
             self.take(PaperFailed(id=f"{order.order}/failed/{number}", order=order.order, why=why))
+
+    async def _open(self, order: OpeningOrder) -> None:
+        try:
+            self.take(await calls.open_case(order))
+        except FailureError as failure:
+            self._take_failure(order.order, failure)
+
+    async def _tell(self, telling: Telling) -> None:
+        try:
+            self.take(await calls.tell_case(telling))
+        except FailureError as failure:
+            self._take_failure(telling.order, failure)
+
+    def _take_failure(self, order: str, failure: FailureError) -> None:
+        why = str(failure.cause or failure)
+        self.take(LinkFailed(id=f"{order}/failed/{self.case.revision}", order=order, why=why))
 
     async def _keep(self, run: str) -> None:
         try:

@@ -25,9 +25,11 @@ from models.errors import Problem
 from models.facts import FACTS, Fact
 from models.journal import CaseState
 from models.messages import EditionPublished, Message, Taken, Unreadable
+from models.numbering import filing_id
 from models.rows import DeadlineRow, FactRow, Snapshot, rows
-from models.tasks import CaseStart
+from models.tasks import CaseStart, Filed, FilingOrder
 from models.wire import Wire
+from workflows.filing import Filing
 from workflows.parts.desk import Desk, File
 
 _UNREADABLE = (ValidationError, ValueError, RuntimeError, TypeError, KeyError)
@@ -119,6 +121,36 @@ class CaseProtocol(Generic[File]):
     @workflow.query(name="check", description="预先核对一件事实，返回不符之处")
     def check(self, recorded: Recorded) -> list[str]:
         return [str(each) for each in self._problems(recorded.fact)]
+
+    # the end
+
+    async def looked_back(self) -> None:
+        """回头看: what was achieved has held, or staff have decided what follows."""
+        await self.desk.until(lambda case: case.is_looked_back)
+
+    async def filed_away(self) -> Filed:
+        """归档: a workflow cannot export its own end, so a child that outlives it seals the folder."""
+        await self.desk.hand_over()
+        await self._start_filing()
+        await self.desk.hand_over()
+        while not self.case.is_looked_back:
+            # A correction that came meanwhile has undone the look-back; the child waits for the end.
+            await self.looked_back()
+            await self.desk.hand_over()
+        closing = self.case.closing
+        assert closing is not None
+        return Filed(case=self.case.opening.case, outcome=closing.outcome.value, entries=self.case.revision)
+
+    async def _start_filing(self) -> None:
+        info = workflow.info()
+        await workflow.start_child_workflow(
+            Filing.run,
+            FilingOrder(case=self.case.opening.case, workflow=info.workflow_id, run=info.run_id),
+            # Of its run: a case that was reset after its end is filed once more, beside what was sealed.
+            id=filing_id(info.workflow_id, info.run_id),
+            parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+            static_summary=f"封存案卷 {self.case.opening.case}",
+        )
 
     # private
 

@@ -1,0 +1,94 @@
+"""What one case does to another: opens it, or tells it a fact. Under a natural key, however often it is tried."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.books import Stray
+from models.conversion import OpeningOrder
+from models.links import Telling
+from models.numbering import CaseId
+from models.said.links import CaseTold, LinkedOpened
+from models.status import summary
+from models.tasks import CaseStart, Task
+
+
+class CaseBooks(Protocol):
+    """The number book and the intake tray, as far as cases open and tell one another."""
+
+    def case_number(self, county: str, kind: str, year: int, key: str) -> int:
+        """The number that belongs to a key: the next one, or the one it already has."""
+        ...
+
+    def known_case(self, case_id: str, *, key: str = "") -> bool:
+        """Whether a case of this id exists or existed."""
+        ...
+
+    def keep(self, stray: Stray) -> bool:
+        """Put what reached no running case into the tray; whether it was not there yet."""
+        ...
+
+
+class CaseRoom:
+    """Opens and tells cases on the server of this worker."""
+
+    def __init__(self, client: Client, books: CaseBooks) -> None:
+        self._client = client
+        self._books = books
+
+    @activity.defn(name=Task.OPEN_CASE.value)
+    async def open(self, order: OpeningOrder) -> LinkedOpened:
+        """Number and start a case; one that was started under this order before is the same one."""
+        blank = order.opening
+        key = f"{order.case}/{order.order}"
+        number = await asyncio.to_thread(
+            self._books.case_number, blank.county, blank.kind.value, blank.opened_on.year, key
+        )
+        case = str(CaseId(blank.kind, blank.county, blank.opened_on.year, number))
+        opening = blank.model_copy(update={"case": case})
+        with suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(
+                opening.kind.value,
+                CaseStart(opening=opening),
+                id=case,
+                task_queue=activity.info().task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=summary(opening),
+            )
+        return LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+
+    @activity.defn(name=Task.TELL_CASE.value)
+    async def tell(self, telling: Telling) -> CaseTold:
+        """Tell a case a fact; one that has closed finds it in the intake tray."""
+        id = f"{telling.order}/told"
+        try:
+            await self._client.get_workflow_handle(telling.to).signal("fact", telling.fact)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            if not await asyncio.to_thread(self._books.known_case, telling.to):
+                return CaseTold(id=id, order=telling.order, how="missing")
+            await asyncio.to_thread(self._books.keep, _stray(telling))
+            return CaseTold(id=id, order=telling.order, how="closed")
+        return CaseTold(id=id, order=telling.order, how="told")
+
+
+def _stray(telling: Telling) -> Stray:
+    return Stray(
+        id=telling.fact.id,
+        case=telling.to,
+        name=telling.fact.kind,
+        content=telling.fact.model_dump_json(),
+        why="案件已经办结",
+        received_at=datetime.now(UTC),
+        received_by=telling.case,
+    )

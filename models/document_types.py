@@ -1,0 +1,103 @@
+"""The types of document, by the words staff use."""
+
+from __future__ import annotations
+
+from models.terms import LabelledEnum
+
+
+class DocumentType(LabelledEnum):
+    """The papers that are made here."""
+
+    NOTIFICATION_LETTER = "notification_letter", "告知函"
+    SUGGESTION = "suggestion", "检察建议书"
+    CLASS_SUGGESTION = "class_suggestion", "类案检察建议书"
+    PRE_SUIT_SUGGESTION = "pre_suit_suggestion", "诉前检察建议书"
+    COURT_SUGGESTION = "court_suggestion", "检察建议书（致法院）"
+    URGING_LETTER = "urging_letter", "督促函"
+    OBJECTION_REVIEW = "objection_review", "异议复核意见书"
+    AMENDMENT_NOTICE = "amendment_notice", "变更检察建议通知书"
+    WITHDRAWAL_NOTICE = "withdrawal_notice", "撤回检察建议通知书"
+    RECKONING_NOTE = "reckoning_note", "期限计算说明"
+    CLOSING_REVIEW = "closing_review", "结案审查表"
+
+    LETTER = "letter", "函"
+    REPORT = "report", "报告"
+    MEETING_NOTICE = "meeting_notice", "会议通知"
+    MINUTES = "minutes", "会议纪要"
+    TRANSFER_LETTER = "transfer_letter", "移送函"
+    # 第二条、印发通知
+    CIRCULAR = "circular", "情况通报"
+    DEPLOYMENT_NOTICE = "deployment_notice", "重大工作部署通报"
+    PROBLEM_ANSWER = "problem_answer", "执行问题答复"
+    # 第四条
+    EXPLANATION_NOTICE = "explanation_notice", "说明案件执行情况通知书"
+    COPY_REMINDER = "copy_reminder", "催送抄送材料函"
+    ACCEPTANCE_NOTICE = "acceptance_notice", "受理通知书"
+    SUSPENSION_DECISION = "suspension_decision", "中止审查决定书"
+    RESUMPTION_DECISION = "resumption_decision", "恢复审查决定书"
+    TERMINATION_DECISION = "termination_decision", "终结审查决定书"
+    NO_SUPPORT_DECISION = "no_support_decision", "不支持监督申请决定书"
+    REFERRAL_REPORT = "referral_report", "提请监督报告书"
+    # 第五条
+    CLUE_TRANSFER = "clue_transfer", "移送案件线索通知书"
+    CLUE_RETURN = "clue_return", "线索退回说明"
+    CLUE_FEEDBACK = "clue_feedback", "线索办理情况反馈函"
+    FILING_DECISION = "filing_decision", "立案决定书"
+    NO_FILING_DECISION = "no_filing_decision", "不立案决定书"
+    CONSULTATION_LETTER = "consultation_letter", "磋商函"
+    FACT_SHEET = "fact_sheet", "事实确认书"
+    CLOSING_DECISION = "closing_decision", "终结案件决定书"
+    INDICTMENT = "indictment", "行政公益诉讼起诉书"
+    SUIT_WITHDRAWAL = "suit_withdrawal", "撤回起诉决定书"
+    # 第六条
+    FILE_REQUEST = "file_request", "调阅卷宗函"
+    QUERY_LETTER = "query_letter", "查询函"
+    INQUIRY_HELP_LETTER = "inquiry_help_letter", "协助调查函"
+    APPOINTMENT = "appointment", "特邀检察官助理聘任决定"
+    RELEASE = "release", "特邀检察官助理解聘决定"
+    # 第七条
+    CAMPAIGN_PLAN = "campaign_plan", "专项行动方案"
+    CAMPAIGN_REPORT = "campaign_report", "专项行动总结报告"
+    COORDINATION_ANSWER = "coordination_answer", "商请事项答复函"
+    # 第八条
+    OPINION_REQUEST = "opinion_request", "征求意见函"
+    HELP_REQUEST = "help_request", "异地协作函"
+    SETTLEMENT_PLAN = "settlement_plan", "化解方案"
+    # 第九条、第十条
+    STUDY_PLAN = "study_plan", "联合调研方案"
+    STUDY_REPORT = "study_report", "调研报告"
+    STANDARDS_MINUTES = "standards_minutes", "统一执法司法标准会议纪要"
+    TRAINING_NOTICE = "training_notice", "培训通知"
+    TRAINING_SUMMARY = "training_summary", "培训总结"
+
+    @property
+    def asks_reply(self) -> bool:
+        """Whether its receipt starts a reply period of the law, and the substance of the reply is assessed."""
+        return self in _ASKING
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Whether [建议] binds it: objection, filing upward, the ladder of article 25. A 告知函 is none."""
+        return self in _ASKING and self is not DocumentType.NOTIFICATION_LETTER
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is a letter, notice or decision in the plain form, answered by a day that it states itself, if at all."""
+        return self not in _ASKING and self not in _MADE_BY_DECISION
+
+
+_ASKING = (
+    DocumentType.NOTIFICATION_LETTER,
+    DocumentType.SUGGESTION,
+    DocumentType.CLASS_SUGGESTION,
+    DocumentType.PRE_SUIT_SUGGESTION,
+    DocumentType.COURT_SUGGESTION,
+)
+_MADE_BY_DECISION = (
+    DocumentType.URGING_LETTER,
+    DocumentType.OBJECTION_REVIEW,
+    DocumentType.AMENDMENT_NOTICE,
+    DocumentType.WITHDRAWAL_NOTICE,
+    DocumentType.RECKONING_NOTE,
+    DocumentType.CLOSING_REVIEW,
+)

@@ -1,0 +1,98 @@
+"""The plain papers of a case: general letters, minutes, and forms of labelled lines, built from what the case knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from models.casefile import CaseFile
+from models.document_types import DocumentType
+from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
+from models.letters import Letter
+from models.meetings import Meeting
+from models.paper_parts import Advice, Contact
+from models.paper_parts import Period as WrittenPeriod
+from models.wire import LetterText
+
+_UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
+
+
+def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralLetter:
+    """A 函, notice, decision or report as it was issued, or as its draft now reads."""
+    within = letter.reply_within
+    body = "\n".join(part for part in (text.source, text.facts, text.harm, text.illegality) if part)
+    return GeneralLetter(
+        case_number=case.opening.case,
+        internal_number=f"{case.opening.case}-{letter.id}",
+        issuer=case.opening.procuratorate.name,
+        dated=letter.issued_on,
+        recipient=(letter.issued_to or letter.recipient).name,
+        official_number=letter.official_no or None,
+        contact=Contact(person=text.contact_person or case.handler.name, phone=text.contact_phone)
+        if text.contact_phone
+        else None,
+        series=letter.type.value,
+        name=letter.type.label,
+        subject=text.subject or case.opening.title,
+        body=body or ("" if text.advice else f"现就“{case.opening.title}”一案有关事项函告你单位。"),
+        points=tuple(Advice(text=each) for each in text.advice),
+        basis=text.legal_basis,
+        evidence=text.evidence,
+        reply=WrittenPeriod(length=f"{within.amount}{_UNITS[within.unit]}", counted_from="收到本文书之日起")
+        if within
+        else None,
+        reply_by=letter.reply_by,
+        copies_to=letter.copies_to,
+        attachments=letter.attachments,
+    )
+
+
+def minutes(case: CaseFile, meeting: Meeting) -> GeneralForm:
+    """会议纪要 of a meeting that was held."""
+    held = meeting.held
+    assert held is not None
+    agreed = {True: "达成一致", False: "未达成一致", None: ""}[held.agreed]
+    return form(
+        case,
+        DocumentType.MINUTES,
+        held.on.latest,
+        subject=meeting.topic,
+        rows=(
+            ("会议形式", meeting.form.label),
+            ("时间", str(held.on)),
+            ("地点", meeting.place),
+            ("到会", "、".join(held.attended)),
+            ("缺席", "、".join(held.absent)),
+            ("结果", agreed),
+        ),
+        sections=(("会议情况", held.minutes, ()), ("议定事项", "", held.conclusions)),
+    )
+
+
+def form(
+    case: CaseFile,
+    document: DocumentType,
+    dated: date,
+    *,
+    subject: str = "",
+    rows: Iterable[tuple[str, str]] = (),
+    sections: Iterable[tuple[str, str, tuple[str, ...]]] = (),
+    signers: tuple[str, ...] = (),
+) -> GeneralForm:
+    """An internal paper of labelled lines and sections; what is empty is left out."""
+    return GeneralForm(
+        case_number=case.opening.case,
+        internal_number=case.opening.case,
+        issuer=case.opening.procuratorate.name,
+        dated=dated,
+        series=document.value,
+        name=document.label,
+        subject=subject or case.opening.title,
+        rows=tuple(FormRow(label=label, text=text) for label, text in rows if text),
+        sections=tuple(
+            FormSection(heading=heading, text=text, items=items)
+            for heading, text, items in sections
+            if text or items
+        ),
+        signers=signers,
+    )
