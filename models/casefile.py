@@ -22,6 +22,7 @@ from models.drafting import Drafting
 from models.ending import Closing, Ending
 from models.errors import Problem
 from models.facts import Happened, LetterServed, ReplyReceived
+from models.findings import Findings
 from models.journal import Journal, Route
 from models.letters import Letters
 from models.links import Links
@@ -60,6 +61,7 @@ class CaseFile(Journal):
         documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
         self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
         self.putting_right = PuttingRight(self.deadlines, self.opening.items, self.opening.opened_on)
+        self.findings = Findings()
         self.meetings = Meetings(self.deadlines)
         self.links = Links.of(self.opening)
         self.adjusting = Adjusting(self.deadlines, own)
@@ -79,6 +81,7 @@ class CaseFile(Journal):
             **self._deadline_routes(),
             **self._ending_routes(),
             **self._paper_routes(),
+            "fact_established": Route(self.findings.check, self.findings.take, after_closing=True),
             "assign": Route(_anything, self._take_assign, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             **self.own_routes(),
@@ -375,6 +378,7 @@ COMMON = (
 _LETTERS = frozenset({"letters"})
 _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
+    "fact_established": frozenset(),
     "history_lost": frozenset(),
     "case_linked": frozenset(),
     "case_unlinked": frozenset(),

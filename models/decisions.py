@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
@@ -111,6 +112,11 @@ class IssueLetter(DecisionBase):
     kind: Literal["issue_letter"] = "issue_letter"
     document: str = Field(default="", max_length=200)
     official_no: str = Field(default="", max_length=60)
+    known_on: EventDate | None = Field(
+        default=None,
+        description="补录以前制发的文书，制发日只知到月、年或者区间的写在这里，on 不写；不再制作文书",
+        examples=["2021-07"],
+    )
 
 
 class ReviewObjection(DecisionBase):

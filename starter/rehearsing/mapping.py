@@ -22,6 +22,7 @@ from starter.rehearsing.assessing import Assessing
 from starter.rehearsing.closing import Closing, is_ours
 from starter.rehearsing.courses.course import Stage
 from starter.rehearsing.courses.registry import course_for
+from starter.rehearsing.established import established
 from starter.rehearsing.items import Items
 from starter.rehearsing.letters import Post, sends_letter, serves_letter
 from starter.rehearsing.naming import is_same_body
@@ -116,7 +117,7 @@ class _Writer:
 
     def _step(self, event: PublishedEvent) -> Step:
         otherwise = self._happened(event)
-        messages = self._course.play(event, partial(self._shared, event)) or [otherwise]
+        messages = self._course.play(event, partial(self._shared, event)) or established(event) or [otherwise]
         messages = [self._closed_as(event, each) for each in messages]
         return Step(event, moment(self._days[event.number]), tuple(messages), otherwise)
 

@@ -48,9 +48,10 @@ class Course:
         return None
 
     def play(self, event: PublishedEvent, shared: Callable[[], Messages]) -> Messages:
-        """What is entered for one event; `shared()` is what the shared story says of it (nothing: it is kept in the timeline).
+        """What is entered for one event; `shared()` is what the shared story says of it.
 
-        A course may answer itself, or put messages of its own around the shared ones. Ids begin with `E<number>-`.
+        A course may answer itself, or put messages of its own around the shared ones. Ids begin with `E<number>-`. Of what
+        neither knows (nothing is returned) it is entered what it establishes of the matter, or it is kept in the timeline.
         """
         return shared()
 
