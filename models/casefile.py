@@ -45,6 +45,17 @@ class OwnPaper:
     build: Callable[[], Paper]
 
 
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """Something of a case that lists show beside what must be put right: an item of a penalty, say. `owner`: who must act."""
+
+    id: str
+    what: str
+    kind: LabelledEnum
+    state: LabelledEnum
+    owner: str = ""
+
+
 class CaseFile(Journal):
     """One case as its journal has made it."""
 
@@ -112,6 +123,14 @@ class CaseFile(Journal):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """The internal papers that such a case calls for besides its letters and minutes."""
+        yield from ()
+
+    def listed_items(self) -> Iterator[ListedItem]:
+        """What lists show of such a case beside the things to be put right."""
+        yield from ()
+
+    def own_lines(self) -> Iterator[str]:
+        """What else staff must see at a glance, a sentence each."""
         yield from ()
 
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:

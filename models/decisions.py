@@ -11,6 +11,7 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
+from models.said.court_supervision import SupervisionDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
@@ -326,7 +327,8 @@ Decision = Annotated[
     | Correct
     | MeetingDecision
     | LinkDecision
-    | JointWorkDecision,
+    | JointWorkDecision
+    | SupervisionDecision,
     Field(discriminator="kind"),
 ]
 

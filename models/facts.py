@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.said.applications import CourtFact
 from models.said.bases import FactBase
+from models.said.court_supervision import SupervisionFact
+from models.said.enforcement import PenaltyFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
@@ -166,7 +169,10 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
-    | FindingFact,
+    | FindingFact
+    | PenaltyFact
+    | CourtFact
+    | SupervisionFact,
     Field(discriminator="kind"),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.casefile import CaseFile
+from models.cases.enforcement import EnforcementFile
 from models.cases.joint_work import StudyFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
@@ -12,6 +13,7 @@ from models.terms import CaseKind
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
     CaseKind.STUDY: StudyFile,
+    CaseKind.ENFORCEMENT: EnforcementFile,
 }
 
 
