@@ -110,6 +110,10 @@ class Application:
             or self._state_at(item, on.latest, before=True) in states
         )
 
+    def has_step(self, item: str, on: EventDate, state: PenaltyState) -> bool:
+        """Whether that very step has been entered."""
+        return any(each.on == on and each.state is state for each in self._steps.get(item, ()))
+
     def state(self, item: str) -> PenaltyState:
         """Where an item stands in court, or in enforcement."""
         steps = self._steps.get(item)

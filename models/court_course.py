@@ -1,4 +1,4 @@
-"""From the application to the ruling ([强制]53-59): filed, copied to us, accepted, heard, ruled upon, served.
+"""What the court does upon an application ([强制]56-59): accepted or not, heard, ruled upon, served.
 
 For each message there is a pair, as in `models.correspondence`: `check_…` says what is wrong with it as things stand, `take_…`
 enters it. What a source tells without a day stays without one: such an application starts no clock.
@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.applications import COPY, Application, Applications, Ruling, before_application
+from models.applications import Application, Applications, Ruling, before_application
 from models.dates import EventDate, future
 from models.errors import Problem
 from models.ledgers import Deadlines
 from models.penalties import Penalties
-from models.penalty_windows import Penalty
 from models.said.applications import (
     ApplicationAccepted,
-    ApplicationFiled,
     ApplicationNotAccepted,
-    CopySent,
     CourtAct,
     OpinionsHeard,
     RulingMade,
@@ -48,8 +45,6 @@ class CourtCourse:
         self.penalties = penalties
         self.court = court or "受理法院"
         self.applications = Applications()
-        # Copies that came before the application was entered.
-        self.loose: list[CopySent] = []
 
     # which application
 
@@ -61,9 +56,16 @@ class CourtCourse:
         )
 
     def check_act(
-        self, fact: CourtAct | RulingMade, today: date, *states: PenaltyState, what: str = ""
+        self,
+        fact: CourtAct | RulingMade,
+        today: date,
+        *states: PenaltyState,
+        what: str = "",
+        to: PenaltyState | None = None,
     ) -> list[Problem]:
-        """What is wrong with any act upon an application: which it is, its day, its items, and whether these stand so."""
+        """What is wrong with any act upon an application: which it is, its day, its items, whether these stand so, and whether
+        they have come `to` where it brings them on that very day already.
+        """
         problems = future(fact.on, today)
         application = self.find(fact, *states)
         if isinstance(application, list):
@@ -81,12 +83,11 @@ class CourtCourse:
                     "items",
                 )
             )
-        elif (
-            states
-            and isinstance(fact, CourtAct)
-            and not fact.earlier_undated
-            and not self.standing(application, fact, *states)
-        ):
+        elif states and isinstance(fact, CourtAct):
+            moved = self.standing(application, fact, *states)
+            fresh = [each for each in moved if to is None or not application.has_step(each, fact.on, to)]
+            if fresh:
+                return problems
             now = "、".join(f"{each}{application.state(each).label}" for each in application.items)
             problems.append(Problem(what or "没有处于相应阶段的分项", f"目前：{now}", "items"))
         return problems
@@ -112,94 +113,10 @@ class CourtCourse:
             return tuple(done or named)
         return tuple(each for each in named if application.could_be(each, fact.on, *states))
 
-    # the application and its copy
-
-    def check_filed(self, fact: ApplicationFiled, today: date) -> list[Problem]:
-        problems = self.penalties.unknown(fact.items) + future(fact.on, today)
-        if fact.received_on and (fact.received_on < fact.on.earliest or fact.received_on > today):
-            problems.append(
-                Problem(f"法院收到日 {fact.received_on} 不合理", "核对提交日和收到日", "received_on")
-            )
-        if problems:
-            return problems
-        if fact.court_case_no and any(fact.court_case_no in each.case_nos for each in self.applications):
-            return [
-                Problem(f"{fact.court_case_no} 的申请已记录", "记录有误的，更正（correct）", "court_case_no")
-            ]
-        if not self._asked_for(fact):
-            known = "；".join(map(str, self.applications)) or "无"
-            return [
-                Problem("没有可以申请执行的分项", f"已记录的申请：{known}；分项未列的先记录处罚决定", "items")
-            ]
-        return []
-
-    def _asked_for(self, fact: ApplicationFiled) -> list[Penalty]:
-        """The items that are asked for: named, or not yet fulfilled on that day; none that another application asks for."""
-        named = [each for each in fact.items if each != ALL]
-        meant = [self.penalties.by_id[each] for each in named] if named else self.penalties.owed(fact.on)
-        return [each for each in meant if self._is_free(each)]
-
-    def _is_free(self, penalty: Penalty) -> bool:
-        application = self.applications.of_item(penalty.id)
-        return application is None or application.on is None or application.state(penalty.id) in _OVER
-
-    def take_filed(self, fact: ApplicationFiled, today: date) -> str:
-        asked = self._asked_for(fact)
-        application = self._undated(asked) or self.applications.add(
-            fact.on, [each.id for each in asked], fact.id
-        )
-        application.on = fact.on
-        if fact.court_case_no:
-            application.case_nos.append(fact.court_case_no)
-        for penalty in asked:
-            self.penalties.windows.applied(penalty, fact.on, fact.id)
-        agency = self.penalties.agency
-        self.deadlines.start(COPY, fact.on, fact.id, key=application.key(COPY), party=agency)
-        received = EventDate.on(fact.received_on) if fact.received_on else fact.on
-        key = application.key("ct.accept")
-        self.deadlines.start("ct.accept", received, fact.id, key=key, party=self.court)
-        if application.accepted_on:
-            self.deadlines.meet(key, application.accepted_on, fact.id)
-        for ruling in application.rulings:
-            self._meets_acceptance(application, ruling)
-        copies, self.loose = [*application.copies, *self.loose], []
-        application.copies.clear()
-        for copy in copies:
-            self._copied(application, copy)
-        undemanded = [str(each) for each in asked if each.demanded_on is None]
-        note = f"；未见催告：{'、'.join(undemanded)}（[强制]54）" if undemanded else ""
-        return f"{fact.on}{agency}向{self.court}申请强制执行{'、'.join(map(str, asked))}（{application.id}）{note}"
-
-    def _undated(self, asked: list[Penalty]) -> Application | None:
-        """The application that is known of, though not its day until now."""
-        among = [each for each in self.applications if each.on is None]
-        return next((each for each in among if all(one.id in each.items for one in asked)), None)
-
-    def check_copy(self, fact: CopySent, today: date) -> list[Problem]:
-        problems = future(fact.on, today)
-        if fact.received_on and (fact.received_on < fact.on.earliest or fact.received_on > today):
-            problems.append(Problem(f"收到日 {fact.received_on} 不合理", "核对寄出日和收到日", "received_on"))
-        found = self.applications.meant(fact.application, fact.items, lambda each: not each.copies)
-        return problems + (found if isinstance(found, list) else [])
-
-    def take_copy(self, fact: CopySent, today: date) -> str:
-        found = self.applications.meant(fact.application, fact.items, lambda each: not each.copies)
-        self.deadlines.start("coop.track", fact.on, fact.id)
-        lacking = f"，缺：{'、'.join(fact.lacking)}，请补送" if fact.lacking else ""
-        if not isinstance(found, Application):
-            self.loose.append(fact)
-            return f"{fact.on}抄送申请材料{lacking}；申请日待补记，补记后核算是否及时"
-        self._copied(found, fact)
-        return f"{found.id}：{fact.on}抄送申请材料{lacking}，转入全程跟踪"
-
-    def _copied(self, application: Application, fact: CopySent) -> None:
-        application.copies.append(fact)
-        self.deadlines.meet(application.key(COPY), fact.on, fact.id)
-
     # acceptance
 
     def check_accepted(self, fact: ApplicationAccepted, today: date) -> list[Problem]:
-        return self.check_act(fact, today, *_UNACCEPTED, what="没有待受理的分项")
+        return self.check_act(fact, today, *_UNACCEPTED, what="没有待受理的分项", to=ACCEPTED)
 
     def take_accepted(self, fact: ApplicationAccepted, today: date) -> str:
         application = self.application_of(fact, *_UNACCEPTED)
@@ -207,6 +124,9 @@ class CourtCourse:
         application.step(fact.on, items, ACCEPTED, *_UNACCEPTED)
         if fact.court_case_no:
             application.case_nos.append(fact.court_case_no)
+        for ruling in application.rulings:
+            if ruling.of(GRANTED, REFUSED):
+                self.deadlines.unmeet(application.key("ct.accept"), ruling.fact)
         self.deadlines.meet(application.key("ct.accept"), fact.on, fact.id)
         self.run_to_ruling(application, fact.on, fact.id)
         rest = application.standing(APPLIED)
@@ -222,7 +142,7 @@ class CourtCourse:
                 self.deadlines.meet(application.key(rule), ruling.on, ruling.fact)
 
     def check_not_accepted(self, fact: ApplicationNotAccepted, today: date) -> list[Problem]:
-        return self.check_act(fact, today, *_UNRULED, what="没有待受理的分项")
+        return self.check_act(fact, today, *_UNRULED, what="没有待受理的分项", to=NOT_ACCEPTED)
 
     def take_not_accepted(self, fact: ApplicationNotAccepted, today: date) -> str:
         application = self.application_of(fact, *_UNRULED)
@@ -303,7 +223,7 @@ class CourtCourse:
 
     def _ruled(self, application: Application, ruling: Ruling, fact: RulingMade) -> None:
         """What a ruling meets, and what it starts."""
-        self._meets_acceptance(application, ruling)
+        self.meets_acceptance(application, ruling)
         if ruling.of(GRANTED, REFUSED):
             for rule in ("ct.rule", "ct.rule_hearing"):
                 self.deadlines.meet(application.key(rule), ruling.on, fact.id)
@@ -314,7 +234,7 @@ class CourtCourse:
             key = application.key("ct.urgent")
             self.deadlines.start("ct.urgent", ruling.on, fact.id, key=key, party=self.court)
 
-    def _meets_acceptance(self, application: Application, ruling: Ruling) -> None:
+    def meets_acceptance(self, application: Application, ruling: Ruling) -> None:
         """What has been ruled upon had been accepted at some time before, or was refused acceptance then."""
         accept = self.deadlines.by_key.get(application.key("ct.accept"))
         if accept is None or accept.is_met or application.on is None:

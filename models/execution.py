@@ -52,7 +52,9 @@ class Execution:
 
     def check_opened(self, fact: ExecutionOpened, today: date) -> list[Problem]:
         states = (GRANTED, AGENCY_ENFORCING, ENDED)
-        return self.course.check_act(fact, today, *states, what="没有准予执行、可以执行立案的分项")
+        return self.course.check_act(
+            fact, today, *states, what="没有准予执行、可以执行立案的分项", to=ENFORCING
+        )
 
     def take_opened(self, fact: ExecutionOpened, today: date) -> str:
         course = self.course
@@ -96,7 +98,7 @@ class Execution:
 
     def check_stayed(self, fact: ExecutionStayed, today: date) -> list[Problem]:
         return self.course.check_act(
-            fact, today, GRANTED, ENFORCING, AGENCY_ENFORCING, what="没有执行中的分项可以中止"
+            fact, today, GRANTED, ENFORCING, AGENCY_ENFORCING, what="没有执行中的分项可以中止", to=STAYED
         )
 
     def take_stayed(self, fact: ExecutionStayed, today: date) -> str:
@@ -113,7 +115,9 @@ class Execution:
         return f"{application.id}：{fact.on}{who}中止执行{'、'.join(items)}"
 
     def check_resumed(self, fact: ExecutionResumed, today: date) -> list[Problem]:
-        return self.course.check_act(fact, today, STAYED, ENDED, what="没有中止、终结的分项可以恢复")
+        return self.course.check_act(
+            fact, today, STAYED, ENDED, what="没有中止、终结的分项可以恢复", to=ENFORCING
+        )
 
     def take_resumed(self, fact: ExecutionResumed, today: date) -> str:
         application = self.course.application_of(fact, STAYED, ENDED)
@@ -133,7 +137,9 @@ class Execution:
             deadline.entries.append(stop)
 
     def check_terminated(self, fact: ExecutionTerminated, today: date) -> list[Problem]:
-        return self.course.check_act(fact, today, GRANTED, *_UNDER_WAY, what="没有执行中的分项可以终结")
+        return self.course.check_act(
+            fact, today, GRANTED, *_UNDER_WAY, what="没有执行中的分项可以终结", to=ENDED
+        )
 
     def take_terminated(self, fact: ExecutionTerminated, today: date) -> str:
         application = self.course.application_of(fact, GRANTED, *_UNDER_WAY)

@@ -192,6 +192,12 @@ class Deadlines:
         if all((on.earliest, on.latest) < (each.earliest, each.latest) for each in met):
             deadline.entries.append(Met(on=on, by=by))
 
+    def unmeet(self, key: str, by: str) -> None:
+        """What was only inferred to have met a deadline gives way to what is known."""
+        deadline = self.by_key.get(key)
+        if deadline is not None:
+            deadline.entries = [each for each in deadline.entries if each.kind != "met" or each.by != by]
+
     def expire(self, key: str, on: date) -> None:
         """On that day it was found to have run out; a due day that moves beyond it lets it run again."""
         deadline = self.by_key.get(key)

@@ -22,7 +22,12 @@ class Reconsideration:
 
     def check_applied(self, fact: ReconsiderationApplied, today: date) -> list[Problem]:
         problems = self.course.check_act(
-            fact, today, REFUSED, NOT_ACCEPTED, what="没有不予受理、不准予执行的分项可以复议"
+            fact,
+            today,
+            REFUSED,
+            NOT_ACCEPTED,
+            what="没有不予受理、不准予执行的分项可以复议",
+            to=RECONSIDERING,
         )
         if fact.received_on and (fact.received_on < fact.on.earliest or fact.received_on > today):
             problems.append(Problem(f"收到日 {fact.received_on} 不合理", "核对日期", "received_on"))

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 
 from models.applications import COPY, Application
+from models.applying import Applying
 from models.casefile import CaseFile, ListedItem, OwnPaper
 from models.cases.enforcement_closing import OUTCOMES, against_closing
 from models.cases.enforcement_papers import supervision_decision, tracking_record
@@ -68,6 +69,7 @@ class EnforcementFile(CaseFile):
         self.terms = terms if isinstance(terms, EnforcementTerms) else EnforcementTerms()
         self.penalties = Penalties(self.deadlines, self.terms, "、".join(self.opening.parties))
         self.course = CourtCourse(self.deadlines, self.penalties, self.terms.court)
+        self.applying = Applying(self.course)
         self.execution = Execution(self.course)
         self.suspicions = Suspicions(self.deadlines, self.course, self.run_out)
         self.supervision = Supervision(self.deadlines)
@@ -96,10 +98,10 @@ class EnforcementFile(CaseFile):
         }
 
     def _court_routes(self) -> dict[str, Route]:
-        own, above = self.course, Reconsideration(self.course)
+        own, applying, above = self.course, self.applying, Reconsideration(self.course)
         return {
-            "application_filed": Route(own.check_filed, own.take_filed, after_closing=True),
-            "copy_sent": Route(own.check_copy, own.take_copy, after_closing=True),
+            "application_filed": Route(applying.check_filed, applying.take_filed, after_closing=True),
+            "copy_sent": Route(applying.check_copy, applying.take_copy, after_closing=True),
             "application_accepted": Route(own.check_accepted, own.take_accepted, after_closing=True),
             "application_not_accepted": Route(
                 own.check_not_accepted, own.take_not_accepted, after_closing=True

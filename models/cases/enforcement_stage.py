@@ -98,7 +98,7 @@ def _enforcement(case: EnforcementFile) -> EnforcementStage:
         return EnforcementStage.MISSING_COPY if missing else stage
     if stage is not None:
         return stage
-    if case.course.loose:
+    if case.applying.loose:
         return EnforcementStage.COPY_REGISTERED
     demanded = any(each.demanded_on for each in penalties.open())
     return EnforcementStage.DEMANDED if demanded else EnforcementStage.DECISION_REGISTERED

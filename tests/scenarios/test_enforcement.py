@@ -77,7 +77,7 @@ def raised(desk: PureDesk[EnforcementFile]) -> list[str]:
 
 
 def test_from_the_decision_to_its_fulfilment_by_the_court() -> None:
-    """应当在向人民法院提交申请之日起五个工作日内将相关文书、证据材料抄送同级人民检察院; 检察机关应当全程跟踪了解案件的办理情况."""
+    """应当在向人民法院提交申请之日起五个工作日内将相关文书、证据材料抄送同级人民检察院; 全程跟踪了解案件的办理情况."""
     desk = enforcement(opened="2021-03-01")
     assert desk.stage() is Stage.DECISION_REGISTERED
     desk.record("penalty_case_filed", "2021-01-04")
@@ -115,7 +115,9 @@ def test_from_the_decision_to_its_fulfilment_by_the_court() -> None:
     assert desk.stage() is Stage.COMPLETED
     assert desk.deadline("A1/ct.execute").days_late == -22
     assert raised(desk) == []
-    desk.decide("close_case", outcome="enforced", reason="拆除到位，罚款缴清", look_back_on=[date(2022, 3, 1)])
+    desk.decide(
+        "close_case", outcome="enforced", reason="拆除到位，罚款缴清", look_back_on=[date(2022, 3, 1)]
+    )
     assert desk.stage() is Stage.CLOSED
     assert "case/tracking" in desk.papers
     desk.on("2022-03-01").record("looked_back", "2022-03-01")
@@ -123,7 +125,7 @@ def test_from_the_decision_to_its_fulfilment_by_the_court() -> None:
 
 
 def test_each_item_has_its_own_readings_of_the_window_and_none_is_the_right_one() -> None:
-    """[土管]83 fifteen days for 限期拆除, [复议] sixty days, [行诉]46 six months: each opens three months of [强制]53, and warns."""
+    """[土管]83 fifteen days for 限期拆除, [复议] sixty days, [行诉]46 six months: each opens three months and warns."""
     desk = enforcement(DEMOLITION, FINE, LAND, opened="2021-03-01")
     desk.record("decision_served", SERVED)
     # From 1 March 2021: 15 days; 60 days (30 April); six months.
