@@ -256,6 +256,7 @@ class CaseFile(Journal):
             "suspend": Route(adjusting.check_suspend, adjusting.take_suspend, adjusting.door_suspend),
             "resume": Route(adjusting.check_resume, adjusting.take_resume),
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
+            "exclude_days": Route(adjusting.check_exclude, adjusting.take_exclude, adjusting.door_exclude),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
             "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),

@@ -11,6 +11,7 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
+from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
@@ -316,6 +317,7 @@ Decision = Annotated[
     | Suspend
     | Resume
     | Extend
+    | ExcludeDays
     | CloseCase
     | FileAway
     | Assign
