@@ -63,6 +63,23 @@ class UrgingFile(CaseFile):
         Outcome.ENFORCEMENT_SUPPORTED,
         Outcome.UNIT_URGED,
     )
+    RULES = (
+        "jy.investigate",
+        "coop.reply",
+        "jy.reply",
+        "jy.reply_urgent",
+        "jy.objection",
+        "jy.file_up",
+        "coop.plan",
+        "local.plan_check",
+        "pil.serve",
+        "pil.reply",
+        "pil.reply_urgent",
+        "pil.file_up",
+        "pil.prosecute",
+        "ct.reply",
+        "sup.court_query",
+    )
 
     def own_routes(self) -> dict[str, Route]:
         self.accepted = False
