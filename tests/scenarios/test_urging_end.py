@@ -103,6 +103,7 @@ def test_look_back_then_filing_away() -> None:
     desk.decide("assign_liaison", liaison="庚联络员")
     desk.on("2022-04-21", 0)
     assert desk.notices[-1].to == (CLERK.name, "庚联络员")
+    assert desk.rows().case.liaison == "庚联络员"
     desk.record("looked_back", "2022-04-21")
     assert desk.case.is_looked_back
     assert desk.stage() is UrgingStage.ARCHIVED
