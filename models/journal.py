@@ -73,7 +73,7 @@ SCHEMA = 1
 _ENTRY_BYTES = 160
 
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
-_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost)(/|$)")
+_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost|opened|told)(/|$)")
 
 # Bytes of journal, as UTF-8, that are carried over a continue-as-new at most; packed, the least compressible text takes six
 # sevenths of it, and a payload may have 2 MiB. What still comes then is entered as stubs, until those too have had their room.
