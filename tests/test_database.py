@@ -77,7 +77,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0002", None, None
 def upgrade():
 """
 
@@ -91,7 +91,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database: Database
     with database.reading() as session:
         assert session.connection().execute(
             text("SELECT version_num FROM alembic_version")
-        ).scalars().all() == ["0001"]
+        ).scalars().all() == ["0002"]
     assert _differences(database) == []
 
 
