@@ -15,6 +15,7 @@ from models.dates import EventDate, future
 from models.errors import Problem
 from models.messages import Opening
 from models.numbering import CaseId
+from models.said.bases import fitted
 from models.said.links import (
     CaseLinked,
     CaseTold,
@@ -217,5 +218,5 @@ class Links:
 
     def _telling(self, tie: Tie, why: str, on: EventDate, kind: type[LinkFact], **fields: object) -> Telling:
         order = f"{why}/{tie.case}"
-        said = {"id": f"{self.own}/{order}", "on": on, "by": US, "case": self.own, **fields}
+        said = {"id": fitted(f"{self.own}/{order}"), "on": on, "by": US, "case": self.own, **fields}
         return Telling(order=order, case=self.own, to=tie.case, fact=kind.model_validate(said))
