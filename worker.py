@@ -80,7 +80,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
-    cases = CaseRoom(client, world.books)
+    cases = CaseRoom(client, world.books, world.archive)
     return [
         deadlines.settle,
         documents.make,

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
+from models.document_types import DocumentType
 from models.notices import Notice
 from models.rows import (
     CaseRow,
@@ -48,6 +49,7 @@ from models.wire import Wire
 _cases, _letters, _deadlines, _deliveries = (
     Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")
 )
+_ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
 FILED = "archived"
@@ -326,7 +328,9 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
             )
         )
     if wanted.unassessed:
-        conditions.append(_has_letter(_letters.c.state == LetterState.REPLIED.value))
+        conditions.append(
+            _has_letter(_letters.c.state == LetterState.REPLIED.value, _letters.c.type.in_(_ASSESSED))
+        )
     if wanted.unmatched:
         conditions.append(_cases.c.unmatched > 0)
     if wanted.open_only:

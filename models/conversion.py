@@ -10,7 +10,7 @@ from models.facts import Fact, Happened
 from models.links import US, Telling
 from models.messages import Link, Opening
 from models.numbering import CaseId
-from models.said.bases import FactBase
+from models.said.bases import FactBase, fitted
 from models.said.links import OpenLinked
 from models.wire import Recipient, Wire
 
@@ -80,7 +80,7 @@ def _brought(case: CaseFile) -> Iterator[Fact]:
         fact = case.standing.get(entry.message.id)
         if isinstance(fact, FactBase):
             yield Happened(
-                id=f"{case.opening.case}/{fact.id}"[:200],
+                id=fitted(f"{case.opening.case}/{fact.id}"),
                 on=fact.on,
                 by=US,
                 event=fact.LABEL,

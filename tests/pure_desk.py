@@ -75,7 +75,7 @@ class Step:
 class PureDesk(Generic[File]):
     """One case of any kind (an urging case unless said) and its clock (UTC, case time).
 
-    Other cases that it tells of itself are there when `others` names them; those it opens get the number 1.
+    Other cases that it tells of itself are there when `others` names them; those it opens get the numbers from 1 on.
     """
 
     def __init__(
@@ -240,7 +240,10 @@ class PureDesk(Generic[File]):
         """Open another case, or tell it something, as the activities do."""
         id = f"{other.order}/{'opened' if isinstance(other, OpeningOrder) else 'told'}"
         if isinstance(other, OpeningOrder):
-            number = str(CaseId.parse(other.opening.case)._replace(number=1))  # type: ignore[union-attr] # made so
+            before = [order for order in self.case.links.done if order.startswith("open/")]
+            blank = CaseId.parse(other.opening.case)
+            assert blank is not None
+            number = str(blank._replace(number=len(before) + 1))
             self.opened.append(other.opening.model_copy(update={"case": number}))
             self.case.take(LinkedOpened(id=id, order=other.order, case=number), self.now)
         else:
