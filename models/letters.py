@@ -326,12 +326,12 @@ class Letters:
 
         Of several letters to one body a fact of the day `by` means the first that was out by then and `waits` for it (a
         receipt the unserved one, a reply the unanswered one), else the last; a decision (no `waits`) must say which. What
-        `answers` means one that asks for an answer, where there is one.
+        `answers` is about one that asks for it, where there is such a one.
         """
         issued = [letter for letter in self.by_id.values() if letter.issued_on is not None]
         live = [letter for letter in issued if letter.is_live]
         if not reference:
-            return _asking(live) if answers else live
+            return [each for each in live if answers and each.awaits_answer] or live
         exact = [letter for letter in self.by_id.values() if letter.id == reference]
         if exact:
             return exact
@@ -343,11 +343,6 @@ class Letters:
         if waits is None:
             return addressed
         addressed = addressed or [letter for letter in issued if letter.is_to(reference)]
-        addressed = _asking(addressed) if answers else addressed
+        addressed = [each for each in addressed if answers and each.awaits_answer] or addressed
         addressed = [each for each in addressed if each.issued_on and each.issued_on <= by] or addressed
         return [letter for letter in addressed if waits(letter)][:1] or addressed[-1:]
-
-
-def _asking(letters: list[Letter]) -> list[Letter]:
-    """Those that ask for an answer; all, where none does."""
-    return [letter for letter in letters if letter.awaits_answer] or letters

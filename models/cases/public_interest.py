@@ -81,7 +81,6 @@ class PublicInterestFile(CaseFile):
         "pil.sue_file_up",
         "pil.appearance",
         "pil.judgment_report",
-        "pil.perform",
         "pil.civil_notice",
         "jy.reply",
         "jy.reply_urgent",
@@ -90,6 +89,7 @@ class PublicInterestFile(CaseFile):
         "ct.reply",
         "sup.court_query",
         "local.plan_check",
+        "local.performance",
     )
 
     def own_routes(self) -> dict[str, Route]:

@@ -27,7 +27,7 @@ from models.said.public_suits import (
 from models.terms import Instance
 from models.wire import Item
 
-PERFORM = "pil.perform"
+PERFORM = "local.performance"
 APPEARANCE = "pil.appearance"
 REPORT = "pil.judgment_report"
 
