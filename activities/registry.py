@@ -7,7 +7,7 @@ was seen to run again with other content; an activity may come late. Notices hav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
@@ -49,6 +49,9 @@ _cases, _letters, _deadlines, _deliveries = (
     Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")
 )
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
+
+FILED = "archived"
+"""The last stage of every kind of case: the case has left the desk."""
 
 Order = Literal["due", "opened", "case"]
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
@@ -182,6 +185,20 @@ class Registry:
             total = connection.execute(count).scalar_one()
             rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
         return CasePage(rows, total)
+
+    def of_liaisons(self, procuratorates: Sequence[str], liaisons: Collection[str]) -> list[str]:
+        """The cases of these procuratorates, by their names, that are not filed away and whose liaison is one of these."""
+        theirs = (
+            select(_cases.c.case)
+            .where(
+                _cases.c.procuratorate.in_(procuratorates),
+                _cases.c.liaison.in_(liaisons),
+                _cases.c.stage != FILED,
+            )
+            .order_by(_cases.c.case)
+        )
+        with self._database.reading() as session:
+            return list(session.connection().execute(theirs).scalars())
 
     def under_other_editions(self, edition: str, *, after: str = "", limit: int) -> list[str]:
         """Cases behind an id with an open deadline counted under another calendar edition than this."""

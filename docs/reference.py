@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
@@ -12,12 +11,10 @@ from models.articles import sentences
 from models.casefile import COMMON, SHARED_RULES, CaseFile
 from models.decisions import Decision
 from models.facts import Fact
-from models.kinds import FILES, file_of
-from models.messages import Clue, Opening
-from models.numbering import CaseId
+from models.kinds import FILES, blank, file_of
 from models.rules import OWNERS, STATED_BY, Rule, all_rules, rule
-from models.terms import CaseKind, ClueSource, Matter, Role
-from models.wire import Person, Recipient, Wire
+from models.terms import CaseKind
+from models.wire import Wire
 from starter.kinds import DECISION_NAMES, FACT_NAMES
 from tests.scenarios.test_sentences import scenarios
 
@@ -59,7 +56,7 @@ def rules_page() -> str:
 def articles_page() -> str:
     """docs/articles.md: what became of each article: its words, its kinds of case, and the scenarios that show it."""
     shown = scenarios()
-    files = {kind: file_of(_blank(kind)) for kind in FILES}
+    files = {kind: file_of(blank(kind)) for kind in FILES}
     shared = [
         each
         for each in files[CaseKind.URGING].known_kinds
@@ -104,20 +101,6 @@ def _kind_lines(kind: CaseKind, file: CaseFile, shared: Sequence[str]) -> list[s
 
 def _listed(pairs: Iterable[tuple[str, str]]) -> str:
     return "、".join(f"{label} `{code}`" for label, code in pairs) or "—"
-
-
-def _blank(kind: CaseKind) -> Opening:
-    return Opening(
-        case=str(CaseId(kind, "350400", 2021, 1)),
-        kind=kind,
-        title=kind.label,
-        county="350400",
-        procuratorate=Recipient(name="三明市人民检察院"),
-        matter=Matter.FARMLAND_MISUSE,
-        clue=Clue(source=ClueSource.OWN_DUTY),
-        opened_on=date(2021, 9, 15),
-        handler=Person(name="甲", role=Role.PROCURATOR),
-    )
 
 
 def _rule_line(rule: Rule) -> str:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from models.adjusting import Adjusting
 from models.correspondence import Correspondence
 from models.dates import future
-from models.decisions import Assign, CloseCase, IssueLetter, RemakePaper
+from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper
 from models.document_types import DocumentType
 from models.documents import Paper
 from models.drafting import Drafting
@@ -59,6 +59,7 @@ class CaseFile(Journal):
     def build(self) -> dict[str, Route]:
         own = self.opening.procuratorate.name
         self.handler = self.opening.handler
+        self.liaison = self.opening.liaison
         self.correspondence = Correspondence(self.deadlines)
         documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
         self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
@@ -85,6 +86,7 @@ class CaseFile(Journal):
             **self._paper_routes(),
             "fact_established": Route(self.findings.check, self.findings.take, after_closing=True),
             "assign": Route(_anything, self._take_assign, after_closing=True),
+            "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             **self.own_routes(),
         }
@@ -309,6 +311,10 @@ class CaseFile(Journal):
     def _take_assign(self, decision: Assign, today: date) -> str:
         self.handler = decision.handler
         return f"承办人变更为{decision.handler.name}"
+
+    def _take_assign_liaison(self, decision: AssignLiaison, today: date) -> str:
+        self.liaison = decision.liaison
+        return f"本院联络员变更为{decision.liaison}"
 
     # the clock
 

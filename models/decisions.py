@@ -268,6 +268,15 @@ class Assign(DecisionBase):
     handler: Person
 
 
+class AssignLiaison(DecisionBase):
+    """联络员变更 (art. 2): notices go to the new liaison of the case's own procuratorate."""
+
+    LABEL = "变更联络员"
+
+    kind: Literal["assign_liaison"] = "assign_liaison"
+    liaison: str = Field(min_length=1, max_length=60)
+
+
 class RemakePaper(DecisionBase):
     """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
 
@@ -323,6 +332,7 @@ Decision = Annotated[
     | CloseCase
     | FileAway
     | Assign
+    | AssignLiaison
     | RemakePaper
     | SortOut
     | Correct
