@@ -329,7 +329,7 @@ class CaseFile(Journal):
         deadline = self.deadlines.by_key.get(tick.deadline)
         if deadline is not None:
             self.deadlines.expire(tick.deadline, tick.due_on + timedelta(days=1))
-            if deadline.rule in ("pil.reply", "pil.reply_urgent"):
+            if deadline.rule in ("pil.reply", "pil.reply_urgent", "pil.rectify"):
                 self.correspondence.review_prosecution(deadline.letter, tick)
         counted = self.deadlines.counted.get(tick.deadline)
         word = "到期"

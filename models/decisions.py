@@ -15,6 +15,8 @@ from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
+from models.said.public_interest import PublicInterestDecision
+from models.said.public_suits import PublicSuitDecision
 from models.terms import EscalationRung, Outcome, Substance
 from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
 
@@ -336,7 +338,9 @@ Decision = Annotated[
     | Correct
     | MeetingDecision
     | LinkDecision
-    | JointWorkDecision,
+    | JointWorkDecision
+    | PublicInterestDecision
+    | PublicSuitDecision,
     Field(discriminator="kind"),
 ]
 

@@ -12,6 +12,8 @@ from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
+from models.said.public_interest import PublicInterestFact
+from models.said.public_suits import PublicSuitFact
 from models.terms import Milestone, ServiceMode, Stance
 from models.wire import Plan, Promise, Recipient
 
@@ -166,7 +168,9 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
-    | FindingFact,
+    | FindingFact
+    | PublicInterestFact
+    | PublicSuitFact,
     Field(discriminator="kind"),
 ]
 

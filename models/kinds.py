@@ -7,6 +7,7 @@ from functools import cache
 
 from models.casefile import CaseFile
 from models.cases.joint_work import StudyFile
+from models.cases.public_interest import PublicInterestFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Clue, Opening
@@ -17,6 +18,7 @@ from models.wire import Person, Recipient
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
     CaseKind.STUDY: StudyFile,
+    CaseKind.PUBLIC_INTEREST: PublicInterestFile,
 }
 
 

@@ -58,6 +58,7 @@ LAW = [
     Row("pil.file_up", 5, D, "procuratorate", False, "第七十五条"),
     Row("pil.reply", 2, M, "agency", False, "第二十一条"),
     Row("pil.reply_urgent", 15, D, "agency", False, "第二十一条"),
+    Row("pil.rectify", 2, M, "agency", False, "第二十一条"),
     Row("pil.suspend", None, None, "procuratorate", False, "第七十八条"),
     Row("pil.prosecute", 1, M, "procuratorate", False, "第四十七条"),
     Row("pil.sue_file_up", 5, D, "procuratorate", False, "第四十六条"),

@@ -18,9 +18,10 @@ from workflows.mailroom import Mailroom
 from workflows.parts.asking import AskingAgain
 from workflows.parts.interceptors import KeptGoing
 from workflows.parts.packing import Packing
+from workflows.public_interest import PublicInterestCase
 from workflows.urging import UrgingCase
 
-CASES = (UrgingCase, StudyCase)
+CASES = (UrgingCase, StudyCase, PublicInterestCase)
 WORKFLOWS = (*CASES, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
