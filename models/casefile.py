@@ -25,7 +25,7 @@ from models.facts import Happened, LetterServed, ReplyReceived
 from models.findings import Findings
 from models.journal import Journal, Route
 from models.letters import Letters
-from models.links import Links
+from models.links import Links, Telling
 from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
@@ -33,6 +33,7 @@ from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
 from models.terms import LabelledEnum, Outcome
+from models.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ class OwnPaper:
     on: date
     name: str
     build: Callable[[], Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """Work beside the loop that a kind of case calls for: its natural key in the case, the activity that does it, what that is
+    told, the message that it brings (which says its `order`), and its name in the web UI.
+    """
+
+    order: str
+    task: str
+    told: Wire
+    brings: type[Wire]
+    summary: str
 
 
 class CaseFile(Journal):
@@ -112,6 +126,14 @@ class CaseFile(Journal):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """The internal papers that such a case calls for besides its letters and minutes."""
+        yield from ()
+
+    def own_tellings(self) -> Iterator[Telling]:
+        """What other cases are told besides ties and closings; what has been told stands in `links.done`."""
+        yield from ()
+
+    def own_orders(self) -> Iterator[OwnOrder]:
+        """The work that such a case still waits for, besides papers and other cases; what failed stands in `links.done`."""
         yield from ()
 
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
@@ -257,7 +279,7 @@ class CaseFile(Journal):
             "resume": Route(adjusting.check_resume, adjusting.take_resume),
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
-            "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
+            "fell_due": Route(_anything, self.take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),
         }
 
@@ -313,7 +335,8 @@ class CaseFile(Journal):
         self.last_reminded[tick.deadline] = tick
         return f"{self._named(tick.deadline)}提前{tick.days_before}日提醒（{tick.due_on}届满）"
 
-    def _take_fell_due(self, tick: FellDue, today: date) -> str:
+    def take_fell_due(self, tick: FellDue, today: date) -> str:
+        """A deadline has run out; a kind of case may draw more from it."""
         self.fallen_due.add((tick.deadline, tick.due_on))
         if tick.final:
             self.run_out[tick.deadline, tick.due_on] = tick

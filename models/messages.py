@@ -120,11 +120,14 @@ class Clue(Wire):
 
 
 class Link(Wire):
-    """A tie to another case, of this system or (by its own number) of another; `known` when that case knows of it already."""
+    """A tie to another case, of this system or (`elsewhere`, by its own number) of another; `known` when that case knows of it
+    already.
+    """
 
     relation: Relation
-    case: str
+    case: str = Field(min_length=1, max_length=100)
     known: bool = False
+    elsewhere: bool = False
 
 
 class LocalPeriod(Wire):
