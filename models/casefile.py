@@ -29,6 +29,7 @@ from models.links import Links, Telling
 from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
+from models.said.disputes import DisputeReported
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
@@ -78,6 +79,8 @@ class CaseFile(Journal):
         self.findings = Findings()
         self.meetings = Meetings(self.deadlines)
         self.links = Links.of(self.opening)
+        # The settling of disputes that belong to this case, each as it last told of itself.
+        self.disputes: dict[str, DisputeReported] = {}
         self.adjusting = Adjusting(self.deadlines, own)
         self.ending = Ending(self.deadlines)
         # By deadline and due day: one that moves away and back has still run out.
@@ -269,6 +272,7 @@ class CaseFile(Journal):
             "linked_case_closed": Route(links.check_linked, self.take_linked_closed, after_closing=True),
             "linked_opened": Route(links.check_opened, links.take_opened, after_closing=True),
             "case_told": Route(_anything, links.take_told, after_closing=True),
+            "dispute_reported": Route(links.check_linked, self._take_dispute, after_closing=True),
             "link_failed": Route(_anything, links.take_failed, after_closing=True),
         }
 
@@ -312,6 +316,12 @@ class CaseFile(Journal):
     def take_linked_closed(self, fact: LinkedCaseClosed, today: date) -> str:
         """A linked case has closed; a kind of case may draw more from it."""
         return self.links.take_closed(fact, today)
+
+    def _take_dispute(self, fact: DisputeReported, today: date) -> str:
+        known = self.disputes.get(fact.case)
+        if known is None or known.on.latest <= fact.on.latest:
+            self.disputes[fact.case] = fact
+        return f"{fact.on} 争议化解（{fact.case}）：{fact.state.label}"
 
     def _take_served(self, fact: LetterServed, today: date) -> str:
         letter = self.correspondence.letter_of(fact)
@@ -406,6 +416,7 @@ _NEEDS: dict[str, frozenset[str]] = {
     "case_linked": frozenset(),
     "case_unlinked": frozenset(),
     "linked_case_closed": frozenset(),
+    "dispute_reported": frozenset(),
     "meeting_held": frozenset({"meetings"}),
     "letter_served": frozenset({"letters", "refusals"}),
     "service_refused": _LETTERS,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from models.casefile import CaseFile
+from models.cases.campaigns import CampaignFile
+from models.cases.coordination import CoordinationFile
+from models.cases.disputes import DisputeFile
 from models.cases.joint_work import StudyFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
@@ -11,6 +14,9 @@ from models.terms import CaseKind
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
+    CaseKind.CAMPAIGN: CampaignFile,
+    CaseKind.COORDINATION: CoordinationFile,
+    CaseKind.DISPUTE: DisputeFile,
     CaseKind.STUDY: StudyFile,
 }
 

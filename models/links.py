@@ -15,6 +15,7 @@ from models.errors import Problem
 from models.facts import Fact
 from models.messages import Link, Opening
 from models.numbering import CaseId
+from models.said.disputes import DisputeReported
 from models.said.links import (
     CaseLinked,
     CaseTold,
@@ -152,7 +153,9 @@ class Links:
 
     # what other cases and the activities say
 
-    def check_linked(self, fact: CaseLinked | CaseUnlinked | LinkedCaseClosed, today: date) -> list[Problem]:
+    def check_linked(
+        self, fact: CaseLinked | CaseUnlinked | LinkedCaseClosed | DisputeReported, today: date
+    ) -> list[Problem]:
         return future(fact.on, today)
 
     def take_linked(self, fact: CaseLinked, today: date) -> str:
