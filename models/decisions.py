@@ -11,9 +11,13 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
+<<<<<<< HEAD
 from models.said.campaigns import CampaignDecision
 from models.said.coordination import CoordinationDecision
 from models.said.disputes import DisputeDecision
+=======
+from models.said.excluding import ExcludeDays
+>>>>>>> db525eb27691685e7fa8b2e13add26f4f33e981c
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
@@ -268,6 +272,15 @@ class Assign(DecisionBase):
     handler: Person
 
 
+class AssignLiaison(DecisionBase):
+    """联络员变更 (art. 2): notices go to the new liaison of the case's own procuratorate."""
+
+    LABEL = "变更联络员"
+
+    kind: Literal["assign_liaison"] = "assign_liaison"
+    liaison: str = Field(min_length=1, max_length=60)
+
+
 class RemakePaper(DecisionBase):
     """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
 
@@ -319,9 +332,11 @@ Decision = Annotated[
     | Suspend
     | Resume
     | Extend
+    | ExcludeDays
     | CloseCase
     | FileAway
     | Assign
+    | AssignLiaison
     | RemakePaper
     | SortOut
     | Correct
