@@ -11,13 +11,10 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
-<<<<<<< HEAD
 from models.said.campaigns import CampaignDecision
 from models.said.coordination import CoordinationDecision
 from models.said.disputes import DisputeDecision
-=======
 from models.said.excluding import ExcludeDays
->>>>>>> db525eb27691685e7fa8b2e13add26f4f33e981c
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision

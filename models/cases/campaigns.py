@@ -50,6 +50,21 @@ class CampaignFile(CaseFile):
         DocumentType.PRE_SUIT_SUGGESTION,
     )
     OUTCOMES = (Outcome.COMPLETED, Outcome.CANCELLED)
+    RULES = (
+        CAMPAIGN,
+        "coop.reply",
+        "coop.plan",
+        "jy.reply",
+        "jy.reply_urgent",
+        "jy.objection",
+        "jy.file_up",
+        "local.plan_check",
+        "pil.serve",
+        "pil.reply",
+        "pil.reply_urgent",
+        "pil.file_up",
+        "pil.prosecute",
+    )
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms

@@ -34,6 +34,15 @@ class CoordinationFile(CaseFile):
         Outcome.DECLINED,
         Outcome.CANCELLED,
     )
+    RULES = (
+        "roundtable",
+        "jy.reply",
+        "jy.reply_urgent",
+        "jy.objection",
+        "jy.file_up",
+        "coop.plan",
+        "local.plan_check",
+    )
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms

@@ -40,6 +40,7 @@ class DisputeFile(CaseFile):
     STAGES = DisputeStage
     DOCUMENTS = (DocumentType.OPINION_REQUEST, DocumentType.HELP_REQUEST, DocumentType.SETTLEMENT_PLAN)
     OUTCOMES = (Outcome.SETTLED, Outcome.DISPUTE_NOT_SETTLED, Outcome.CANCELLED)
+    RULES = (DISPUTE,)
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms
