@@ -180,7 +180,7 @@ def test_cases_that_are_opened_under_the_campaign_attach_themselves() -> None:
     case.decide("close_case", outcome="no_illegality", reason="查无违法")
     assert [row.what for row in case.rows().facts if row.kind == "case_told"] == [f"已告知 {CAMPAIGN}"]
 
-    desk = agreed()
+    desk = agreed().on("2021-10-11")
     for case_number in CASES[:2]:
         desk.signal("case_linked", "2021-10-08", relation="child", case=case_number)
     desk.signal("case_linked", "2021-10-08", relation="related", case=CASES[2])
@@ -284,9 +284,9 @@ def test_the_terms_of_a_campaign_are_checked_when_it_is_opened() -> None:
 def test_what_is_carried_over_is_the_same_campaign() -> None:
     """Continue as new: attached cases, counts and what is still to be counted come along."""
     desk = agreed()
-    desk.decide("attach_cases", cases=CASES)
+    desk.decide("attach_cases", cases=CASES[:500])
     desk.decide("count_progress")
     again: PureDesk[CampaignFile] = PureDesk(desk.case.opening, desk.now, carried=desk.carried())
     assert again.rows() == desk.rows()
-    assert again.case.attached.standing == tuple(CASES)
+    assert again.case.attached.standing == tuple(CASES[:500])
     assert again.case.progress.counts == desk.case.progress.counts
