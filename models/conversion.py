@@ -37,7 +37,10 @@ def openings(case: CaseFile) -> Iterator[OpeningOrder]:
 def tellings(case: CaseFile) -> Iterator[Telling]:
     """What other cases are to be told, and have not been yet."""
     closing = case.closing
-    yield from case.links.tellings(closing.on if closing else None, closing.outcome if closing else None)
+    first = [*case.links.tellings(closing.on if closing else None, closing.outcome if closing else None)]
+    yield from first
+    # One thing after another: a case hears of a tie before it hears what comes of it.
+    yield from (each for each in case.own_tellings() if all(each.to != other.to for other in first))
 
 
 def opening_from(case: CaseFile, decision: OpenLinked, on: date) -> Opening:

@@ -13,9 +13,11 @@ from datetime import date
 
 from models.dates import EventDate, future
 from models.errors import Problem
+from models.facts import Fact
 from models.messages import Opening
 from models.numbering import CaseId
 from models.said.bases import fitted
+from models.said.disputes import DisputeReported
 from models.said.links import (
     CaseLinked,
     CaseTold,
@@ -23,12 +25,11 @@ from models.said.links import (
     LinkCase,
     LinkedCaseClosed,
     LinkedOpened,
-    LinkFact,
     LinkFailed,
     OpenLinked,
     UnlinkCase,
 )
-from models.terms import Outcome, Relation, Role
+from models.terms import CaseKind, Outcome, Relation, Role
 from models.wire import Person, Wire
 
 US = Person(name="系统", role=Role.SYSTEM)
@@ -40,7 +41,7 @@ class Telling(Wire):
     order: str
     case: str
     to: str
-    fact: LinkFact
+    fact: Fact
 
 
 @dataclass(slots=True)
@@ -53,6 +54,13 @@ class Tie:
     elsewhere: bool = False
     untied: str = ""
     outcome: str = ""
+
+    @property
+    def awaits_news(self) -> bool:
+        """Whether that case is to hear that this one has closed; a campaign of thousands asks the registry instead."""
+        known = CaseId.parse(self.case)
+        counts_by_itself = known is not None and known.kind is CaseKind.CAMPAIGN
+        return not (self.elsewhere or self.untied or self.outcome or counts_by_itself)
 
 
 @dataclass(slots=True)
@@ -72,7 +80,9 @@ class Links:
         links = cls(opening.case)
         for link in opening.links:
             on = EventDate.on(opening.opened_on)
-            tie = Tie(link.case, link.relation, on, elsewhere=CaseId.parse(link.case) is None)
+            tie = Tie(
+                link.case, link.relation, on, elsewhere=link.elsewhere or CaseId.parse(link.case) is None
+            )
             links.ties[link.case] = tie
             if not link.known:
                 links._tell(tie, "linked/opening", on, CaseLinked, relation=link.relation.counterpart)
@@ -150,7 +160,9 @@ class Links:
 
     # what other cases and the activities say
 
-    def check_linked(self, fact: CaseLinked | CaseUnlinked | LinkedCaseClosed, today: date) -> list[Problem]:
+    def check_linked(
+        self, fact: CaseLinked | CaseUnlinked | LinkedCaseClosed | DisputeReported, today: date
+    ) -> list[Problem]:
         return future(fact.on, today)
 
     def take_linked(self, fact: CaseLinked, today: date) -> str:
@@ -194,7 +206,7 @@ class Links:
 
     def take_failed(self, news: LinkFailed, today: date) -> str:
         self.done[news.order] = "failed"
-        return f"关联事项（{news.order}）未能办理：{news.why}"
+        return f"事项（{news.order}）未能办理：{news.why}"
 
     # what is still to be told
 
@@ -206,17 +218,25 @@ class Links:
                 yield waiting[0]
                 continue
             tie = self.ties.get(case)
-            if closed_on and tie and not (tie.elsewhere or tie.untied or tie.outcome):
+            if closed_on and tie and tie.awaits_news:
                 on, how = EventDate.on(closed_on), outcome.label if outcome else ""
-                telling = self._telling(tie, "closed", on, LinkedCaseClosed, outcome=how)
+                telling = self._telling(case, "closed", on, LinkedCaseClosed, outcome=how)
                 if telling.order not in self.done:
                     yield telling
 
-    def _tell(self, tie: Tie, why: str, on: EventDate, kind: type[LinkFact], **fields: object) -> None:
+    def _tell(self, tie: Tie, why: str, on: EventDate, kind: type[Fact], **fields: object) -> None:
         if not tie.elsewhere:
-            self.to_tell.setdefault(tie.case, []).append(self._telling(tie, why, on, kind, **fields))
+            self.to_tell.setdefault(tie.case, []).append(self._telling(tie.case, why, on, kind, **fields))
 
-    def _telling(self, tie: Tie, why: str, on: EventDate, kind: type[LinkFact], **fields: object) -> Telling:
-        order = f"{why}/{tie.case}"
+    def told(
+        self, what: str, to: str, on: EventDate, kind: type[Fact], **fields: object
+    ) -> Iterator[Telling]:
+        """A fact of its own that a kind of case tells another, unless it was told; `what` tells one from another."""
+        telling = self._telling(to, what, on, kind, **fields)
+        if telling.order not in self.done:
+            yield telling
+
+    def _telling(self, to: str, why: str, on: EventDate, kind: type[Fact], **fields: object) -> Telling:
+        order = f"{why}/{to}"
         said = {"id": fitted(f"{self.own}/{order}"), "on": on, "by": US, "case": self.own, **fields}
-        return Telling(order=order, case=self.own, to=tie.case, fact=kind.model_validate(said))
+        return Telling(order=order, case=self.own, to=to, fact=kind.model_validate(said))

@@ -113,6 +113,7 @@ LAW = [
     # articles 6 to 10, files, post
     Row("asst.term", None, None, "procuratorate", False, "第六条"),
     Row("file.access", None, None, "agency", True, "第六条"),
+    Row("campaign", None, None, "procuratorate", True, "第七条"),
     Row("roundtable", None, None, "procuratorate", True, "第七条"),
     Row("dispute", None, None, "procuratorate", True, "第八条"),
     Row("research", None, None, "procuratorate", True, "第九条"),
