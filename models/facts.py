@@ -9,12 +9,16 @@ from pydantic import Field, TypeAdapter
 
 from models.said.applications import CourtFact
 from models.said.bases import FactBase
+from models.said.campaigns import CampaignFact
 from models.said.court_supervision import SupervisionFact
+from models.said.disputes import DisputeFact
 from models.said.enforcement import PenaltyFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
+from models.said.public_interest import PublicInterestFact
+from models.said.public_suits import PublicSuitFact
 from models.terms import Milestone, ServiceMode, Stance
 from models.wire import Plan, Promise, Recipient
 
@@ -172,7 +176,11 @@ Fact = Annotated[
     | FindingFact
     | PenaltyFact
     | CourtFact
-    | SupervisionFact,
+    | SupervisionFact
+    | PublicInterestFact
+    | PublicSuitFact
+    | CampaignFact
+    | DisputeFact,
     Field(discriminator="kind"),
 ]
 

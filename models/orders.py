@@ -32,11 +32,13 @@ from models.messages import LocalPeriod
 from models.paper_parts import (
     Advice,
     Contact,
+    CoveredCase,
     LetterReference,
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.plain_papers import general_letter, minutes
 from models.said.bases import DecisionBase, FactBase
+from models.terms import Relation
 from models.wire import Period, Wire
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
@@ -194,7 +196,8 @@ def _minutes(case: CaseFile) -> Iterator[OwnPaper]:
     for meeting in case.meetings.held():
         held = meeting.held
         if held is not None and (held.minutes or held.conclusions):
-            name = f"{meeting.id}-{meeting.form.label}纪要"
+            which = meeting.id if meeting.is_called else _short(meeting.id)
+            name = f"{which}-{meeting.form.label}纪要"
             yield OwnPaper(f"{meeting.id}/minutes", held.on.latest, name, partial(minutes, case, meeting))
 
 
@@ -205,7 +208,7 @@ def _which(letter: Letter, step: str) -> str:
     """
     kind, _, which = step.partition("-")
     if kind == "objection":
-        return f"-{sha256(which.encode()).hexdigest()[:8]}"
+        return f"-{_short(which)}"
     if kind == "urged":
         place = [number for number, each in enumerate(letter.urgings, 1) if each.is_written].index(int(which))
     elif kind == "amended":
@@ -213,6 +216,11 @@ def _which(letter: Letter, step: str) -> str:
     else:
         place = 0
     return f"-{place + 1}" if place else ""
+
+
+def _short(id: str) -> str:
+    """A fact's id in the name of a file: whoever gave it may have written anything."""
+    return sha256(id.encode()).hexdigest()[:8]
 
 
 def _heading(case: CaseFile, letter: Letter) -> dict[str, object]:
@@ -292,10 +300,21 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
         "advice": advice,
         "rectification": _reply_period(case, letter),
     }
+    if letter.type is DocumentType.CLASS_SUGGESTION:
+        content["covered_cases"] = _covered(case, letter)
     if letter.objection_within:
         length = _written(letter.objection_within)
         content["objection"] = WrittenPeriod(length=length, counted_from="收到本建议书之日起")
     return PAPERS.validate_python(content)
+
+
+def _covered(case: CaseFile, letter: Letter) -> tuple[CoveredCase, ...]:
+    """The cases that a 类案检察建议 draws on, as they were linked when it went out."""
+    return tuple(
+        CoveredCase(number=tie.case, name=tie.relation.label)
+        for tie in case.links.standing(Relation.COVERS)
+        if letter.issued_on is None or tie.on.latest <= letter.issued_on
+    )
 
 
 def _withdrawal(case: CaseFile, letter: Letter) -> WithdrawalNotice:

@@ -439,81 +439,68 @@ class Outcome(LabelledEnum):
     ANSWERED = "answered", "已答复"
 
 
-class PenaltyKind(LabelledEnum):
-    """What a penalty decision imposes; one decision has several items, each with a course of its own."""
+class SiteFinding(LabelledEnum):
+    """What a follow-up inquiry finds on the spot ([公规]77, 82)."""
 
-    LAND_RETURN = "land_return", "退还土地"
-    DEMOLITION = "demolition", "限期拆除"
-    RESTORATION = "restoration", "恢复原状"
-    CONFISCATION = "confiscation", "没收建筑物、设施"
-    ILLEGAL_GAINS = "illegal_gains", "没收违法所得"
-    FINE = "fine", "罚款"
-    SURCHARGE = "surcharge", "加处罚款"
-    RECLAMATION = "reclamation", "复垦补种"
-    OTHER = "other", "其他"
-
-    @property
-    def is_payment(self) -> bool:
-        """Whether it is fulfilled by paying."""
-        return self in (PenaltyKind.FINE, PenaltyKind.SURCHARGE, PenaltyKind.ILLEGAL_GAINS)
+    PUT_RIGHT = "put_right", "整改到位"
+    PARTLY = "partly", "部分整改"
+    NOT_PUT_RIGHT = "not_put_right", "未整改"
+    RELAPSED = "relapsed", "反弹"
 
 
-class PenaltyState(LabelledEnum):
-    """How far one item of a penalty decision has come."""
+class Proof(LabelledEnum):
+    """By what it is proved: a reply alone proves nothing."""
 
-    UNFULFILLED = "unfulfilled", "未履行"
-    PARTLY_FULFILLED = "partly_fulfilled", "部分履行"
-    FULFILLED = "fulfilled", "已履行"
-    REVOKED = "revoked", "已撤销"
-    APPLIED = "applied", "已申请执行"
-    ACCEPTED = "accepted", "法院已受理"
-    NOT_ACCEPTED = "not_accepted", "不予受理"
-    OVERLOOKED = "overlooked", "裁定遗漏"
-    GRANTED = "granted", "准予执行"
-    REFUSED = "refused", "不准予执行"
-    RECONSIDERING = "reconsidering", "裁定复议中"
-    ENFORCING = "enforcing", "法院执行中"
-    AGENCY_ENFORCING = "agency_enforcing", "行政机关组织实施中"
-    STAYED = "stayed", "中止执行"
-    ENDED = "ended", "终结执行"
-
-    @property
-    def is_being_enforced(self) -> bool:
-        """Whether somebody is at work on it, or has stopped for a while."""
-        return self in (PenaltyState.ENFORCING, PenaltyState.AGENCY_ENFORCING, PenaltyState.STAYED)
+    SITE_SURVEY = "site_survey", "现场勘查"
+    SATELLITE = "satellite", "卫星比对"
+    DRONE = "drone", "无人机航拍"
+    EXCAVATION = "excavation", "挖探"
+    TEST = "test", "检测"
+    APPRAISAL = "appraisal", "鉴定"
+    EXPERT_OPINION = "expert_opinion", "专家意见"
+    THIRD_PARTY = "third_party", "第三方评估"
+    PEOPLES_SUPERVISOR = "peoples_supervisor", "人民监督员"
+    HEARING = "hearing", "听证"
+    INSPECTORATE = "inspectorate", "督察验收销号"
+    AGENCY_ACCEPTANCE = "agency_acceptance", "主管部门验收"
+    ACCOUNTS = "accounts", "凭证账册"
 
 
-class Enforcer(LabelledEnum):
-    """By whom an item of a penalty was brought to its end."""
+class Instance(LabelledEnum):
+    """By which court a judgment is given."""
 
-    PARTY = "party", "当事人自行履行"
-    COURT = "court", "法院强制执行"
-    AGENCY = "agency", "行政机关组织实施"
-
-
-class Remedy(LabelledEnum):
-    """How a party may turn against a penalty decision ([行诉]44, 45)."""
-
-    RECONSIDERATION = "reconsideration", "行政复议"
-    SUIT = "suit", "行政诉讼"
+    FIRST = "first", "第一审"
+    SECOND = "second", "第二审"
+    RETRIAL = "retrial", "再审"
 
 
-class RemedyResult(LabelledEnum):
-    """What a party's reconsideration or suit came to."""
+class Relief(LabelledEnum):
+    """What a judgment in an administrative public-interest suit says ([公释]25)."""
 
-    UPHELD = "upheld", "维持、驳回"
-    WITHDRAWN = "withdrawn", "撤回"
-    REVOKED = "revoked", "撤销、变更"
+    ORDERED = "ordered", "责令履行"
+    DECLARED_UNLAWFUL = "declared_unlawful", "确认违法"
+    DECLARED_VOID = "declared_void", "确认无效"
+    ANNULLED = "annulled", "撤销行政行为"
+    CHANGED = "changed", "变更行政行为"
+    DISMISSED = "dismissed", "驳回诉讼请求"
+    UPHELD = "upheld", "维持原判"
 
 
-class Step(LabelledEnum):
-    """A step of procedure in a supervision case that has a period of its own ([行监])."""
+class SuitEnding(LabelledEnum):
+    """How a suit ends without a judgment."""
 
-    HANDOVER = "handover", "移送办案部门"
-    OTHER_PARTY = "other_party", "其他当事人提交意见"
-    DELEGATION = "delegation", "指令、委托调查核实"
-    FLOW_NOTICE = "flow_notice", "案件流程监控通知"
-    RECUSAL = "recusal", "回避申请"
+    WITHDRAWN = "withdrawn", "准许撤回起诉"
+    CLOSED = "closed", "终结诉讼"
+    NOT_DOCKETED = "not_docketed", "不予立案"
+    REJECTED = "rejected", "驳回起诉"
+
+
+class DisputeState(LabelledEnum):
+    """How far the settling of a dispute has come, as the case is told that it belongs to."""
+
+    UNDER_WAY = "under_way", "正在化解"
+    SETTLED = "settled", "化解成功"
+    FAILED = "failed", "化解不成"
 
 
 class EscalationRung(LabelledEnum):

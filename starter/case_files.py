@@ -112,8 +112,11 @@ class CaseToOpen:
     opened_on: date
     local_periods: tuple[LocalPeriod, ...]
 
-    def opening(self, number: int, edition: str) -> Opening:
-        """The opening under a number, with the calendar edition it is first counted by."""
+    def opening(self, number: int, edition: str, liaison: str = "") -> Opening:
+        """The opening under a number, with the calendar edition it is first counted by.
+
+        `liaison` is who is the procuratorate's on the roll; whom the file names comes before.
+        """
         case = str(CaseId(self.kind, self.county, self.year, number))
         written = self.written
         return Opening(
@@ -128,7 +131,7 @@ class CaseToOpen:
             clue=written.clue,
             opened_on=self.opened_on,
             handler=written.handler,
-            liaison=written.liaison,
+            liaison=written.liaison or liaison,
             place=written.place,
             parties=written.parties,
             area_m2=written.area_m2,
@@ -304,9 +307,11 @@ class _Reader:
             if item.id in ids[:place]:
                 self._wrong(("items", place, "id"), f"事项编号 {item.id} 重复", "每个事项一个编号")
         for place, link in enumerate(case.links):
-            if CaseId.parse(link.case) is None:
+            if not link.elsewhere and CaseId.parse(link.case) is None:
                 self._wrong(
-                    ("links", place, "case"), f"“{link.case}”不是案件编号", "写作 urging-350481-2026-0001"
+                    ("links", place, "case"),
+                    f"“{link.case}”不是案件编号",
+                    "写作 urging-350481-2026-0001；其他系统的案件写 elsewhere: true",
                 )
         for place, letter in enumerate(case.letters):
             if letter.reply_within and not letter.urgent and not letter.document.is_general:

@@ -11,32 +11,35 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from models.applications import COPY, Application
-from models.applying import Applying
 from models.casefile import CaseFile, ListedItem, OwnPaper
-from models.cases.enforcement_closing import OUTCOMES, against_closing
-from models.cases.enforcement_papers import supervision_decision, tracking_record
-from models.cases.enforcement_stage import is_suspended, review_entries, stage_of
-from models.court_course import CourtCourse
 from models.dates import EventDate
 from models.decisions import ApproveLetter, Escalate, IssueLetter, ReturnDraft
+from models.delegations import Delegations
 from models.document_types import DocumentType
+from models.enforcement.applications import COPY, Application
+from models.enforcement.applying import Applying
+from models.enforcement.closing import OUTCOMES, against_closing
+from models.enforcement.court_course import CourtCourse
+from models.enforcement.execution import EXECUTE, STAYED_BY_AGENCY, URGENT, Execution
+from models.enforcement.papers import supervision_decision, tracking_record
+from models.enforcement.penalties import Penalties
+from models.enforcement.penalty_windows import APPLY, CONFISCATED, DEMAND, PAY, READINGS, Penalty
+from models.enforcement.reconsideration import Reconsideration
+from models.enforcement.stage import is_suspended, review_entries, stage_of
+from models.enforcement.supervision import DECIDE, NO_SUPPORT, NOTIFY, REVIEW, Concluded, Supervision
+from models.enforcement.suspicions import Suspicions
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
-from models.execution import Execution
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
 from models.messages import FellDue
-from models.penalties import Penalties
-from models.penalty_windows import Penalty
-from models.reconsideration import Reconsideration
+from models.recusals import Recusals
 from models.said.applications import RulingMade
 from models.said.court_supervision import FollowUp
 from models.said.enforcement import EnforcementTerms, PenaltyFulfilled
 from models.stages import EnforcementStage
-from models.supervision import NO_SUPPORT, NOTIFY, REVIEW, Concluded, Supervision
-from models.suspicions import Suspicions
-from models.terms import Outcome, PenaltyState
+from models.terms import Outcome
 
 SEND = "sup.send"
 
@@ -63,6 +66,47 @@ class EnforcementFile(CaseFile):
         DocumentType.REFERRAL_REPORT,
     )
     OUTCOMES = OUTCOMES
+    RULES = (
+        *READINGS,
+        "ag.decide",
+        "ag.serve",
+        PAY,
+        DEMAND,
+        APPLY,
+        CONFISCATED,
+        "ho.apply",
+        COPY,
+        "coop.track",
+        "ct.accept",
+        "ct.rule",
+        "ct.rule_hearing",
+        "ct.serve_refusal",
+        "ag.review_nonaccept",
+        "ag.review_nonaccept_up",
+        "ag.review_refusal",
+        "ag.review_refusal_up",
+        EXECUTE,
+        URGENT,
+        STAYED_BY_AGENCY,
+        "sup.window",
+        DECIDE,
+        NOTIFY,
+        "sup.transfer",
+        "sup.other_party",
+        "sup.flow",
+        "sup.recusal",
+        "sup.delegated",
+        REVIEW,
+        "sup.explain",
+        SEND,
+        NO_SUPPORT,
+        "sup.court_query",
+        "ct.reply",
+        "jy.reply",
+        "jy.reply_urgent",
+        "jy.objection",
+        "jy.file_up",
+    )
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms
@@ -73,6 +117,8 @@ class EnforcementFile(CaseFile):
         self.execution = Execution(self.course)
         self.suspicions = Suspicions(self.deadlines, self.course, self.run_out)
         self.supervision = Supervision(self.deadlines)
+        self.recusals = Recusals(self.deadlines, "sup.recusal")
+        self.delegations = Delegations(self.deadlines, "sup.delegated")
         self.ladder = Ladder(self.correspondence, self.drafting)
         # By document: the day on which it was decided to send it.
         self.decided: dict[str, date] = {}
@@ -125,9 +171,13 @@ class EnforcementFile(CaseFile):
 
     def _supervision_routes(self) -> dict[str, Route]:
         own, ladder, drafting = self.supervision, self.ladder, self.drafting
-        raised = self.suspicions
+        raised, recusals, asked = self.suspicions, self.recusals, self.delegations
         return {
             "supervision_requested": Route(own.check_requested, own.take_requested, after_closing=True),
+            "recusal_requested": Route(recusals.check_request, recusals.take_request, after_closing=True),
+            "decide_recusal": Route(recusals.check_decide, recusals.take_decide),
+            "delegation_received": Route(asked.check_received, asked.take_received, after_closing=True),
+            "delegation_answered": Route(asked.check_answered, asked.take_answered, after_closing=True),
             "step_begun": Route(own.check_step_begun, own.take_step_begun, after_closing=True),
             "step_done": Route(own.check_step_done, own.take_step_done, after_closing=True),
             "take_up_suspicion": Route(raised.check, raised.take_up, raised.door),
@@ -157,8 +207,8 @@ class EnforcementFile(CaseFile):
         self.execution.ruled(fact)
         return sentence
 
-    def _take_fell_due(self, tick: FellDue, today: date) -> str:
-        sentence = super()._take_fell_due(tick, today)
+    def take_fell_due(self, tick: FellDue, today: date) -> str:
+        sentence = super().take_fell_due(tick, today)
         self.penalties.windows.period_ended(tick)
         return sentence
 

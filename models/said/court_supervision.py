@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.enforcement.terms import Step
 from models.said.bases import DecisionBase, FactBase
-from models.terms import Step
 
 SuspicionKey = Annotated[str, Field(min_length=1, max_length=300)]
 
@@ -24,7 +24,7 @@ class SupervisionRequested(FactBase):
 
 
 class StepBegun(FactBase):
-    """程序事项开始: a step of procedure whose period runs from this day ([行监]17, 32, 33, 66, 118)."""
+    """程序事项开始: a step of procedure whose period runs from this day ([行监]32, 33, 38, 118)."""
 
     LABEL = "程序事项开始"
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.enforcement.terms import Enforcer, PenaltyKind, Remedy, RemedyResult
 from models.said.bases import FactBase
-from models.terms import Enforcer, PenaltyKind, Remedy, RemedyResult
 from models.wire import Wire
 
 ALL = "全部"

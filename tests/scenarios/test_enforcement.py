@@ -9,11 +9,13 @@ import pytest
 
 from models.cases.enforcement import EnforcementFile
 from models.dates import at_hour
+from models.enforcement.terms import PenaltyKind, PenaltyState
 from models.said.enforcement import EnforcementTerms, PenaltyItem
 from models.stages import EnforcementStage as Stage
-from models.terms import CaseKind, PenaltyKind, PenaltyState
+from models.terms import CaseKind
 from tests.openings import opening
 from tests.pure_desk import PureDesk
+from tests.scenarios.shows import shows
 
 DEMOLITION = PenaltyItem(id="拆除", kind=PenaltyKind.DEMOLITION, what="限十五日内拆除厂房二百平方米")
 FINE = PenaltyItem(id="罚款", kind=PenaltyKind.FINE, yuan=19016.76)
@@ -76,6 +78,7 @@ def raised(desk: PureDesk[EnforcementFile]) -> list[str]:
     return [each.key for each in desk.case.suspicions.open()]
 
 
+@shows("4.1", "4.2")
 def test_from_the_decision_to_its_fulfilment_by_the_court() -> None:
     """应当在向人民法院提交申请之日起五个工作日内将相关文书、证据材料抄送同级人民检察院; 全程跟踪了解案件的办理情况."""
     desk = enforcement(opened="2021-03-01")
@@ -207,16 +210,18 @@ def test_a_suit_or_a_reconsideration_ends_the_path_meanwhile() -> None:
     assert "没有可以复议、起诉" not in desk.misfit("remedy_begun", "2021-11-01", form="suit")
 
 
+@shows("4.1")
 @pytest.mark.parametrize(
-    ("sent", "late", "told"),
+    "course",
     [
         ("2021-09-23", 0, "及时（2021-09-23寄出）"),
         ("2021-09-24", 1, "迟延1日（2021-09-24寄出）"),
         ("", None, "缺失"),
     ],
 )
-def test_a_copy_in_time_late_or_missing(sent: str, late: int | None, told: str) -> None:
+def test_a_copy_in_time_late_or_missing(course: tuple[str, int | None, str]) -> None:
     """五个工作日内: counted from the day of the application, judged by the day of sending; what never came is told as missing."""
+    sent, late, told = course
     desk = applied()
     desk.on("2021-10-08")
     # Due on 23 September; three working days for the mail end on the 28th: 24, 26 (worked), 27.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from models.enforcement.terms import PenaltyState
 from models.stages import EnforcementStage as Stage
-from models.terms import PenaltyState
 from tests.openings import PRESIDENT
+from tests.scenarios.shows import shows
 from tests.scenarios.test_enforcement import (
     CONFISCATION,
     DEMOLITION,
@@ -21,6 +22,7 @@ from tests.scenarios.test_enforcement import (
 )
 
 
+@shows("4.2", "4.3")
 def test_the_court_that_does_nothing_raises_a_suspicion_and_accuses_nobody() -> None:
     """发现人民法院受理、审查、裁决和执行非诉执行案件过程中存在违法行为的，应当依法予以监督: found by whom? by the procurator."""
     desk = applied()
@@ -155,6 +157,7 @@ def test_ruled_upon_though_the_acceptance_was_never_told() -> None:
     assert raised(late) == ["A1/ct.rule"]
 
 
+@shows("4.2")
 def test_an_agency_carries_it_out_and_the_duty_passes_on() -> None:
     """裁执分离: the ruling leaves it to the town, the county takes it over; the fine stays with the court."""
     desk = accepted()

@@ -12,6 +12,7 @@ from models.stages import EnforcementStage as Stage
 from models.terms import Outcome
 from tests.openings import BUREAU, CLERK, COURT, DRAFTER, OBJECTION, PRESIDENT, TEXT, TOWN
 from tests.pure_desk import PureDesk
+from tests.scenarios.shows import shows
 from tests.scenarios.test_enforcement import DEMOLITION, FINE, accepted, applied, enforcement, granted, raised
 
 Desk = PureDesk[EnforcementFile]
@@ -47,6 +48,7 @@ def sent(desk: Desk, document: str, *recipients: Any, **fields: Any) -> str:
     return number
 
 
+@shows("4.3")
 def test_a_suspicion_is_taken_up_or_set_aside_never_an_accusation() -> None:
     """Each expired period of court or agency waits for the procurator's decision; none is decided twice, none is invented."""
     desk = silent_court()
@@ -66,6 +68,7 @@ def test_a_suspicion_is_taken_up_or_set_aside_never_an_accusation() -> None:
     assert "不是查无违法" in taken.refusal("close_case", outcome="no_illegality", reason="无")
 
 
+@shows("4.3")
 def test_opened_of_our_own_motion_reviewed_and_a_suggestion_to_the_court() -> None:
     """[行监]56, 106: three months for the review; fifteen days from the decision to the issue; [执监]13: three for the answer."""
     desk = silent_court()
@@ -143,17 +146,20 @@ def test_a_party_asks_and_we_accept_notify_and_hand_over() -> None:
     assert desk.due("case/sup.other_party") == date(2021, 10, 27)
     desk.on("2021-10-27").record("step_done", "2021-10-27", step="other_party")
     assert "没有进行中的" in desk.misfit("step_done", "2021-10-27", step="other_party")
-    for step, rule, due in (
-        ("delegation", "sup.delegated", date(2021, 11, 11)),
-        ("flow_notice", "sup.flow", date(2021, 11, 8)),
-        ("recusal", "sup.recusal", date(2021, 11, 1)),
-    ):
-        desk.record("step_begun", "2021-10-27", step=step)
-        # 15, 10 and 3 days from 27 October; the 6th and 30th are Saturdays.
-        assert desk.due(f"case/{rule}") == due
-        desk.record("step_done", "2021-10-27", step=step)
-    desk.record("step_begun", "2021-10-27", "second", step="delegation")
-    assert "second/sup.delegated" in desk.running
+    desk.record("step_begun", "2021-10-27", step="flow_notice")
+    desk.record("delegation_received", "2021-10-27", procuratorate="三明市人民检察院", what="询问被执行人")
+    desk.record("recusal_requested", "2021-10-27", "recusal", person="甲检察官")
+    # 10, 15 and 3 days from 27 October; 6 November and 30 October are Saturdays.
+    assert desk.due("case/sup.flow") == date(2021, 11, 8)
+    (delegated,) = [key for key in desk.running if "sup.delegated" in key]
+    assert desk.due(delegated) == date(2021, 11, 11)
+    (recusal,) = [key for key in desk.running if "sup.recusal" in key]
+    assert desk.due(recusal) == date(2021, 11, 1)
+    desk.record("step_done", "2021-10-27", step="flow_notice")
+    desk.record("delegation_answered", "2021-10-27")
+    desk.decide("decide_recusal", person="甲检察官", granted=False, reason="不属应当回避的情形")
+    desk.record("step_begun", "2021-10-27", "second", step="flow_notice")
+    assert "second/sup.flow" in desk.running
 
 
 def desk_issue_refusal(desk: Desk, document: str, recipient: Any) -> str:
@@ -193,6 +199,11 @@ def test_declined_and_yet_opened_of_our_own_motion() -> None:
     assert "不必重复" in desk.refusal("decline_supervision", reason="再次")
     supervised(desk)
     assert "case/sup.notify" not in desk.case.deadlines.by_key
+    left = enforcement()
+    left.record("supervision_requested", "2021-09-15", applicant="某村民")
+    left.decide("decline_supervision", reason="申请人不适格")
+    left.decide("close_case", outcome="declined", reason="不予受理")
+    assert left.stage() is Stage.ARCHIVED
 
 
 def test_suspended_resumed_terminated() -> None:
@@ -218,6 +229,7 @@ def test_suspended_resumed_terminated() -> None:
     desk.decide("close_case", outcome="terminated", reason="终结审查")
 
 
+@shows("4.3")
 def test_court_and_town_at_once_and_the_ladder_for_the_town() -> None:
     """One suggestion to the court (ct.reply, three months), one to the town (jy.reply, two; [建议]25 when nothing comes)."""
     desk = granted().on("2021-10-08")
@@ -234,6 +246,12 @@ def test_court_and_town_at_once_and_the_ladder_for_the_town() -> None:
     desk.on("2021-12-20")
     assert desk.is_overdue()
     desk.decide("urge", letter="L2")
+    urgent = {"urgent": True, "reply_within": {"amount": 10, "unit": "days"}}
+    number = sent(desk, "suggestion", BUREAU, **urgent)
+    desk.record("letter_served", "2021-12-20", letter=number)
+    assert desk.due("L3/jy.reply_urgent") == date(2021, 12, 30)
+    desk.record("reply_received", "2021-12-20", letter="L3", stance="adopted")
+    desk.decide("assess_reply", letter="L3", substance="put_right")
     assert "尚未逐级报告" in desk.refusal("close_case", outcome="escalated", reason="通报")
     assert "对法院的建议不适用" in desk.refusal("escalate", letter="L1", rung="superior_agency")
     desk.decide("escalate", letter="L2", rung="superior_agency", to="明溪县人民政府")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.dates import EventDate
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.said.applications import CopySent
 from models.said.enforcement import ALL
-from models.terms import PenaltyState
 
 COPY = "coop.copy"
 

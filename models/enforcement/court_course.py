@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.applications import Application, Applications, Ruling, before_application
 from models.dates import EventDate, future
+from models.enforcement.applications import Application, Applications, Ruling, before_application
+from models.enforcement.penalties import Penalties
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.ledgers import Deadlines
-from models.penalties import Penalties
 from models.said.applications import (
     ApplicationAccepted,
     ApplicationNotAccepted,
@@ -22,7 +23,6 @@ from models.said.applications import (
     RulingServed,
 )
 from models.said.enforcement import ALL
-from models.terms import PenaltyState
 
 APPLIED, ACCEPTED, OVERLOOKED = PenaltyState.APPLIED, PenaltyState.ACCEPTED, PenaltyState.OVERLOOKED
 GRANTED, REFUSED, NOT_ACCEPTED = PenaltyState.GRANTED, PenaltyState.REFUSED, PenaltyState.NOT_ACCEPTED

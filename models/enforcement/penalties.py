@@ -6,9 +6,19 @@ from collections.abc import Iterable
 from datetime import date
 
 from models.dates import EventDate, future
+from models.enforcement.penalty_windows import (
+    AFTER_REVIEW,
+    CONFISCATED,
+    DEFERRED,
+    DEMAND,
+    PAY,
+    Penalty,
+    Windows,
+    whose,
+)
+from models.enforcement.terms import PenaltyKind, Remedy, RemedyResult
 from models.errors import Problem
 from models.ledgers import Deadlines
-from models.penalty_windows import AFTER_REVIEW, CONFISCATED, DEFERRED, DEMAND, PAY, Penalty, Windows, whose
 from models.said.enforcement import (
     ALL,
     ConfiscatedDisposed,
@@ -22,7 +32,6 @@ from models.said.enforcement import (
     RemedyBegun,
     RemedyEnded,
 )
-from models.terms import PenaltyKind, Remedy, RemedyResult
 
 
 class Penalties:

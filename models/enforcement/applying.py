@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.applications import COPY, Application
-from models.court_course import CourtCourse
 from models.dates import EventDate, future
+from models.enforcement.applications import COPY, Application
+from models.enforcement.court_course import CourtCourse
+from models.enforcement.penalty_windows import Penalty
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
-from models.penalty_windows import Penalty
 from models.said.applications import ApplicationFiled, CopySent
 from models.said.enforcement import ALL
-from models.terms import PenaltyState
 
 _OVER = (PenaltyState.REFUSED, PenaltyState.NOT_ACCEPTED, PenaltyState.ENDED)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.dates import EventDate, future
+from models.enforcement.terms import Step
 from models.errors import Problem
 from models.ledgers import Deadlines
 from models.said.court_supervision import (
@@ -19,16 +20,14 @@ from models.said.court_supervision import (
     SupervisionRequested,
     TerminateReview,
 )
-from models.terms import LabelledEnum, Step
+from models.terms import LabelledEnum
 
 REVIEW, NO_SUPPORT, NOTIFY, DECIDE = "sup.review", "sup.nosupport", "sup.notify", "sup.decide"
 
 _STEPS = {
     Step.HANDOVER: "sup.transfer",
     Step.OTHER_PARTY: "sup.other_party",
-    Step.DELEGATION: "sup.delegated",
     Step.FLOW_NOTICE: "sup.flow",
-    Step.RECUSAL: "sup.recusal",
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.court_course import ABOVE, CourtCourse
 from models.dates import EventDate
+from models.enforcement.court_course import ABOVE, CourtCourse
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.said.applications import ReconsiderationApplied, ReconsiderationRuled
-from models.terms import PenaltyState
 
 ACCEPTED, REFUSED, NOT_ACCEPTED = PenaltyState.ACCEPTED, PenaltyState.REFUSED, PenaltyState.NOT_ACCEPTED
 RECONSIDERING = PenaltyState.RECONSIDERING

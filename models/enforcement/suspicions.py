@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from models.court_course import CourtCourse
+from models.enforcement.court_course import CourtCourse
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.ledgers import Counted, Deadlines
 from models.messages import FellDue
 from models.said.court_supervision import SetAsideSuspicion, TakeUpSuspicion
-from models.terms import PenaltyState
 
 _OVERLOOKED = "overlooked"
 

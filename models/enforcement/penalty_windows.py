@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.dates import EventDate
+from models.enforcement.terms import PenaltyKind, PenaltyState, Remedy
 from models.ledgers import Deadlines
 from models.messages import FellDue
 from models.said.enforcement import EnforcementTerms, PenaltyFulfilled, PenaltyItem
-from models.terms import PenaltyKind, PenaltyState, Remedy
 
 APPLY = "ag.apply"
 DEMAND = "ag.demand"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from models.enforcement.supervision import Concluded
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
-from models.supervision import Concluded
-from models.terms import Outcome, PenaltyState, Substance
+from models.terms import Outcome, Substance
 
 if TYPE_CHECKING:
     from models.cases.enforcement import EnforcementFile

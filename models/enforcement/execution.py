@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from models.applications import Application, Holder
-from models.court_course import CourtCourse
 from models.dates import EventDate
+from models.enforcement.applications import Application, Holder
+from models.enforcement.court_course import CourtCourse
+from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.ledger_entries import Resumed, Suspended
 from models.said.applications import (
@@ -23,7 +24,6 @@ from models.said.applications import (
     RulingMade,
 )
 from models.said.enforcement import PenaltyFulfilled
-from models.terms import PenaltyState
 
 EXECUTE, URGENT, STAYED_BY_AGENCY = "ct.execute", "ct.urgent", "ex.suspend"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.document_types import DocumentType
+from models.enforcement.supervision import REVIEW, Concluded
+from models.enforcement.terms import PenaltyState
 from models.ledgers import LedgerEntry
 from models.letters import Letter
 from models.stages import EnforcementStage
-from models.supervision import REVIEW, Concluded
-from models.terms import PenaltyState
 
 if TYPE_CHECKING:
     from models.cases.enforcement import EnforcementFile
