@@ -194,7 +194,7 @@ class Penalties:
                 self.deadlines.start(CONFISCATED, fact.on, fact.id, key=key, party=party)
                 if penalty.disposed_on is not None:
                     self.deadlines.meet(key, penalty.disposed_on, fact.id)
-        yuan = f"{fact.yuan:g}元" if fact.yuan is not None else ""
+        yuan = f"{fact.yuan:.2f}元" if fact.yuan is not None else ""
         how = "全部履行" if fact.whole else "部分履行"
         return f"{fact.on}{'、'.join(map(str, meant))}{how}{yuan}（{fact.enforcer.label}）"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from models.kinds import FILES
 from models.terms import CaseKind
 from starter.rehearsing.courses.course import Course
+from starter.rehearsing.courses.enforcement import EnforcementCourse
 
-COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course,)}
+COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course, EnforcementCourse)}
 
 
 def course_for(kind: str) -> type[Course]:
