@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from models.enforcement.terms import Enforcer, PenaltyKind
 from models.facts import Fact
@@ -241,7 +242,7 @@ class EnforcementCourse(Course):
         fact = self._fact(event, "fulfilled")
         return [PenaltyFulfilled(**fact, items=items, whole=whole, enforcer=enforcer)]
 
-    def _fact(self, event: PublishedEvent, what: str) -> dict[str, object]:
+    def _fact(self, event: PublishedEvent, what: str) -> dict[str, Any]:
         return {"id": f"E{event.number}-{what}", "on": event.on, "by": CLERK, "note": event.note[:1000]}
 
 
