@@ -10,7 +10,9 @@ from pydantic import Field, TypeAdapter
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
+from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
+from models.said.clues import ClueDecision
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
@@ -324,7 +326,9 @@ Decision = Annotated[
     | Correct
     | MeetingDecision
     | LinkDecision
-    | JointWorkDecision,
+    | JointWorkDecision
+    | ClueDecision
+    | AssistanceDecision,
     Field(discriminator="kind"),
 ]
 

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
+from models.said.clues import ClueFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
@@ -166,7 +168,9 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
-    | FindingFact,
+    | FindingFact
+    | ClueFact
+    | AssistanceFact,
     Field(discriminator="kind"),
 ]
 

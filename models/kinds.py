@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from models.casefile import CaseFile
+from models.cases.assistants import AssistantFile
+from models.cases.clues import ClueFile
+from models.cases.file_requests import FileRequestFile
 from models.cases.joint_work import StudyFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
@@ -12,6 +15,9 @@ from models.terms import CaseKind
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
     CaseKind.STUDY: StudyFile,
+    CaseKind.CLUE: ClueFile,
+    CaseKind.FILE_REQUEST: FileRequestFile,
+    CaseKind.ASSISTANT: AssistantFile,
 }
 
 

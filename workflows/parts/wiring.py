@@ -11,7 +11,9 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from workflows.assistance import AssistantCase, FileRequestCase
 from workflows.calendar_watch import CalendarWatch
+from workflows.clues import ClueCase
 from workflows.filing import Filing
 from workflows.joint_work import StudyCase
 from workflows.mailroom import Mailroom
@@ -20,7 +22,7 @@ from workflows.parts.interceptors import KeptGoing
 from workflows.parts.packing import Packing
 from workflows.urging import UrgingCase
 
-CASES = (UrgingCase, StudyCase)
+CASES = (UrgingCase, StudyCase, ClueCase, FileRequestCase, AssistantCase)
 WORKFLOWS = (*CASES, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
