@@ -7,7 +7,7 @@ was seen to run again with other content; an activity may come late. Notices hav
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
@@ -50,9 +50,13 @@ _cases, _letters, _deadlines, _deliveries = (
 )
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
+FILED = "archived"
+"""The last stage of every kind of case: the case has left the desk."""
+
 Order = Literal["due", "opened", "case"]
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.case),
+    # Of cases due on one day the focus of article 1 comes first.
+    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.is_focus.desc(), _cases.c.case),
     "opened": (_cases.c.opened_on.desc(), _cases.c.case),
     "case": (_cases.c.case,),
 }
@@ -64,7 +68,8 @@ class CaseFilter:
 
     `due_by` is the last day of the span in question (today and so many days), and so includes what has fallen
     due unmet; `unserved` means a letter issued and not yet received, `unassessed` a reply that waits for its
-    assessment, `unmatched` something that waits to be sorted. Codes and values are those of the rows.
+    assessment, `unmatched` something that waits to be sorted, `focus` the focus of article 1; `stages` any of them.
+    Codes and values are those of the rows.
     """
 
     overdue: bool = False
@@ -74,9 +79,10 @@ class CaseFilter:
     unassessed: bool = False
     unmatched: bool = False
     open_only: bool = False
+    focus: bool = False
     county: str = ""
     kind: str = ""
-    stage: str = ""
+    stages: tuple[str, ...] = ()
     handler: str = ""
 
 
@@ -179,6 +185,20 @@ class Registry:
             total = connection.execute(count).scalar_one()
             rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
         return CasePage(rows, total)
+
+    def of_liaisons(self, procuratorates: Sequence[str], liaisons: Collection[str]) -> list[str]:
+        """The cases of these procuratorates, by their names, that are not filed away and whose liaison is one of these."""
+        theirs = (
+            select(_cases.c.case)
+            .where(
+                _cases.c.procuratorate.in_(procuratorates),
+                _cases.c.liaison.in_(liaisons),
+                _cases.c.stage != FILED,
+            )
+            .order_by(_cases.c.case)
+        )
+        with self._database.reading() as session:
+            return list(session.connection().execute(theirs).scalars())
 
     def under_other_editions(self, edition: str, *, after: str = "", limit: int) -> list[str]:
         """Cases behind an id with an open deadline counted under another calendar edition than this."""
@@ -287,10 +307,12 @@ def _queued(notice: Notice) -> dict[str, Any]:
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        _cases.c[name] == value
-        for name in ("county", "kind", "stage", "handler")
-        if (value := getattr(wanted, name))
+        _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
     ]
+    if wanted.stages:
+        conditions.append(_cases.c.stage.in_(wanted.stages))
+    if wanted.focus:
+        conditions.append(_cases.c.is_focus)
     if wanted.overdue:
         conditions.append(_cases.c.is_overdue)
     if wanted.due_by is not None:

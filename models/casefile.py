@@ -15,7 +15,7 @@ from typing import ClassVar
 from models.adjusting import Adjusting
 from models.correspondence import Correspondence
 from models.dates import future
-from models.decisions import Assign, CloseCase, IssueLetter, RemakePaper
+from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper
 from models.document_types import DocumentType
 from models.documents import Paper
 from models.drafting import Drafting
@@ -53,10 +53,13 @@ class CaseFile(Journal):
     """What staff draft and issue in such a case, besides what every case may send (`COMMON`)."""
     OUTCOMES: ClassVar[tuple[Outcome, ...]] = tuple(Outcome)
     """How such a case can end."""
+    RULES: ClassVar[tuple[str, ...]] = ()
+    """The periods that run in such a case, besides those that may run in every case (`SHARED_RULES`)."""
 
     def build(self) -> dict[str, Route]:
         own = self.opening.procuratorate.name
         self.handler = self.opening.handler
+        self.liaison = self.opening.liaison
         self.correspondence = Correspondence(self.deadlines)
         documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
         self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
@@ -83,6 +86,7 @@ class CaseFile(Journal):
             **self._paper_routes(),
             "fact_established": Route(self.findings.check, self.findings.take, after_closing=True),
             "assign": Route(_anything, self._take_assign, after_closing=True),
+            "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             **self.own_routes(),
         }
@@ -256,6 +260,7 @@ class CaseFile(Journal):
             "suspend": Route(adjusting.check_suspend, adjusting.take_suspend, adjusting.door_suspend),
             "resume": Route(adjusting.check_resume, adjusting.take_resume),
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
+            "exclude_days": Route(adjusting.check_exclude, adjusting.take_exclude, adjusting.door_exclude),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
             "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),
@@ -306,6 +311,10 @@ class CaseFile(Journal):
     def _take_assign(self, decision: Assign, today: date) -> str:
         self.handler = decision.handler
         return f"承办人变更为{decision.handler.name}"
+
+    def _take_assign_liaison(self, decision: AssignLiaison, today: date) -> str:
+        self.liaison = decision.liaison
+        return f"本院联络员变更为{decision.liaison}"
 
     # the clock
 
@@ -366,6 +375,17 @@ class CaseFile(Journal):
         del self.papers[decision.order]
         return f"文书 {decision.order} 重新制作"
 
+
+# What may run in every case: of its letters, tasks, meetings, and what follows its closing.
+SHARED_RULES = (
+    "local.service",
+    "local.answer",
+    "local.task",
+    "local.meeting",
+    "local.promise",
+    "local.look_back",
+    "sup.hearing",
+)
 
 # What every case may send.
 COMMON = (

@@ -13,6 +13,7 @@ from models.facts import Fact
 from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.clues import ClueDecision
+from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
@@ -267,6 +268,15 @@ class Assign(DecisionBase):
     handler: Person
 
 
+class AssignLiaison(DecisionBase):
+    """联络员变更 (art. 2): notices go to the new liaison of the case's own procuratorate."""
+
+    LABEL = "变更联络员"
+
+    kind: Literal["assign_liaison"] = "assign_liaison"
+    liaison: str = Field(min_length=1, max_length=60)
+
+
 class RemakePaper(DecisionBase):
     """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
 
@@ -318,9 +328,11 @@ Decision = Annotated[
     | Suspend
     | Resume
     | Extend
+    | ExcludeDays
     | CloseCase
     | FileAway
     | Assign
+    | AssignLiaison
     | RemakePaper
     | SortOut
     | Correct

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+
 from models.casefile import CaseFile
 from models.cases.assistants import AssistantFile
 from models.cases.clues import ClueFile
@@ -9,8 +12,10 @@ from models.cases.file_requests import FileRequestFile
 from models.cases.joint_work import StudyFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
-from models.messages import Opening
-from models.terms import CaseKind
+from models.messages import Clue, Opening
+from models.numbering import CaseId
+from models.terms import CaseKind, ClueSource, Matter, Role
+from models.wire import Person, Recipient
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
@@ -19,6 +24,28 @@ FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.FILE_REQUEST: FileRequestFile,
     CaseKind.ASSISTANT: AssistantFile,
 }
+
+
+@cache
+def messages_of(kind: CaseKind) -> tuple[str, ...]:
+    """The kinds of message that a case of that kind takes."""
+    return file_of(blank(kind)).known_kinds
+
+
+def blank(kind: CaseKind) -> Opening:
+    """The opening of no case in particular: enough to ask of a kind what it knows."""
+    day = date(2021, 9, 15)
+    return Opening(
+        case=str(CaseId(kind, "000000", day.year, 1)),
+        kind=kind,
+        title=kind.label,
+        county="000000",
+        procuratorate=Recipient(name="人民检察院"),
+        matter=Matter.OTHER,
+        clue=Clue(source=ClueSource.OTHER),
+        opened_on=day,
+        handler=Person(name="承办人", role=Role.PROCURATOR),
+    )
 
 
 def file_of(opening: Opening) -> CaseFile:

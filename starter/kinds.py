@@ -18,6 +18,8 @@ from models.dates import EventDate
 from models.decisions import Decision
 from models.errors import InputError, Problem
 from models.facts import Fact
+from models.kinds import FILES, messages_of
+from models.numbering import CaseId
 from models.said.bases import DecisionBase, FactBase
 from models.wire import Period, Recipient
 from starter.strict import bare
@@ -68,6 +70,7 @@ FIELD_NAMES = {
     "outcome": "结案方式",
     "look_back_on": "回头看的日期，可有多个",
     "handler": "新的承办人",
+    "liaison": "新的本院联络员",
     "fact": "哪件事实（编号）",
     "id": "编号",
     "what": "内容",
@@ -112,6 +115,7 @@ _EXAMPLES: Mapping[str, Any] = {
     "replaces": "L1",
     "document": "D1",
     "manner": "书面",
+    "liaison": "李四",
     "official_no": "永检行建〔2026〕1号",
     "reply_within": "15日",
     "objection_within": "10日",
@@ -147,6 +151,15 @@ def _models(union: Any) -> dict[str, Any]:
 
 FACT_NAMES = {kind: model.LABEL for kind, model in _models(Fact).items()}
 DECISION_NAMES = {kind: model.LABEL for kind, model in _models(Decision).items()}
+
+
+def names_for(case: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Those of the names that a case of that number takes, by its kind; all of them for what is no number of a case."""
+    number = CaseId.parse(case)
+    if number is None or number.kind not in FILES:
+        return dict(names)
+    known = messages_of(number.kind)
+    return {kind: name for kind, name in names.items() if kind in known or kind == "correct"}
 
 
 def kind_named(text: str, names: Mapping[str, str], what: str) -> str:

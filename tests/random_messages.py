@@ -95,6 +95,7 @@ DECISION_KINDS = (
     "accept_clue",
     "investigate",
     "assign",
+    "assign_liaison",
 )
 LAST_KINDS = ("close_case", "file_away")
 
@@ -265,6 +266,8 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
             fields["item"] = field(f"地块{rnd.randint(0, 3)}")
         case "assign":
             fields["handler"] = rnd.choice((DRAFTER, HEAD))
+        case "assign_liaison":
+            fields["liaison"] = rnd.choice(("己联络员", "庚联络员"))
         case "close_case":
             fields |= {
                 "outcome": rnd.choice(list(Outcome)),

@@ -149,6 +149,7 @@ def prepared() -> PureDesk:
     desk.on("2021-09-06").decide("add_item", item=field(kind=ItemKind.CLEARANCE).model_dump())
     desk.on("2021-09-10").record("inquiry_concluded", "2021-09-10")
     desk.decide("assign", handler=HEAD)
+    desk.decide("assign_liaison", liaison="庚联络员")
     desk.decide("draft_letter", by=DRAFTER, document="class_suggestion", recipients=[BUREAU], text=TEXT)
     desk.decide("return_draft", reason="证据不足")
     desk.decide("revise_draft", by=DRAFTER, text=OTHER)
