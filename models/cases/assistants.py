@@ -48,6 +48,7 @@ class AssistantFile(CaseFile):
 
     STAGES = AssistantStage
     DOCUMENTS = (DocumentType.APPOINTMENT, DocumentType.RELEASE)
+    RULES = (TERM,)
     OUTCOMES = (Outcome.TERM_ENDED, Outcome.RELEASED, Outcome.DECLINED, Outcome.CANCELLED)
 
     def own_routes(self) -> dict[str, Route]:

@@ -1,4 +1,4 @@
-"""What is made of a clue that was handed to us: signed for, reviewed; taken, returned with reasons, or forwarded ([公规]25-30)."""
+"""What is made of a clue that was handed to us: signed for, reviewed; taken, returned with reasons, or forwarded."""
 
 from __future__ import annotations
 

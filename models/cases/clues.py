@@ -1,8 +1,8 @@
 """第五条 线索移送: a clue on its way from one side to the other, and back to its sender with what came of it.
 
-Handed to us, it is signed for and reviewed here; then a case of the right kind is opened from it, or it goes back with reasons, or
-on to the competent procuratorate (`models.cases.clue_handling`). One that we sent ourselves is a letter: its receipt and its replies
-say what became of it. In the end its sender is told.
+Handed to us, it is signed for and reviewed here; then a case of the right kind is opened from it, or it goes back with
+reasons, or on to the competent procuratorate (`models.cases.clue_handling`). One that we sent ourselves is a letter: its
+receipt and its replies say what became of it. In the end its sender is told.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.casefile import CaseFile
-from models.cases.clue_handling import NO_BOUNCING, OPENED_AS, Handling, Sides
+from models.cases.clue_handling import NO_BOUNCING, OPENED_AS, REVIEW, Handling, Sides
 from models.dates import EventDate, future
 from models.decisions import DraftLetter, IssueLetter
 from models.document_types import DocumentType
@@ -39,6 +39,7 @@ class ClueFile(CaseFile):
     STAGES = ClueStage
     DOCUMENTS = (DocumentType.CLUE_TRANSFER, DocumentType.CLUE_RETURN, DocumentType.CLUE_FEEDBACK)
     OUTCOMES = (Outcome.TAKEN, Outcome.RETURNED, Outcome.FORWARDED, Outcome.MERGED)
+    RULES = (TRANSFER, REVIEW, FEEDBACK)
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms

@@ -1,7 +1,7 @@
 """第六条 调卷、查询、协助调查: a request for a file, for information, or for help with an inquiry, and what is given upon it.
 
-The request is a letter to the holder, with the day by which it is to be answered; what is given is listed item by item, copies are
-held against their originals, originals are given back. What is refused is put before the chief procurator ([公规]45, [行监]67).
+The request is a letter to the holder, with the day by which it is to be answered; what is given is listed item by item,
+copies are held against their originals, originals are given back. What is refused is put before the chief procurator.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 
 from models.casefile import CaseFile, OwnPaper
-from models.cases.provided_files import ProvidedFiles
+from models.cases.provided_files import RETURN, ProvidedFiles
 from models.dates import future
 from models.decisions import DraftLetter
 from models.document_types import DocumentType
@@ -26,6 +26,7 @@ from models.said.assistance import ActOnRefusal, FileProvided, FileRequestTerms,
 from models.stages import FileRequestStage
 from models.terms import Outcome, RefusalMeasure, Stance
 
+ACCESS = "file.access"
 REQUESTS = (DocumentType.FILE_REQUEST, DocumentType.QUERY_LETTER, DocumentType.INQUIRY_HELP_LETTER)
 
 # What a reply says of the file; any other stance leaves it still to be given.
@@ -56,6 +57,7 @@ class FileRequestFile(CaseFile):
     STAGES = FileRequestStage
     DOCUMENTS = REQUESTS
     OUTCOMES = (Outcome.PROVIDED, Outcome.PARTLY_PROVIDED, Outcome.REFUSED, Outcome.CANCELLED)
+    RULES = (ACCESS, RETURN)
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms

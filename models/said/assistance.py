@@ -85,7 +85,7 @@ class FileReturned(FactBase):
 
 
 class ActOnRefusal(DecisionBase):
-    """处理拒不配合 ([公规]45, [行监]67): what is refused, in whole or in part, or not given in time, is reported or made known."""
+    """处理拒不配合 ([公规]45, [行监]67): a file refused, in whole or part, or not given in time, is reported or made known."""
 
     LABEL = "处理拒不配合"
 
