@@ -12,11 +12,16 @@ from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
+from models.said.campaigns import CampaignDecision
 from models.said.clues import ClueDecision
+from models.said.coordination import CoordinationDecision
+from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
+from models.said.public_interest import PublicInterestDecision
+from models.said.public_suits import PublicSuitDecision
 from models.terms import EscalationRung, Outcome, Substance
 from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
 
@@ -340,7 +345,12 @@ Decision = Annotated[
     | LinkDecision
     | JointWorkDecision
     | ClueDecision
-    | AssistanceDecision,
+    | AssistanceDecision
+    | PublicInterestDecision
+    | PublicSuitDecision
+    | CampaignDecision
+    | CoordinationDecision
+    | DisputeDecision,
     Field(discriminator="kind"),
 ]
 

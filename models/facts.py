@@ -9,11 +9,15 @@ from pydantic import Field, TypeAdapter
 
 from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
+from models.said.campaigns import CampaignFact
 from models.said.clues import ClueFact
+from models.said.disputes import DisputeFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
+from models.said.public_interest import PublicInterestFact
+from models.said.public_suits import PublicSuitFact
 from models.terms import Milestone, ServiceMode, Stance
 from models.wire import Plan, Promise, Recipient
 
@@ -170,7 +174,11 @@ Fact = Annotated[
     | JointWorkFact
     | FindingFact
     | ClueFact
-    | AssistanceFact,
+    | AssistanceFact
+    | PublicInterestFact
+    | PublicSuitFact
+    | CampaignFact
+    | DisputeFact,
     Field(discriminator="kind"),
 ]
 

@@ -7,9 +7,13 @@ from functools import cache
 
 from models.casefile import CaseFile
 from models.cases.assistants import AssistantFile
+from models.cases.campaigns import CampaignFile
 from models.cases.clues import ClueFile
+from models.cases.coordination import CoordinationFile
+from models.cases.disputes import DisputeFile
 from models.cases.file_requests import FileRequestFile
 from models.cases.joint_work import StudyFile
+from models.cases.public_interest import PublicInterestFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Clue, Opening
@@ -19,10 +23,14 @@ from models.wire import Person, Recipient
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
+    CaseKind.CAMPAIGN: CampaignFile,
+    CaseKind.COORDINATION: CoordinationFile,
+    CaseKind.DISPUTE: DisputeFile,
     CaseKind.STUDY: StudyFile,
     CaseKind.CLUE: ClueFile,
     CaseKind.FILE_REQUEST: FileRequestFile,
     CaseKind.ASSISTANT: AssistantFile,
+    CaseKind.PUBLIC_INTEREST: PublicInterestFile,
 }
 
 

@@ -13,16 +13,30 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 
 from workflows.assistance import AssistantCase, FileRequestCase
 from workflows.calendar_watch import CalendarWatch
+from workflows.campaigns import CampaignCase
 from workflows.clues import ClueCase
+from workflows.coordination import CoordinationCase
+from workflows.disputes import DisputeCase
 from workflows.filing import Filing
 from workflows.joint_work import StudyCase
 from workflows.mailroom import Mailroom
 from workflows.parts.asking import AskingAgain
 from workflows.parts.interceptors import KeptGoing
 from workflows.parts.packing import Packing
+from workflows.public_interest import PublicInterestCase
 from workflows.urging import UrgingCase
 
-CASES = (UrgingCase, StudyCase, ClueCase, FileRequestCase, AssistantCase)
+CASES = (
+    UrgingCase,
+    CampaignCase,
+    CoordinationCase,
+    DisputeCase,
+    PublicInterestCase,
+    StudyCase,
+    ClueCase,
+    FileRequestCase,
+    AssistantCase,
+)
 WORKFLOWS = (*CASES, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
