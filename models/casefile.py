@@ -26,12 +26,22 @@ from models.journal import Journal, Route
 from models.letters import Letters
 from models.links import Links
 from models.meetings import Meetings
-from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
+from models.messages import (
+    EditionPublished,
+    FellDue,
+    HistoryLost,
+    Message,
+    OrderFailed,
+    PaperFailed,
+    PaperMade,
+    Reminded,
+)
 from models.rectification import PuttingRight, Rectification
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
 from models.terms import LabelledEnum, Outcome
+from models.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,19 @@ class OwnPaper:
     on: date
     name: str
     build: Callable[[], Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """Something that a kind of case asks of the world: its natural key in the case, by which activity, what it is asked,
+    what the answer is read as (it is entered in the journal), and what the web UI says of it.
+    """
+
+    order: str
+    task: str
+    asked: Wire
+    answer: type[Wire]
+    summary: str
 
 
 class CaseFile(Journal):
@@ -68,6 +91,7 @@ class CaseFile(Journal):
         self.run_out: dict[tuple[str, date], FellDue] = {}
         self.fallen_due: set[tuple[str, date]] = set()
         self.papers: dict[str, PaperMade | PaperFailed] = {}
+        self.failed_orders: dict[str, str] = {}
         self.last_reminded: dict[str, Reminded] = {}
         # How often a new calendar was heard of: a count asked for before the last time no longer stands.
         self.editions_heard = 0
@@ -110,6 +134,14 @@ class CaseFile(Journal):
     def own_papers(self) -> Iterator[OwnPaper]:
         """The internal papers that such a case calls for besides its letters and minutes."""
         yield from ()
+
+    def own_orders(self) -> Iterator[OwnOrder]:
+        """What such a case asks of the world besides papers, and has no answer to yet."""
+        yield from ()
+
+    def wanted_orders(self) -> Iterator[OwnOrder]:
+        """The same without what has failed: it is asked for anew, under another key, when staff say so."""
+        return (each for each in self.own_orders() if each.order not in self.failed_orders)
 
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
         """Nothing may be left in the air, and the outcome must be what the journal shows."""
@@ -272,6 +304,7 @@ class CaseFile(Journal):
             "paper_failed": Route(_anything, self._take_paper, after_closing=True),
             "history_lost": Route(_anything, _history_lost, notes=True, after_closing=True),
             "remake_paper": Route(self._check_remake, self._take_remake, after_closing=True),
+            "order_failed": Route(_anything, self._take_order_failed, notes=True, after_closing=True),
         }
 
     # letters
@@ -351,6 +384,10 @@ class CaseFile(Journal):
             letter.paper, letter.internal_no = made.paper, made.internal_no
         return f"文书已制作：{made.paper.name.rpartition('/')[2]}"
 
+    def _take_order_failed(self, news: OrderFailed, today: date) -> str:
+        self.failed_orders[news.order] = news.why
+        return f"事项（{news.order}）未能办理：{news.why}"
+
     def _check_remake(self, decision: RemakePaper, today: date) -> list[Problem]:
         failed = [order for order, made in self.papers.items() if made.kind == "paper_failed"]
         if decision.order in failed:
@@ -376,6 +413,7 @@ _LETTERS = frozenset({"letters"})
 _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
     "history_lost": frozenset(),
+    "order_failed": frozenset(),
     "case_linked": frozenset(),
     "case_unlinked": frozenset(),
     "linked_case_closed": frozenset(),

@@ -72,6 +72,9 @@ class DraftLetter(DecisionBase):
     attachments: tuple[Phrase, ...] = Field(
         default=(), max_length=100, description="附件名称", examples=["[卷宗目录]"]
     )
+    joint_issuers: tuple[Phrase, ...] = Field(
+        default=(), max_length=10, description="联合制发的其他单位", examples=["[三明市自然资源局]"]
+    )
     replaces: str = Field(default="", max_length=200)
 
 

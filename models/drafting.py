@@ -115,6 +115,7 @@ class Drafting:
                     reply_by=decision.reply_by,
                     copies_to=decision.copies_to,
                     attachments=decision.attachments,
+                    joint_issuers=decision.joint_issuers,
                 )
             )
         names = "、".join(recipient.name for recipient in decision.recipients)

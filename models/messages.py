@@ -67,6 +67,15 @@ class PaperFailed(Wire):
     why: str
 
 
+class OrderFailed(Wire):
+    """What a kind of case asked of the world (`CaseFile.own_orders`) could not be done; staff must act."""
+
+    kind: Literal["order_failed"] = "order_failed"
+    id: str
+    order: str
+    why: str
+
+
 class EditionPublished(Wire):
     """A calendar edition was published: every open deadline is counted again."""
 
@@ -94,6 +103,7 @@ Happening = Annotated[
     | FellDue
     | PaperMade
     | PaperFailed
+    | OrderFailed
     | HistoryLost
     | EditionPublished
     | Unreadable

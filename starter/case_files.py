@@ -54,6 +54,7 @@ class WrittenLetter(_Strict):
     reply_by: date | None = None
     copies_to: tuple[Phrase, ...] = ()
     attachments: tuple[Phrase, ...] = ()
+    joint_issuers: tuple[Phrase, ...] = ()
 
 
 class WrittenCase(_Strict):
@@ -281,9 +282,10 @@ class _Reader:
             bodies, problems = read_recipients(self._jurisdiction, given, self._written, where)
             involved = str(letter.get("involved", "")).strip().lower() in ("true", "yes", "是")
             self.problems += problems
-            self.problems += check_recipients(
-                self._jurisdiction, issuer, bodies, self._written, where, involved=involved
-            )
+            if not _is_general(letter):
+                self.problems += check_recipients(
+                    self._jurisdiction, issuer, bodies, self._written, where, involved=involved
+                )
             found.append(bodies)
         return found
 
@@ -368,7 +370,16 @@ def _drafts(
             reply_by=letter.reply_by,
             copies_to=letter.copies_to,
             attachments=letter.attachments,
+            joint_issuers=letter.joint_issuers,
         )
+
+
+def _is_general(letter: dict[str, Any]) -> bool:
+    """Whether a written letter is of the plain form, which [建议]3 does not bind: a notice goes to a procuratorate too."""
+    try:
+        return DocumentType(str(letter.get("document", "")).strip()).is_general
+    except ValueError:
+        return False
 
 
 def _key(kind: CaseKind, case: WrittenCase) -> str:

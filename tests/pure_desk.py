@@ -7,6 +7,7 @@ a desk keeps a log of what was said to it and when, and `tests.playing` plays th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Self, cast
@@ -16,7 +17,7 @@ from typing_extensions import TypeVar
 from models.agenda import Moment, agenda
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
-from models.casefile import CaseFile
+from models.casefile import CaseFile, OwnOrder
 from models.cases.urging import UrgingFile
 from models.conversion import OpeningOrder, openings, tellings
 from models.counting import count
@@ -49,6 +50,10 @@ from models.terms import LabelledEnum
 from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
 
+Answer = Callable[[OwnOrder], Message]
+# What the world answers to a kind of case that asks it of an activity, by the activity's name: as if there were nothing else.
+ANSWERS: dict[str, Answer] = {}
+
 File = TypeVar("File", bound=CaseFile, default=UrgingFile)
 
 
@@ -75,7 +80,8 @@ class Step:
 class PureDesk(Generic[File]):
     """One case of any kind (an urging case unless said) and its clock (UTC, case time).
 
-    Other cases that it tells of itself are there when `others` names them; those it opens get the number 1.
+    Other cases that it tells of itself are there when `others` names them; those it opens get the number 1. What its kind asks
+    of the world is answered by `answers`, else as if there were no other case.
     """
 
     def __init__(
@@ -85,9 +91,10 @@ class PureDesk(Generic[File]):
         edition: Calendar | None = None,
         carried: CaseState | None = None,
         others: tuple[str, ...] = (),
+        answers: Mapping[str, Answer] | None = None,
     ) -> None:
         self.case = cast(File, restored(carried) if carried else file_of(opened))
-        self.others = others
+        self.others, self.answers = others, answers or {}
         self.opened: list[Opening] = []
         self.now = now or at_hour(opened.opened_on, 9)
         self._edition = edition or calendar()
@@ -222,7 +229,8 @@ class PureDesk(Generic[File]):
             papers = wanted(case)
             # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.
             others: list[OpeningOrder | Telling] = [*openings(case), *tellings(case)]
-            if case.edition and not orders and not due and not papers and not others:
+            own = list(case.wanted_orders())
+            if case.edition and not orders and not due and not papers and not others and not own:
                 break
             self._count(orders, current=bool(due))
             for moment in self._due() if due else ():
@@ -233,6 +241,8 @@ class PureDesk(Generic[File]):
                 case.take(_made(order, len(self.papers)), self.now)
             for other in others:
                 self._reach(other)
+            for each in own:
+                case.take((self.answers.get(each.task) or ANSWERS[each.task])(each), self.now)
         self.notices += notices(case, case.entries[self.settled :])
         self.settled = case.revision
 

@@ -8,12 +8,14 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from models.casefile import OwnOrder
 from models.conversion import OpeningOrder
 from models.links import Telling
 from models.messages import PaperMade
 from models.orders import PaperOrder
 from models.said.links import CaseTold, LinkedOpened
 from models.tasks import FilingOrder, HistoryOrder, Settled, SettleOrder, Task
+from models.wire import Wire
 
 # Matched by class name: a refusal does not become right by being tried again.
 _PATIENT = RetryPolicy(
@@ -112,6 +114,19 @@ async def tell_case(telling: Telling) -> CaseTold:
         summary=f"告知 {telling.to}",
     )
     return told
+
+
+async def carry_out(own: OwnOrder) -> Wire:
+    """What a kind of case asks of the world; the answer is an entry of its journal."""
+    answer: Wire = await workflow.execute_activity(
+        own.task,
+        own.asked,
+        result_type=own.answer,
+        start_to_close_timeout=timedelta(seconds=30),
+        retry_policy=_PATIENT,
+        summary=own.summary,
+    )
+    return answer
 
 
 async def deliver_notices() -> None:
