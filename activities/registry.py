@@ -52,7 +52,8 @@ _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
 Order = Literal["due", "opened", "case"]
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.case),
+    # Of cases due on one day the focus of article 1 comes first.
+    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.is_focus.desc(), _cases.c.case),
     "opened": (_cases.c.opened_on.desc(), _cases.c.case),
     "case": (_cases.c.case,),
 }
@@ -64,7 +65,8 @@ class CaseFilter:
 
     `due_by` is the last day of the span in question (today and so many days), and so includes what has fallen
     due unmet; `unserved` means a letter issued and not yet received, `unassessed` a reply that waits for its
-    assessment, `unmatched` something that waits to be sorted. Codes and values are those of the rows.
+    assessment, `unmatched` something that waits to be sorted, `focus` the focus of article 1; `stages` any of them.
+    Codes and values are those of the rows.
     """
 
     overdue: bool = False
@@ -74,9 +76,10 @@ class CaseFilter:
     unassessed: bool = False
     unmatched: bool = False
     open_only: bool = False
+    focus: bool = False
     county: str = ""
     kind: str = ""
-    stage: str = ""
+    stages: tuple[str, ...] = ()
     handler: str = ""
 
 
@@ -287,10 +290,12 @@ def _queued(notice: Notice) -> dict[str, Any]:
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
-        _cases.c[name] == value
-        for name in ("county", "kind", "stage", "handler")
-        if (value := getattr(wanted, name))
+        _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
     ]
+    if wanted.stages:
+        conditions.append(_cases.c.stage.in_(wanted.stages))
+    if wanted.focus:
+        conditions.append(_cases.c.is_focus)
     if wanted.overdue:
         conditions.append(_cases.c.is_overdue)
     if wanted.due_by is not None:

@@ -1,4 +1,4 @@
-"""What moves a running deadline by decision, where the law of its rule allows (中止、恢复、延长)."""
+"""What moves a running deadline by decision, where the law of its rule allows (中止、恢复、扣除、延长)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date
 from models.dates import EventDate
 from models.decisions import Extend, Resume, Suspend
 from models.errors import Problem
-from models.ledger_entries import Extended, Resumed, Suspended
+from models.ledger_entries import Excluded, Extended, Resumed, Suspended
 from models.ledgers import Counted, Deadline, Deadlines
+from models.said.excluding import ExcludeDays
 from models.terms import Role
 from models.wire import Person
 
@@ -76,6 +77,29 @@ class Adjusting:
         on = decision.on or today
         self.deadlines.by_key[decision.deadline].entries.append(Resumed(on=on, by=decision.id))
         return f"{decision.deadline}自{on}恢复，中止期间不计入"
+
+    # 扣除
+
+    def check_exclude(self, decision: ExcludeDays, today: date) -> list[Problem]:
+        problems = self._open(decision.deadline)
+        if decision.last <= decision.first:
+            problems.append(
+                Problem("扣除的结束日不在开始日之后", "first 填开始之日，last 填结束之日", "last")
+            )
+        if decision.last > today:
+            problems.append(Problem(f"日期 {decision.last} 在将来", "期间结束后再扣除", "last"))
+        return problems
+
+    def door_exclude(self, decision: ExcludeDays, today: date) -> list[Problem]:
+        counted = self.deadlines.standing(decision.deadline)
+        if counted is None or not counted.excludable:
+            return [self._not_by_law(decision.deadline, "扣除期间")]
+        return _after_the_end(counted, decision.first, "扣除")
+
+    def take_exclude(self, decision: ExcludeDays, today: date) -> str:
+        excluded = Excluded(first=decision.first, last=decision.last, by=decision.id, why=decision.why)
+        self.deadlines.by_key[decision.deadline].entries.append(excluded)
+        return f"{decision.deadline}：{decision.first}之后至{decision.last}因{decision.why}不计入期限"
 
     # 延长
 

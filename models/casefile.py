@@ -22,6 +22,7 @@ from models.drafting import Drafting
 from models.ending import Closing, Ending
 from models.errors import Problem
 from models.facts import Happened, LetterServed, ReplyReceived
+from models.findings import Findings
 from models.journal import Journal, Route
 from models.letters import Letters
 from models.links import Links
@@ -83,6 +84,7 @@ class CaseFile(Journal):
         documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
         self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
         self.putting_right = PuttingRight(self.deadlines, self.opening.items, self.opening.opened_on)
+        self.findings = Findings()
         self.meetings = Meetings(self.deadlines)
         self.links = Links.of(self.opening)
         self.adjusting = Adjusting(self.deadlines, own)
@@ -103,6 +105,7 @@ class CaseFile(Journal):
             **self._deadline_routes(),
             **self._ending_routes(),
             **self._paper_routes(),
+            "fact_established": Route(self.findings.check, self.findings.take, after_closing=True),
             "assign": Route(_anything, self._take_assign, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             **self.own_routes(),
@@ -285,6 +288,7 @@ class CaseFile(Journal):
             "suspend": Route(adjusting.check_suspend, adjusting.take_suspend, adjusting.door_suspend),
             "resume": Route(adjusting.check_resume, adjusting.take_resume),
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
+            "exclude_days": Route(adjusting.check_exclude, adjusting.take_exclude, adjusting.door_exclude),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
             "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),
@@ -412,6 +416,7 @@ COMMON = (
 _LETTERS = frozenset({"letters"})
 _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
+    "fact_established": frozenset(),
     "history_lost": frozenset(),
     "order_failed": frozenset(),
     "case_linked": frozenset(),

@@ -68,6 +68,7 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
         extendable_amount=extension.amount if extension else None,
         extendable_unit=extension.unit if extension else None,
         suspendable=law.suspendable,
+        excludable=law.excludable,
     )
 
 

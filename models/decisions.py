@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
+from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
@@ -114,6 +116,11 @@ class IssueLetter(DecisionBase):
     kind: Literal["issue_letter"] = "issue_letter"
     document: str = Field(default="", max_length=200)
     official_no: str = Field(default="", max_length=60)
+    known_on: EventDate | None = Field(
+        default=None,
+        description="补录以前制发的文书，制发日只知到月、年或者区间的写在这里，on 不写；不再制作文书",
+        examples=["2021-07"],
+    )
 
 
 class ReviewObjection(DecisionBase):
@@ -313,6 +320,7 @@ Decision = Annotated[
     | Suspend
     | Resume
     | Extend
+    | ExcludeDays
     | CloseCase
     | FileAway
     | Assign

@@ -6,7 +6,7 @@ from datetime import date
 
 from models.calendar import LATEST_START
 from models.correspondence import Correspondence
-from models.dates import EventDate
+from models.dates import EventDate, future
 from models.decisions import (
     AmendLetter,
     ApproveLetter,
@@ -205,27 +205,31 @@ class Drafting:
 
     def door_issue(self, decision: IssueLetter, today: date) -> list[Problem]:
         """Nothing goes out before its case was opened."""
+        if decision.known_on is not None:
+            return future(decision.known_on, today)
         if decision.on is not None and decision.on < self.opened_on:
             return [Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on")]
         return []
 
     def take_issue(self, decision: IssueLetter, today: date) -> str:
         letters = [each for each in self.letters.of_document(decision.document) if each.is_pending]
-        issued_on = decision.on or today
+        span = decision.known_on
+        issued_on = span.earliest if span else decision.on or today
         for letter in letters:
-            letter.issued_on, letter.official_no = issued_on, decision.official_no
+            letter.issued_on, letter.official_no, letter.issued_span = issued_on, decision.official_no, span
             letter.issued_text, letter.issued_to = letter.text, letter.recipient
             letter.approved_by = letter.approved_by or decision.by.name
-            on = EventDate.on(issued_on)
-            self.deadlines.start(letter.service_rule, on, decision.id, letter=letter.id)
-            if letter.type in (DocumentType.SUGGESTION, DocumentType.CLASS_SUGGESTION):
+            on = span or EventDate.on(issued_on)
+            if span is None:
+                self.deadlines.start(letter.service_rule, on, decision.id, letter=letter.id)
+            if span is None and letter.type in (DocumentType.SUGGESTION, DocumentType.CLASS_SUGGESTION):
                 self.deadlines.start("jy.file_up", on, decision.id, letter=letter.id)
             if letter.replaces:
                 replaced = self.letter(letter.replaces)
                 replaced.replaced_by = letter.id
                 self.deadlines.end(replaced.id, f"已由{letter.id}取代")
         number = f"，文号{decision.official_no}" if decision.official_no else ""
-        return f"{letters[0].document} {letters[0].type.label}于{issued_on}制发{number}"
+        return f"{letters[0].document} {letters[0].type.label}于{span or issued_on}制发{number}"
 
     # changing what was issued
 

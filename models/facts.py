@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from models.said.bases import FactBase
+from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
@@ -164,7 +165,8 @@ Fact = Annotated[
     | Happened
     | MeetingFact
     | LinkFact
-    | JointWorkFact,
+    | JointWorkFact
+    | FindingFact,
     Field(discriminator="kind"),
 ]
 

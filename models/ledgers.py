@@ -85,6 +85,7 @@ class Counted(Wire):
     extendable_amount: int | None = None
     extendable_unit: Unit | None = None
     suspendable: str = ""
+    excludable: str = ""
     owner: str = ""
 
     @property

@@ -98,7 +98,10 @@ class Urging:
 
 @dataclass(slots=True)
 class Letter:
-    """One document to one recipient. `text` and `recipient` are those of today, `issued_text` and `issued_to` of the paper."""
+    """One document to one recipient. `text` and `recipient` are those of today, `issued_text` and `issued_to` of the paper.
+
+    One that went out before it was entered, on a day that is not known, has an `issued_span`; `issued_on` is then its beginning.
+    """
 
     id: str
     document: str
@@ -117,6 +120,7 @@ class Letter:
     approved_by: str = ""
     returned: str = ""
     issued_on: date | None = None
+    issued_span: EventDate | None = None
     issued_text: LetterText | None = None
     issued_to: Recipient | None = None
     official_no: str = ""

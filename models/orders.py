@@ -70,7 +70,7 @@ def _letters_wanted(case: CaseFile) -> list[PaperOrder]:
     return [
         _order(case, letter, step, day, build())
         for letter in case.letters
-        if letter.issued_on is not None
+        if letter.issued_on is not None and letter.issued_span is None
         for step, day, build in _calls(case, letter, letter.issued_on)
         if f"{letter.id}/{step}" not in case.papers
     ]
@@ -231,7 +231,7 @@ def _reference(letter: Letter) -> LetterReference:
         name=letter.type.label,
         internal_number=letter.internal_no or letter.id,
         official_number=letter.official_no or None,
-        issued_on=EventDate.on(letter.issued_on) if letter.issued_on else None,
+        issued_on=letter.issued_span or (EventDate.on(letter.issued_on) if letter.issued_on else None),
         served_on=letter.served_on,
     )
 

@@ -189,7 +189,7 @@ def rows(case: CaseFile) -> Snapshot:
                 state=letter.state.value,
                 official_no=letter.official_no,
                 internal_no=letter.internal_no,
-                issued_on=letter.issued_on,
+                issued_on=None if letter.issued_span else letter.issued_on,
                 served_on=str(letter.served_on or ""),
                 served_presumed=letter.served_presumed,
                 replied_on=str(letter.replies[0].sent_on) if letter.replies else "",

@@ -141,6 +141,7 @@ class Rule:
     no_number: NoNumber | None
     extensions: tuple[Extension, ...]
     suspendable: str
+    excludable: str
     reminders: tuple[Reminder, ...]
     grace_working_days: int
     note: str

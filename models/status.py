@@ -15,11 +15,12 @@ def summary(opening: Opening) -> str:
 def details(case: CaseFile) -> str:
     """The case as the web UI shows it: stage, running deadlines with due day and article, letters, last facts."""
     opening = case.opening
+    focus = "（重点）" if opening.matter.is_focus else ""
     lines = [
         # The static summary does not survive a continue-as-new: what the case is stands here too.
         f"### {opening.case}　{_cell(opening.title)}",
         "",
-        f"**阶段**：{case.stage.label}　**事项**：{opening.matter.label}　**承办**：{_cell(case.handler.name)}",
+        f"**阶段**：{case.stage.label}　**事项**：{opening.matter.label}{focus}　**承办**：{_cell(case.handler.name)}",
         "",
     ]
     if case.unmatched:

@@ -102,6 +102,36 @@ class Matter(ArticledEnum):
         return self is Matter.OTHER
 
 
+class Element(LabelledEnum):
+    """An element of the facts of a matter, which a letter or a closing review tells in order."""
+
+    VIOLATION_STARTED = "violation_started", "违法开始"
+    VIOLATION_FOUND = "violation_found", "发现违法"
+    STOP_ORDERED = "stop_ordered", "责令停止违法行为"
+    AGENCY_FILED = "agency_filed", "行政立案"
+    AGENCY_INVESTIGATED = "agency_investigated", "行政调查"
+    AGENCY_HEARD = "agency_heard", "行政听证"
+    AGENCY_DECIDED = "agency_decided", "作出行政决定"
+    AGENCY_SERVED = "agency_served", "送达行政文书"
+    APPROVAL_REQUESTED = "approval_requested", "报请批准"
+    RECONSIDERED = "reconsidered", "行政复议决定"
+    LAND_SUPPLIED = "land_supplied", "供应土地"
+    LAND_EXPROPRIATED = "land_expropriated", "征收土地"
+    LAND_REGISTERED = "land_registered", "不动产登记"
+    CONTRACT_MADE = "contract_made", "订立、变更合同"
+    CLUE_FOUND = "clue_found", "发现线索"
+    CLUE_TRANSFERRED = "clue_transferred", "移送线索"
+    MECHANISM_ESTABLISHED = "mechanism_established", "建立机制"
+    CAMPAIGN_HELD = "campaign_held", "部署专项行动"
+    INSPECTED = "inspected", "督导检查"
+    GOVERNMENT_DECIDED = "government_decided", "政府研究决定"
+    COURT_DECIDED = "court_decided", "法院裁判"
+    SUED = "sued", "提起诉讼"
+    EXAMINED = "examined", "鉴定、专家意见"
+    EVIDENCE_SUPPLIED = "evidence_supplied", "补充证据"
+    PARTY_ACTED = "party_acted", "当事人自行处理"
+
+
 class MeetingForm(LabelledEnum):
     """What sort of meeting it is."""
 

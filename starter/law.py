@@ -117,6 +117,8 @@ def _tell_rule(law: Rule) -> None:
     ]
     if law.suspendable:
         rows.append(("中止", law.suspendable))
+    if law.excludable:
+        rows.append(("扣除", law.excludable))
     if law.announced:
         days = "、".join(str(each.days_before) for each in law.announced)
         dated = "" if law.no_number is None else "有到期日的，"
@@ -163,6 +165,7 @@ def _as_json(law: Rule) -> dict[str, Any]:
         "opens": law.opens or None,
         "extensions": [asdict(each) for each in law.extensions],
         "suspendable": law.suspendable or None,
+        "excludable": law.excludable or None,
         "grace_working_days": law.grace_working_days,
         "reminders": [asdict(each) for each in law.announced],
         "no_number": law.no_number and asdict(law.no_number),

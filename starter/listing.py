@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import cast, get_args
@@ -43,9 +43,10 @@ def read_filter(
             kind = CaseKind(kind).value
         except ValueError:
             problems.append(Problem(f"没有“{kind}”这种案件", f"可用：{choices(CaseKind)}", field="--kind"))
+    stages: tuple[str, ...] = ()
     if stage:
         try:
-            stage = _stage(stage)
+            stages = _stages(stage, kind)
         except ValueError:
             known = "；".join(choices(each) for each in dict.fromkeys(file.STAGES for file in FILES.values()))
             problems.append(Problem(f"没有“{stage}”这个阶段", f"可用：{known}", field="--stage"))
@@ -54,17 +55,19 @@ def read_filter(
     if problems:
         raise InputError(problems)
     due_by = _today() + timedelta(days=int(due_within)) if due_within else None
-    return CaseFilter(county=county, kind=kind, stage=stage, handler=handler, due_by=due_by, **flags)
+    return CaseFilter(county=county, kind=kind, stages=stages, handler=handler, due_by=due_by, **flags)
 
 
-def _stage(text: str) -> str:
-    """A stage of any kind of case, by its value or its Chinese name; ValueError for none."""
-    for file in FILES.values():
-        try:
-            return file.STAGES(text).value
-        except ValueError:
-            continue
-    raise ValueError(text)
+def _stages(text: str, kind: str) -> tuple[str, ...]:
+    """The stages of that kind of case, or of any, that a value or a Chinese name means; ValueError for none."""
+    found = []
+    for each, file in FILES.items():
+        if kind in ("", each.value):
+            with suppress(ValueError):
+                found.append(file.STAGES(text).value)
+    if not found:
+        raise ValueError(text)
+    return tuple(dict.fromkeys(found))
 
 
 _ORDERS = {"期限": "due", "立案日": "opened", "编号": "case"}

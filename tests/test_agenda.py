@@ -157,7 +157,7 @@ def test_who_may_lengthen_it_is_recorded(
     recorded = counted("2022-03-01", law=law)
     assert (recorded.extendable, recorded.extendable_by) == (words, officer)
     assert (recorded.extendable_amount, recorded.extendable_unit) == (amount, unit)
-    assert recorded.suspendable == rule(law).suspendable
+    assert (recorded.suspendable, recorded.excludable) == (rule(law).suspendable, rule(law).excludable)
 
 
 # what comes next

@@ -286,7 +286,7 @@ def listed(registry: Registry) -> Registry:
         (CaseFilter(unmatched=True), [6]),
         (CaseFilter(county="350481"), [7]),
         (CaseFilter(kind="enforcement"), [8]),
-        (CaseFilter(stage="closed"), [9]),
+        (CaseFilter(stages=("closed",)), [9]),
         (CaseFilter(handler="王五"), [10]),
         (CaseFilter(open_only=True, county="350425"), [1, 2, 3, 4, 5, 6, 8, 10]),
         (CaseFilter(unserved=True, county="350425"), [4]),

@@ -179,6 +179,10 @@ def test_only_these_may_stand_still() -> None:
     ]
 
 
+def test_in_these_some_days_do_not_count() -> None:
+    assert [entry.key for entry in all_rules() if entry.excludable] == ["pil.prosecute", "sup.review"]
+
+
 def test_waiting_periods_and_the_one_counted_back() -> None:
     assert [entry.key for entry in all_rules() if entry.waiting] == [
         "pt.sue_demolish",

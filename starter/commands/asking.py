@@ -49,6 +49,7 @@ def list_(
     unassessed: Annotated[bool, typer.Option("--unassessed", help="有回复待评估的")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="有材料待整理的")] = False,
     open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
+    focus: Annotated[bool, typer.Option("--focus", help="重点案件（违法乱占耕地）")] = False,
     county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
     kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
     stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
@@ -77,6 +78,7 @@ def list_(
             "unassessed": unassessed,
             "unmatched": unmatched,
             "open_only": open_only,
+            "focus": focus,
         },
     )
     page = listing.read_page(order, limit, offset)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.bodies import kind_of
+from models.dates import EventDate
 from models.decisions import ApproveLetter, Decision, DraftLetter, IssueLetter
 from models.document_types import DocumentType
 from models.facts import Fact, LetterServed, ReplyReceived, ServiceRefused
@@ -248,6 +249,8 @@ class Post:
     def reply(self, event: PublishedEvent) -> list[Fact | Decision]:
         """The reply to each letter that it answers; one that no letter called for names its sender, and the case sorts it."""
         letters = self.outbox.answered_by(event)
+        if not letters and not any(sends_letter(each) or serves_letter(each) for each in self._events):
+            return self._answer_to_an_undated_letter(event)
         if not letters:
             return [self._reply(event, f"E{event.number}-reply", "、".join(senders(event)) or event.actor)]
         messages: list[Fact | Decision] = []
@@ -256,6 +259,31 @@ class Post:
             letter.replies.append(Answer(id, event.note, notes.stance(event.note)))
             messages.append(self._reply(event, id, letter.id))
         return messages
+
+    def _answer_to_an_undated_letter(self, event: PublishedEvent) -> list[Fact | Decision]:
+        """A reply to a letter that its source does not date: the letter went out at some time before, no more is said."""
+        before = [each for each in self._events if each.on.latest < event.on.earliest]
+        span = EventDate(before[-1].on.earliest if before else event.on.earliest, event.on.latest)
+        name = "、".join(senders(event)) or event.actor or UNNAMED
+        type_ = self._type(event, name)
+        step = f"E{event.number}-D1"
+        self._documents += 1
+        letter = Sent("L1", type_, name, event.number, guessed=True)
+        self.sent.append(letter)
+        id = f"E{event.number}-reply"
+        letter.replies.append(Answer(id, event.note, notes.stance(event.note)))
+        return [
+            DraftLetter(
+                id=f"{step}-draft",
+                by=DRAFTER,
+                document=type_,
+                recipients=(recipient(name),),
+                text=self._text(event),
+            ),
+            ApproveLetter(id=f"{step}-approve", by=CHIEF, document="D1"),
+            IssueLetter(id=f"{step}-issue", by=CHIEF, document="D1", known_on=span),
+            self._reply(event, id, letter.id),
+        ]
 
     def _reply(self, event: PublishedEvent, id: str, letter: str) -> ReplyReceived:
         return ReplyReceived(

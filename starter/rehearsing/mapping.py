@@ -1,8 +1,8 @@
 """From a published case to what a procurator of our own would have entered: its script.
 
 Pure. Each event becomes the facts and decisions that say the same; what the house has no message for is kept in the timeline
-(`happened`). How each is taken, the case alone answers (`report.py`). Every kind of case is played as the correspondence of an
-urging case: its letters, replies, items, closing and looking back.
+(`happened`). How each is taken, the case alone answers (`report.py`). The story of letters, replies, items, closing and looking
+back is shared by all kinds of case; what only one kind knows is said in `courses/`.
 """
 
 from __future__ import annotations
@@ -10,20 +10,24 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from models.calendar import EARLIEST_START
-from models.decisions import AcceptClue, CloseCase, Decision, Escalate, FileAway, IssueLetter, WithdrawLetter
+from models.decisions import CloseCase, Decision, Escalate, FileAway, IssueLetter, WithdrawLetter
 from models.errors import InputError, Problem
 from models.facts import AgencyChanged, Fact, Happened, ObjectionRaised
 from models.messages import Opening
 from starter.rehearsing import notes, words
 from starter.rehearsing.assessing import Assessing
 from starter.rehearsing.closing import Closing, is_ours
+from starter.rehearsing.courses.course import Stage
+from starter.rehearsing.courses.registry import course_for
+from starter.rehearsing.established import established
 from starter.rehearsing.items import Items
 from starter.rehearsing.letters import Post, sends_letter, serves_letter
 from starter.rehearsing.naming import is_same_body
 from starter.rehearsing.opening import opening
-from starter.rehearsing.outbox import CHIEF, CLERK, DRAFTER, Sent
+from starter.rehearsing.outbox import CHIEF, CLERK, Sent
 from starter.rehearsing.published import PublishedCase, PublishedEvent
 from starter.rehearsing.recipients import recipient, recipients_of, renamed_to
 from starter.rehearsing.timing import days_played, in_order, moment
@@ -76,7 +80,8 @@ class _Writer:
         self._items = Items(self._events)
         self._assessing = Assessing(self._post, self._items)
         self._closing = Closing(self._events, self._days, self._post, self._items, self._assessing)
-        self._accepted = False
+        stage = Stage(case, self._events, self._days, self._post, self._items)
+        self._course = course_for(case.kind)(stage)
 
     def script(self) -> Script:
         self._refuse_ancient_letters()
@@ -87,7 +92,9 @@ class _Writer:
             steps.append(Step(None, steps[-1].moment, (away,)))
         return Script(
             self._case,
-            opening(self._case, self._events, self._days, self._number),
+            opening(
+                self._case, self._events, self._days, self._number, self._course.KIND, self._course.terms()
+            ),
             begins,
             tuple(steps),
             tuple(self._post.sent),
@@ -110,7 +117,8 @@ class _Writer:
 
     def _step(self, event: PublishedEvent) -> Step:
         otherwise = self._happened(event)
-        messages = self._messages(event) or [otherwise]
+        messages = self._course.play(event, partial(self._shared, event)) or established(event) or [otherwise]
+        messages = [self._closed_as(event, each) for each in messages]
         return Step(event, moment(self._days[event.number]), tuple(messages), otherwise)
 
     def _happened(self, event: PublishedEvent) -> Happened:
@@ -123,9 +131,14 @@ class _Writer:
             note=f"致{event.target}：{event.note}" if event.target else event.note,
         )
 
+    def _closed_as(self, event: PublishedEvent, message: Fact | Decision) -> Fact | Decision:
+        if not isinstance(message, CloseCase):
+            return message
+        return message.model_copy(update={"outcome": self._course.outcome(event, message.outcome)})
+
     # one event
 
-    def _messages(self, event: PublishedEvent) -> list[Fact | Decision]:
+    def _shared(self, event: PublishedEvent) -> list[Fact | Decision]:
         word = event.word
         if sends_letter(event):
             return self._post.send(event)
@@ -139,14 +152,14 @@ class _Writer:
             return self._closing.follow(event)
         if event is self._closing.ending:
             return self._closing.close(event)
-        return self._course(event)
+        return self._while_open(event)
 
-    def _course(self, event: PublishedEvent) -> list[Fact | Decision]:
+    def _while_open(self, event: PublishedEvent) -> list[Fact | Decision]:
         """What happens while the case is open, apart from its letters."""
         word = event.word
         begins = word in words.BEGINNINGS and is_ours(event) and notes.opens_inquiry(event.note)
         if word in words.FILINGS or begins:
-            accepted = self._accept(event)
+            accepted = self._course.accept(event)
             return accepted + self._assessing.check(event) if word in words.CHECKS else accepted
         if word in words.OBLIGATIONS:
             return self._items.oblige(event)
@@ -161,12 +174,6 @@ class _Writer:
         if word in words.CHECKS:
             return self._assessing.check(event)
         return self._items.progress(event) if word in words.PROGRESS else []
-
-    def _accept(self, event: PublishedEvent) -> list[Fact | Decision]:
-        if self._accepted or self._post.sent:
-            return []
-        self._accepted = True
-        return [AcceptClue(id=f"E{event.number}-accept", by=DRAFTER, reason=event.note)]
 
     def _objection(self, event: PublishedEvent) -> list[Fact | Decision]:
         letter = self._post.outbox.to(event.actor)

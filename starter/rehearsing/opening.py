@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models.messages import Clue, Opening
+from models.numbering import CaseId
+from models.said.terms import Terms
 from models.terms import CaseKind, ClueSource, Matter, Side
 from models.wire import Recipient
 from starter.rehearsing import words
@@ -45,7 +47,12 @@ _SOURCES = (
 
 
 def opening(
-    case: PublishedCase, events: Sequence[PublishedEvent], days: Mapping[int, date], number: int
+    case: PublishedCase,
+    events: Sequence[PublishedEvent],
+    days: Mapping[int, date],
+    number: int,
+    kind: CaseKind = CaseKind.URGING,
+    terms: Terms | None = None,
 ) -> Opening:
     """The opening of a case whose time begins with the first of `events`; `number` tells the cases of one rehearsal apart."""
     day = days[events[0].number]
@@ -53,8 +60,9 @@ def opening(
     matter = next((each for pattern, each in _MATTERS if pattern.search(text)), Matter.OTHER)
     clues = [each for each in events if each.word in ("clue_found", "clue_transferred", *words.FILINGS)]
     return Opening(
-        case=f"{CaseKind.URGING.value}-{NOWHERE}-{day.year}-{number:04d}",
-        kind=CaseKind.URGING,
+        case=str(CaseId(kind, NOWHERE, day.year, number)),
+        kind=kind,
+        terms=terms,
         title=case.title[:200],
         county=NOWHERE,
         procuratorate=_procuratorate(case, events),

@@ -1,0 +1,15 @@
+"""Which course a published case of each kind takes."""
+
+from __future__ import annotations
+
+from models.kinds import FILES
+from models.terms import CaseKind
+from starter.rehearsing.courses.course import Course
+
+COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course,)}
+
+
+def course_for(kind: str) -> type[Course]:
+    """The course of a published case's kind; one that is not known here is played as an urging case."""
+    known = set(CaseKind)
+    return COURSES.get(CaseKind(kind), Course) if kind in known and CaseKind(kind) in FILES else Course
