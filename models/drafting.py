@@ -278,6 +278,13 @@ class Drafting:
         return f"{targets[0]}撤回：{decision.reason}，期限停止，应通知收件单位"
 
 
+def without_a_day(decision: DraftLetter, *documents: DocumentType) -> list[Problem]:
+    """That a letter of these types, which waits to be answered, says by which day."""
+    if decision.document not in documents or decision.reply_by or decision.reply_within:
+        return []
+    return [Problem(f"{decision.document.label}没有写明何日前答复", "填写 reply_by", "reply_by")]
+
+
 def _urgency(decision: DraftLetter) -> list[Problem]:
     """Only an urgent 检察建议 sets its own period ([建议]19); [公释]21 sets that of an urgent pre-suit one; no other has any."""
     own = decision.document in (DocumentType.SUGGESTION, DocumentType.CLASS_SUGGESTION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.casefile import CaseFile
 from models.cases.joint_work import StudyFile
+from models.cases.training import TrainingFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Opening
@@ -12,6 +13,7 @@ from models.terms import CaseKind
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
     CaseKind.STUDY: StudyFile,
+    CaseKind.TRAINING: TrainingFile,
 }
 
 

@@ -145,6 +145,22 @@ class MeetingForm(LabelledEnum):
     FIELD_WORK = "field_work", "实地调研"
 
 
+class TrainingForm(LabelledEnum):
+    """How the two sides share training (article 10 names these four)."""
+
+    INVITED = "invited", "邀请参加培训"
+    JOINT = "joint", "联合开展培训"
+    TEACHERS = "teachers", "互派师资授课"
+    TRAINEES = "trainees", "互相派员学习"
+
+
+class ExchangeSubject(LabelledEnum):
+    """What the two offices tell each other (article 2): the course of their cases, or a major deployment."""
+
+    REGULAR = "regular", "定期通报"
+    DEPLOYMENT = "deployment", "重大工作部署"
+
+
 class Relation(LabelledEnum):
     """What another case is to this one; each has its counterpart on the other side."""
 
