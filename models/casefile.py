@@ -25,18 +25,9 @@ from models.facts import Happened, LetterServed, ReplyReceived
 from models.findings import Findings
 from models.journal import Journal, Route
 from models.letters import Letters
-from models.links import Links
+from models.links import Links, Telling
 from models.meetings import Meetings
-from models.messages import (
-    EditionPublished,
-    FellDue,
-    HistoryLost,
-    Message,
-    OrderFailed,
-    PaperFailed,
-    PaperMade,
-    Reminded,
-)
+from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
@@ -57,14 +48,14 @@ class OwnPaper:
 
 @dataclass(frozen=True, slots=True)
 class OwnOrder:
-    """Something that a kind of case asks of the world: its natural key in the case, by which activity, what it is asked,
-    what the answer is read as (it is entered in the journal), and what the web UI says of it.
+    """Work beside the loop that a kind of case calls for: its natural key in the case, the activity that does it, what that is
+    told, the message that it brings (which says its `order`), and its name in the web UI.
     """
 
     order: str
     task: str
-    asked: Wire
-    answer: type[Wire]
+    told: Wire
+    brings: type[Wire]
     summary: str
 
 
@@ -93,7 +84,6 @@ class CaseFile(Journal):
         self.run_out: dict[tuple[str, date], FellDue] = {}
         self.fallen_due: set[tuple[str, date]] = set()
         self.papers: dict[str, PaperMade | PaperFailed] = {}
-        self.failed_orders: dict[str, str] = {}
         self.last_reminded: dict[str, Reminded] = {}
         # How often a new calendar was heard of: a count asked for before the last time no longer stands.
         self.editions_heard = 0
@@ -138,13 +128,13 @@ class CaseFile(Journal):
         """The internal papers that such a case calls for besides its letters and minutes."""
         yield from ()
 
-    def own_orders(self) -> Iterator[OwnOrder]:
-        """What such a case asks of the world besides papers, and has no answer to yet."""
+    def own_tellings(self) -> Iterator[Telling]:
+        """What other cases are told besides ties and closings; what has been told stands in `links.done`."""
         yield from ()
 
-    def wanted_orders(self) -> Iterator[OwnOrder]:
-        """The same without what has failed: it is asked for anew, under another key, when staff say so."""
-        return (each for each in self.own_orders() if each.order not in self.failed_orders)
+    def own_orders(self) -> Iterator[OwnOrder]:
+        """The work that such a case still waits for, besides papers and other cases; what failed stands in `links.done`."""
+        yield from ()
 
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
         """Nothing may be left in the air, and the outcome must be what the journal shows."""
@@ -290,7 +280,7 @@ class CaseFile(Journal):
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
             "exclude_days": Route(adjusting.check_exclude, adjusting.take_exclude, adjusting.door_exclude),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
-            "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
+            "fell_due": Route(_anything, self.take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),
         }
 
@@ -308,7 +298,6 @@ class CaseFile(Journal):
             "paper_failed": Route(_anything, self._take_paper, after_closing=True),
             "history_lost": Route(_anything, _history_lost, notes=True, after_closing=True),
             "remake_paper": Route(self._check_remake, self._take_remake, after_closing=True),
-            "order_failed": Route(_anything, self._take_order_failed, notes=True, after_closing=True),
         }
 
     # letters
@@ -347,7 +336,8 @@ class CaseFile(Journal):
         self.last_reminded[tick.deadline] = tick
         return f"{self._named(tick.deadline)}提前{tick.days_before}日提醒（{tick.due_on}届满）"
 
-    def _take_fell_due(self, tick: FellDue, today: date) -> str:
+    def take_fell_due(self, tick: FellDue, today: date) -> str:
+        """A deadline has run out; a kind of case may draw more from it."""
         self.fallen_due.add((tick.deadline, tick.due_on))
         if tick.final:
             self.run_out[tick.deadline, tick.due_on] = tick
@@ -388,10 +378,6 @@ class CaseFile(Journal):
             letter.paper, letter.internal_no = made.paper, made.internal_no
         return f"文书已制作：{made.paper.name.rpartition('/')[2]}"
 
-    def _take_order_failed(self, news: OrderFailed, today: date) -> str:
-        self.failed_orders[news.order] = news.why
-        return f"事项（{news.order}）未能办理：{news.why}"
-
     def _check_remake(self, decision: RemakePaper, today: date) -> list[Problem]:
         failed = [order for order, made in self.papers.items() if made.kind == "paper_failed"]
         if decision.order in failed:
@@ -418,7 +404,6 @@ _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
     "fact_established": frozenset(),
     "history_lost": frozenset(),
-    "order_failed": frozenset(),
     "case_linked": frozenset(),
     "case_unlinked": frozenset(),
     "linked_case_closed": frozenset(),

@@ -38,6 +38,7 @@ def tellings(case: CaseFile) -> Iterator[Telling]:
     """What other cases are to be told, and have not been yet."""
     closing = case.closing
     yield from case.links.tellings(closing.on if closing else None, closing.outcome if closing else None)
+    yield from case.own_tellings()
 
 
 def opening_from(case: CaseFile, decision: OpenLinked, on: date) -> Opening:

@@ -12,6 +12,7 @@ from datetime import date
 
 from models.dates import EventDate, future
 from models.errors import Problem
+from models.facts import Fact
 from models.messages import Link, Opening
 from models.numbering import CaseId
 from models.said.links import (
@@ -22,12 +23,11 @@ from models.said.links import (
     LinkDecision,
     LinkedCaseClosed,
     LinkedOpened,
-    LinkFact,
     LinkFailed,
     OpenLinked,
     UnlinkCase,
 )
-from models.terms import Outcome, Relation, Role
+from models.terms import CaseKind, Outcome, Relation, Role
 from models.wire import Person, Wire
 
 US = Person(name="系统", role=Role.SYSTEM)
@@ -39,7 +39,7 @@ class Telling(Wire):
     order: str
     case: str
     to: str
-    fact: LinkFact
+    fact: Fact
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class Links:
         return links
 
     def _tie(self, link: Link, on: EventDate) -> Tie:
-        elsewhere = CaseId.parse(link.case) is None
+        elsewhere = link.elsewhere or CaseId.parse(link.case) is None
         return Tie(link.case, link.relation, on, elsewhere, tells=not link.known, by="opening")
 
     def standing(self, *relations: Relation) -> list[Tie]:
@@ -196,7 +196,7 @@ class Links:
 
     def take_failed(self, news: LinkFailed, today: date) -> str:
         self.done[news.order] = "failed"
-        return f"关联事项（{news.order}）未能办理：{news.why}"
+        return f"事项（{news.order}）未能办理：{news.why}"
 
     # what is still to be told
 
@@ -206,26 +206,30 @@ class Links:
             if tie.elsewhere:
                 continue
             if tie.tells and tie.untied:
-                yield from self._telling(
-                    f"unlinked/{tie.by}/{tie.case}", tie, tie.on, CaseUnlinked, note=tie.untied
-                )
+                yield from self.telling(f"unlinked/{tie.by}", tie.case, tie.on, CaseUnlinked, note=tie.untied)
             elif tie.tells:
                 relation = tie.relation.counterpart
-                yield from self._telling(
-                    f"linked/{tie.by}/{tie.case}", tie, tie.on, CaseLinked, relation=relation
-                )
-            if closed_on and not tie.untied and not tie.outcome:
+                yield from self.telling(f"linked/{tie.by}", tie.case, tie.on, CaseLinked, relation=relation)
+            if closed_on and not tie.untied and not tie.outcome and not _counts_by_itself(tie.case):
                 on, how = EventDate.on(closed_on), outcome.label if outcome else ""
-                yield from self._telling(f"closed/{tie.case}", tie, on, LinkedCaseClosed, outcome=how)
+                yield from self.telling("closed", tie.case, on, LinkedCaseClosed, outcome=how)
 
-    def _telling(
-        self, order: str, tie: Tie, on: EventDate, kind: type[LinkFact], **fields: object
+    def telling(
+        self, what: str, to: str, on: EventDate, kind: type[Fact], **fields: object
     ) -> Iterator[Telling]:
+        """What another case is to be told, unless it was; `what` tells apart what it is told more than once."""
+        order = f"{what}/{to}"
         if order not in self.done:
             fact = kind.model_validate(
                 {"id": f"{self.own}/{order}", "on": on, "by": US, "case": self.own, **fields}
             )
-            yield Telling(order=order, case=self.own, to=tie.case, fact=fact)
+            yield Telling(order=order, case=self.own, to=to, fact=fact)
+
+
+def _counts_by_itself(case: str) -> bool:
+    """A campaign of thousands of cases is not told of each one's end: it asks the registry."""
+    known = CaseId.parse(case)
+    return known is not None and known.kind is CaseKind.CAMPAIGN
 
 
 __all__ = ["LinkDecision", "Links", "Telling", "Tie"]

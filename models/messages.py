@@ -67,15 +67,6 @@ class PaperFailed(Wire):
     why: str
 
 
-class OrderFailed(Wire):
-    """What a kind of case asked of the world (`CaseFile.own_orders`) could not be done; staff must act."""
-
-    kind: Literal["order_failed"] = "order_failed"
-    id: str
-    order: str
-    why: str
-
-
 class EditionPublished(Wire):
     """A calendar edition was published: every open deadline is counted again."""
 
@@ -103,7 +94,6 @@ Happening = Annotated[
     | FellDue
     | PaperMade
     | PaperFailed
-    | OrderFailed
     | HistoryLost
     | EditionPublished
     | Unreadable
@@ -130,11 +120,14 @@ class Clue(Wire):
 
 
 class Link(Wire):
-    """A tie to another case, of this system or (by its own number) of another; `known` when that case knows of it already."""
+    """A tie to another case, of this system or (`elsewhere`, by its own number) of another; `known` when that case knows of it
+    already.
+    """
 
     relation: Relation
-    case: str
+    case: str = Field(min_length=1, max_length=100)
     known: bool = False
+    elsewhere: bool = False
 
 
 class LocalPeriod(Wire):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from models.casefile import CaseFile
 from models.dates import day_in_china
-from models.messages import Entry, FellDue, HistoryLost, Message, OrderFailed, PaperFailed, Reminded
+from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded
 from models.said.links import CaseTold, LinkFailed
 from models.wire import Wire
 
@@ -71,14 +71,11 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
     elif isinstance(message, PaperFailed):
         subject = f"【须处理】文书{message.order}未能制作"
         lines = [f"原因：{message.why}"]
-    elif isinstance(message, OrderFailed):
-        subject = "【须处理】事项未能办理"
-        lines = [f"事项：{message.order}", f"原因：{message.why}"]
     elif isinstance(message, HistoryLost):
         subject = "【须处理】运行记录未能归档"
         lines = [f"运行 {message.run} 的记录：{message.why}"]
     elif isinstance(message, LinkFailed):
-        subject = "【须处理】关联案件未能办理"
+        subject = "【须处理】有事项未能办理"
         lines = [f"事项：{message.order}", f"原因：{message.why}"]
     elif isinstance(message, CaseTold) and message.how == "missing":
         subject = "【须处理】关联的案件不存在"

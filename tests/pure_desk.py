@@ -229,7 +229,7 @@ class PureDesk(Generic[File]):
             papers = wanted(case)
             # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.
             others: list[OpeningOrder | Telling] = [*openings(case), *tellings(case)]
-            own = list(case.wanted_orders())
+            own = list(case.own_orders())
             if case.edition and not orders and not due and not papers and not others and not own:
                 break
             self._count(orders, current=bool(due))

@@ -11,11 +11,10 @@ from temporalio.exceptions import FailureError
 from models.casefile import OwnOrder
 from models.conversion import OpeningOrder
 from models.links import Telling
-from models.messages import PaperMade
+from models.messages import Message, PaperMade
 from models.orders import PaperOrder
 from models.said.links import CaseTold, LinkedOpened
 from models.tasks import FilingOrder, HistoryOrder, Settled, SettleOrder, Task
-from models.wire import Wire
 
 # Matched by class name: a refusal does not become right by being tried again.
 _PATIENT = RetryPolicy(
@@ -116,17 +115,17 @@ async def tell_case(telling: Telling) -> CaseTold:
     return told
 
 
-async def carry_out(own: OwnOrder) -> Wire:
-    """What a kind of case asks of the world; the answer is an entry of its journal."""
-    answer: Wire = await workflow.execute_activity(
-        own.task,
-        own.asked,
-        result_type=own.answer,
+async def carry_out(order: OwnOrder) -> Message:
+    """Do what a kind of case calls for; whatever stands in the way, it waits for it to be mended."""
+    brought: Message = await workflow.execute_activity(
+        order.task,
+        order.told,
+        result_type=order.brings,
         start_to_close_timeout=timedelta(seconds=30),
-        retry_policy=_PATIENT,
-        summary=own.summary,
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        summary=order.summary,
     )
-    return answer
+    return brought
 
 
 async def deliver_notices() -> None:

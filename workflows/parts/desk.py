@@ -23,7 +23,7 @@ from models.conversion import OpeningOrder, openings, tellings
 from models.journal import CaseState
 from models.ledgers import Counting
 from models.links import Telling
-from models.messages import MESSAGES, HistoryLost, Message, OrderFailed, PaperFailed, Taken, Unreadable
+from models.messages import HistoryLost, Message, PaperFailed, Taken, Unreadable
 from models.notices import notices
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, recounted, rows
@@ -196,7 +196,7 @@ class Desk(Generic[File]):
             self._send(opening.order, partial(self._open, opening))
         for telling in tellings(self.case):
             self._send(telling.order, partial(self._tell, telling))
-        for own in self.case.wanted_orders():
+        for own in self.case.own_orders():
             self._send(own.order, partial(self._carry_out, own))
         for run in self._owed:
             self._send(run, partial(self._keep, run))
@@ -235,13 +235,11 @@ class Desk(Generic[File]):
         except FailureError as failure:
             self._take_failure(telling.order, failure)
 
-    async def _carry_out(self, own: OwnOrder) -> None:
+    async def _carry_out(self, order: OwnOrder) -> None:
         try:
-            self.take(MESSAGES.validate_python(await calls.carry_out(own)))
+            self.take(await calls.carry_out(order))
         except FailureError as failure:
-            why = str(failure.cause or failure)
-            number = self.case.revision
-            self.take(OrderFailed(id=f"{own.order}/failed/{number}", order=own.order, why=why))
+            self._take_failure(order.order, failure)
 
     def _take_failure(self, order: str, failure: FailureError) -> None:
         why = str(failure.cause or failure)
