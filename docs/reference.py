@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
 
+from models.articles import sentences
+from models.casefile import COMMON, SHARED_RULES, CaseFile
 from models.decisions import Decision
 from models.facts import Fact
-from models.rules import OWNERS, STATED_BY, Rule, all_rules
+from models.kinds import FILES, blank, file_of
+from models.rules import OWNERS, STATED_BY, Rule, all_rules, rule
+from models.terms import CaseKind
 from models.wire import Wire
+from starter.kinds import DECISION_NAMES, FACT_NAMES
+from tests.scenarios.test_sentences import scenarios
 
 _HEAD = "Generated from the code by `python docs/reference.py`; do not edit.\n"
 
@@ -36,14 +43,64 @@ def rules_page() -> str:
     lines = ["# 期限规则表\n", _HEAD]
     lines.append("`S` 为协作意见（明检会〔2021〕5号）本身规定，`X` 为其他法律规定，`L` 为本地约定。\n")
     section = ""
-    for rule in all_rules():
-        if rule.section != section:
-            section = rule.section
+    for each in all_rules():
+        if each.section != section:
+            section = each.section
             lines += [f"\n## {section}\n", "| 规则 | 名称 | 期限 | 义务人 | 起算 | 依据 | 来源 |"]
             lines.append("|---|---|---|---|---|---|---|")
-        lines.append(_rule_line(rule))
+        lines.append(_rule_line(each))
     lines.append("")
     return "\n".join(lines)
+
+
+def articles_page() -> str:
+    """docs/articles.md: what became of each article: its words, its kinds of case, and the scenarios that show it."""
+    shown = scenarios()
+    files = {kind: file_of(blank(kind)) for kind in FILES}
+    shared = [
+        each
+        for each in files[CaseKind.URGING].known_kinds
+        if all(each in file.known_kinds for file in files.values())
+    ]
+    lines = ["# 各条与案件\n", _HEAD]
+    lines.append(
+        "Each sentence has an id (`models/articles.toml`), by which the scenarios under `tests/scenarios/` say what they show.\n"
+    )
+    for article in dict.fromkeys(each.article for each in sentences()):
+        lines.append(f"## {article}\n")
+        lines += ["| 句 | 原文 | 演示 |", "|---|---|---|"]
+        for each in sentences():
+            if each.article == article:
+                tests = "<br>".join(f"`{name.removeprefix('test_')}`" for name in shown[each.id])
+                lines.append(f"| {each.id} | {each.text} | {tests} |")
+        lines.append("")
+        for kind, file in files.items():
+            if kind.article == article:
+                lines += _kind_lines(kind, file, shared)
+    lines.append("## 每类案件都有的\n")
+    names = FACT_NAMES | DECISION_NAMES
+    lines.append(f"- 消息：{_listed((names[each], each) for each in shared if each in names)}")
+    lines.append(f"- 期限：{_listed((rule(each).name, each) for each in SHARED_RULES)}")
+    lines.append(f"- 文书：{_listed((each.label, each.value) for each in COMMON)}\n")
+    return "\n".join(lines)
+
+
+def _kind_lines(kind: CaseKind, file: CaseFile, shared: Sequence[str]) -> list[str]:
+    names = FACT_NAMES | DECISION_NAMES
+    own = [(names[each], each) for each in file.known_kinds if each not in shared and each in names]
+    outcomes = "、".join(each.label for each in file.OUTCOMES)
+    return [
+        f"### {kind.label}（`mingjian open {kind.value}`）\n",
+        f"- 阶段：{_listed((each.label, each.value) for each in file.STAGES)}",
+        f"- 消息：{_listed(own)}",
+        f"- 期限：{_listed((rule(each).name, each) for each in file.RULES)}",
+        f"- 文书：{_listed((each.label, each.value) for each in file.DOCUMENTS)}",
+        f"- 结案方式：{outcomes}\n",
+    ]
+
+
+def _listed(pairs: Iterable[tuple[str, str]]) -> str:
+    return "、".join(f"{label} `{code}`" for label, code in pairs) or "—"
 
 
 def _rule_line(rule: Rule) -> str:
@@ -64,6 +121,7 @@ def main() -> None:
     """Write the pages."""
     folder = Path(__file__).parent
     (folder / "messages.md").write_text(messages_page(), encoding="utf-8")
+    (folder / "articles.md").write_text(articles_page(), encoding="utf-8")
     (folder / "rules.md").write_text(rules_page(), encoding="utf-8")
 
 

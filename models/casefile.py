@@ -67,6 +67,8 @@ class CaseFile(Journal):
     """What staff draft and issue in such a case, besides what every case may send (`COMMON`)."""
     OUTCOMES: ClassVar[tuple[Outcome, ...]] = tuple(Outcome)
     """How such a case can end."""
+    RULES: ClassVar[tuple[str, ...]] = ()
+    """The periods that run in such a case, besides those that may run in every case (`SHARED_RULES`)."""
 
     def build(self) -> dict[str, Route]:
         own = self.opening.procuratorate.name
@@ -390,6 +392,17 @@ class CaseFile(Journal):
         del self.papers[decision.order]
         return f"文书 {decision.order} 重新制作"
 
+
+# What may run in every case: of its letters, tasks, meetings, and what follows its closing.
+SHARED_RULES = (
+    "local.service",
+    "local.answer",
+    "local.task",
+    "local.meeting",
+    "local.promise",
+    "local.look_back",
+    "sup.hearing",
+)
 
 # What every case may send.
 COMMON = (

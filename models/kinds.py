@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
+
 from models.casefile import CaseFile
 from models.cases.joint_work import StudyFile
 from models.cases.training import TrainingFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
-from models.messages import Opening
-from models.terms import CaseKind
+from models.messages import Clue, Opening
+from models.numbering import CaseId
+from models.terms import CaseKind, ClueSource, Matter, Role
+from models.wire import Person, Recipient
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
     CaseKind.STUDY: StudyFile,
     CaseKind.TRAINING: TrainingFile,
 }
+
+
+@cache
+def messages_of(kind: CaseKind) -> tuple[str, ...]:
+    """The kinds of message that a case of that kind takes."""
+    return file_of(blank(kind)).known_kinds
+
+
+def blank(kind: CaseKind) -> Opening:
+    """The opening of no case in particular: enough to ask of a kind what it knows."""
+    day = date(2021, 9, 15)
+    return Opening(
+        case=str(CaseId(kind, "000000", day.year, 1)),
+        kind=kind,
+        title=kind.label,
+        county="000000",
+        procuratorate=Recipient(name="人民检察院"),
+        matter=Matter.OTHER,
+        clue=Clue(source=ClueSource.OTHER),
+        opened_on=day,
+        handler=Person(name="承办人", role=Role.PROCURATOR),
+    )
 
 
 def file_of(opening: Opening) -> CaseFile:

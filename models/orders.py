@@ -32,11 +32,13 @@ from models.messages import LocalPeriod
 from models.paper_parts import (
     Advice,
     Contact,
+    CoveredCase,
     LetterReference,
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.plain_papers import general_letter, minutes
 from models.said.bases import DecisionBase, FactBase
+from models.terms import Relation
 from models.wire import Period, Wire
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
@@ -292,10 +294,21 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
         "advice": advice,
         "rectification": _reply_period(case, letter),
     }
+    if letter.type is DocumentType.CLASS_SUGGESTION:
+        content["covered_cases"] = _covered(case, letter)
     if letter.objection_within:
         length = _written(letter.objection_within)
         content["objection"] = WrittenPeriod(length=length, counted_from="收到本建议书之日起")
     return PAPERS.validate_python(content)
+
+
+def _covered(case: CaseFile, letter: Letter) -> tuple[CoveredCase, ...]:
+    """The cases that a 类案检察建议 draws on, as they were linked when it went out."""
+    return tuple(
+        CoveredCase(number=tie.case, name=tie.relation.label)
+        for tie in case.links.standing(Relation.COVERS)
+        if letter.issued_on is None or tie.on.latest <= letter.issued_on
+    )
 
 
 def _withdrawal(case: CaseFile, letter: Letter) -> WithdrawalNotice:

@@ -18,6 +18,8 @@ from models.dates import EventDate
 from models.decisions import Decision
 from models.errors import InputError, Problem
 from models.facts import Fact
+from models.kinds import FILES, messages_of
+from models.numbering import CaseId
 from models.said.bases import DecisionBase, FactBase
 from models.wire import Period, Recipient
 from starter.strict import bare
@@ -147,6 +149,15 @@ def _models(union: Any) -> dict[str, Any]:
 
 FACT_NAMES = {kind: model.LABEL for kind, model in _models(Fact).items()}
 DECISION_NAMES = {kind: model.LABEL for kind, model in _models(Decision).items()}
+
+
+def names_for(case: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Those of the names that a case of that number takes, by its kind; all of them for what is no number of a case."""
+    number = CaseId.parse(case)
+    if number is None or number.kind not in FILES:
+        return dict(names)
+    known = messages_of(number.kind)
+    return {kind: name for kind, name in names.items() if kind in known or kind == "correct"}
 
 
 def kind_named(text: str, names: Mapping[str, str], what: str) -> str:

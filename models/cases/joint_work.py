@@ -27,6 +27,7 @@ class StudyFile(CaseFile):
     STAGES = StudyStage
     DOCUMENTS = (DocumentType.STUDY_PLAN, DocumentType.STUDY_REPORT)
     OUTCOMES = (Outcome.COMPLETED, Outcome.CANCELLED)
+    RULES = (REPORT,)
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms

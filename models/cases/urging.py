@@ -17,8 +17,11 @@ from models.facts import InquiryConcluded
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
+from models.said.links import OpenLinked
+from models.said.public_interest import PublicInterestTerms
+from models.said.terms import Terms
 from models.stages import UrgingStage
-from models.terms import EscalationRung, ItemState, Outcome, Substance
+from models.terms import CaseKind, EscalationRung, ItemState, Outcome, Relation, Substance
 
 INQUIRY = "case/jy.investigate"
 
@@ -35,6 +38,47 @@ class UrgingFile(CaseFile):
         DocumentType.CLASS_SUGGESTION,
         DocumentType.PRE_SUIT_SUGGESTION,
         DocumentType.COURT_SUGGESTION,
+    )
+    OUTCOMES = (
+        Outcome.RECTIFIED,
+        Outcome.PARTLY_RECTIFIED,
+        Outcome.LEGALISED,
+        Outcome.SETTLED,
+        Outcome.OFFSITE_REPLANTING,
+        Outcome.SUBSTITUTE_PERFORMANCE,
+        Outcome.CONFISCATED,
+        Outcome.HANDOVER_RETURNED,
+        Outcome.ENFORCED,
+        Outcome.NOT_ACCEPTED,
+        Outcome.CONVERTED_TO_PIL,
+        Outcome.SUIT_WITHDRAWN,
+        Outcome.LITIGATION_CLOSED,
+        Outcome.JUDGMENT,
+        Outcome.ESCALATED,
+        Outcome.TRANSFERRED,
+        Outcome.MERGED,
+        Outcome.WITHDRAWN,
+        Outcome.TERMINATED,
+        Outcome.NO_ILLEGALITY,
+        Outcome.ENFORCEMENT_SUPPORTED,
+        Outcome.UNIT_URGED,
+    )
+    RULES = (
+        "jy.investigate",
+        "coop.reply",
+        "jy.reply",
+        "jy.reply_urgent",
+        "jy.objection",
+        "jy.file_up",
+        "coop.plan",
+        "local.plan_check",
+        "pil.serve",
+        "pil.reply",
+        "pil.reply_urgent",
+        "pil.file_up",
+        "pil.prosecute",
+        "ct.reply",
+        "sup.court_query",
     )
 
     def own_routes(self) -> dict[str, Route]:
@@ -100,12 +144,26 @@ class UrgingFile(CaseFile):
         Where items that are done show it, a letter that was never answered does not stand against it: silence is a thing of
         its own. An item that was dropped shows nothing.
         """
-        done = any(item.state is ItemState.DONE for item in self.items.values())
+        done = self._has_done_items
         replies = [
             letter.last_substance is Substance.PUT_RIGHT or (not letter.replies and done)
             for letter in self.letters.asking()
         ]
         return (done or bool(replies)) and not self.putting_right.open_items and all(replies)
+
+    @property
+    def _has_done_items(self) -> bool:
+        return any(item.state is ItemState.DONE for item in self.items.values())
+
+    def terms_for(self, decision: OpenLinked) -> Terms | None:
+        """A public-interest case that is opened from this one is told whose failure to act it is about."""
+        if decision.into is not CaseKind.PUBLIC_INTEREST:
+            return None
+        agencies = dict.fromkeys(
+            each.recipient.name for each in self.letters.asking() if not each.recipient.is_court
+        )
+        harm = next((each.text.harm for each in self.letters.asking() if each.text.harm), "")
+        return PublicInterestTerms(agencies=tuple(agencies), harm=harm[:2000])
 
     @property
     def is_opened(self) -> bool:
@@ -174,8 +232,22 @@ class UrgingFile(CaseFile):
             outcome is Outcome.CONVERTED_TO_PIL
             and EscalationRung.PUBLIC_INTEREST_LITIGATION not in rungs
             and not any(letter.type is DocumentType.PRE_SUIT_SUGGESTION for letter in self.letters)
+            and not self.links.standing(Relation.CONVERTED_INTO)
         ):
-            problems.append(Problem("尚未决定转公益诉讼", "先作出提起公益诉讼的决定（escalate）", "outcome"))
+            remedy = "先作出提起公益诉讼的决定（escalate），或另立公益诉讼案件（open_linked）"
+            problems.append(Problem("尚未决定转公益诉讼", remedy, "outcome"))
+        moved = self.links.standing(Relation.TRANSFERRED_TO) or self.letters.of_type(
+            DocumentType.TRANSFER_LETTER
+        )
+        if outcome is Outcome.TRANSFERRED and not moved:
+            remedy = "先制发移送函，或关联、另立移送后的案件"
+            problems.append(Problem("尚未移送其他检察院", remedy, "outcome"))
+        if outcome is Outcome.ENFORCEMENT_SUPPORTED and not self._has_done_items:
+            problems.append(Problem("没有已完成的事项，不能认定协助执行到位", *_HONEST))
+        if outcome is Outcome.UNIT_URGED and not any(
+            letter.last_substance is Substance.PUT_RIGHT and not letter.recipient.is_bound for letter in live
+        ):
+            problems.append(Problem("没有其他单位经督促依法履职的评估", *_HONEST))
         return problems
 
     @property

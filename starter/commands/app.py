@@ -109,12 +109,15 @@ def print_template(kind: str, names: Mapping[str, str], models: Mapping[str, Any
 
 
 def kind_and_words(
-    kind: str, words: Sequence[str] | None, names: Mapping[str, str], what: str
+    case: str, kind: str, words: Sequence[str] | None, names: Mapping[str, str], what: str
 ) -> tuple[str, list[str]]:
-    """The kind, and what stands behind it. A file in its place means that every entry names its own."""
+    """The kind, of those that such a case takes, and what stands behind it. A file in its place means that every entry
+    names its own.
+    """
     from starter import kinds
 
     given = list(words or [])
+    names = kinds.names_for(case, names)
     if not kind:
         raise InputError(Problem(f"没有写明是哪种{what}", f"可用：{'、'.join(names.values())}", field="KIND"))
     if not given and kind.lower().endswith((".yaml", ".yml")):

@@ -111,7 +111,7 @@ def record(
 
     if template:
         return print_template(kind or case, kinds.FACT_NAMES, kinds.fact_kinds(), "事实")
-    kind, given = kind_and_words(kind, words, kinds.FACT_NAMES, "事实")
+    kind, given = kind_and_words(case, kind, words, kinds.FACT_NAMES, "事实")
     return _record(case, kind, given, paper, by, role, keep=keep, as_json=as_json)
 
 
@@ -132,7 +132,7 @@ def decide(
 
     if template:
         return print_template(kind or case, kinds.DECISION_NAMES, kinds.decision_kinds(), "决定")
-    kind, given = kind_and_words(kind, words, kinds.DECISION_NAMES, "决定")
+    kind, given = kind_and_words(case, kind, words, kinds.DECISION_NAMES, "决定")
     from models.bodies import Jurisdiction
     from starter.message_files import given_as, read_decisions
     from starter.office import case_id

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from models.decisions import CloseCase, Decision
 from models.facts import Fact, LookedBack
-from models.terms import Outcome, Side, Substance
+from models.said.links import LinkCase
+from models.terms import Outcome, Relation, Side, Substance
 from starter.rehearsing import notes, words
 from starter.rehearsing.assessing import Assessing
 from starter.rehearsing.items import Items
@@ -83,6 +84,12 @@ class Closing:
             messages += self._items.complete(event)
             if not letters and not self._items.any_entered:
                 messages += self._items.verify(event)
+        if outcome is Outcome.TRANSFERRED:
+            moved = (event.note or words.label(event.word))[:100]
+            id = f"E{event.number}-moved"
+            messages.append(
+                LinkCase(id=id, by=CHIEF, relation=Relation.TRANSFERRED_TO, case=moved, elsewhere=True)
+            )
         return [*messages, close]
 
     def close_for_now(self, event: PublishedEvent) -> list[Fact | Decision]:

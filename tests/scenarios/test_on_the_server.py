@@ -56,7 +56,7 @@ def desks_made() -> Iterator[list[PureDesk[Any]]]:
 
 
 PREFIX = "test_"
-NO_SCENARIOS = ("test_urging_list", "test_on_the_server")
+NO_SCENARIOS = ("test_urging_list", "test_on_the_server", "test_periods", "test_sentences")
 MODULES = [
     module.name.removeprefix(PREFIX)
     for module in iter_modules([str(Path(__file__).parent)])

@@ -11,6 +11,7 @@ from models.stages import StudyStage
 from models.terms import CaseKind
 from tests.openings import opening
 from tests.pure_desk import PureDesk
+from tests.scenarios.shows import shows
 
 
 def study(**changes: Any) -> PureDesk[StudyFile]:
@@ -27,6 +28,7 @@ def study(**changes: Any) -> PureDesk[StudyFile]:
     return PureDesk(opening(**(fields | changes)))
 
 
+@shows("9.2")
 def test_from_the_proposal_to_the_last_recommendation() -> None:
     """Topic, team, plan, field work, report; each recommendation is followed to its end (研究对策建议，共谋治理举措)."""
     desk = study()
@@ -69,6 +71,7 @@ def test_from_the_proposal_to_the_last_recommendation() -> None:
     assert {"case/plan", "case/report", "M1/minutes"} <= set(desk.papers)
 
 
+@shows("9.1")
 def test_a_common_standard_is_written_down_as_minutes() -> None:
     """统一执法司法标准: minutes with a number, which cases can cite; the same number is not given twice."""
     desk = study()

@@ -31,6 +31,7 @@ from tests.openings import (
     draft,
 )
 from tests.pure_desk import PureDesk, issued, served
+from tests.scenarios.shows import shows
 
 MONTH = {"amount": 1, "unit": "months"}
 OTHER = TEXT.model_copy(update={"advice": ("限期拆除", "恢复耕种条件")})
@@ -56,6 +57,7 @@ def test_suspend_resume_extend_amend_withdraw_agency() -> None:
     duty_passes_on()
 
 
+@shows("0.1")
 def test_a_county_whose_own_text_sets_another_period() -> None:
     """A county's own text may set the founding document's periods otherwise; [建议]19 binds its 检察建议 all the same."""
     basis = "某县意见第三条"

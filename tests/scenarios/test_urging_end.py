@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from models.cases.urging import UrgingFile
 from models.errors import Refusal
 from models.orders import closing_review
 from models.stages import UrgingStage
 from models.terms import EscalationRung, Milestone, Outcome, Substance
-from tests.openings import CLERK, FORESTRY, HEAD, TEXT, field
+from tests.openings import CLERK, DRAFTER, FORESTRY, HEAD, TEXT, TOWN, field
 from tests.pure_desk import PureDesk, served
 
 
@@ -52,7 +53,7 @@ def test_close_with_a_real_outcome() -> None:
     assert "已结案" in desk.refusal("urge", letter="L1")
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
+@pytest.mark.parametrize("outcome", UrgingFile.OUTCOMES)
 def test_every_outcome_can_be_reached(outcome: Outcome) -> None:
     """Each real outcome closes a case that has come to it, an unanswered letter or not; and stops what runs."""
     desk = served().on("2021-11-19")
@@ -61,6 +62,16 @@ def test_every_outcome_can_be_reached(outcome: Outcome) -> None:
         desk.decide("assess_reply", letter="L1", substance=Substance.PUT_RIGHT)
     elif outcome is Outcome.WITHDRAWN:
         desk.decide("withdraw_letter", letter="L1", reason="不当")
+    elif outcome is Outcome.TRANSFERRED:
+        desk.decide("link_case", relation="transferred_to", case="某某市检移〔2021〕3号", elsewhere=True)
+    elif outcome is Outcome.ENFORCEMENT_SUPPORTED:
+        desk.decide("add_item", item={"id": "拆除", "what": "拆除", "kind": "rules"})
+        desk.record("item_progressed", "2021-11-18", item="拆除", milestone="done")
+    elif outcome is Outcome.UNIT_URGED:
+        desk.decide("draft_letter", by=DRAFTER, document="suggestion", recipients=[TOWN], text=TEXT)
+        desk.decide("issue_letter", document="D2")
+        desk.record("reply_received", "2021-11-19", letter="L2")
+        desk.decide("assess_reply", letter="L2", substance=Substance.PUT_RIGHT)
     elif outcome in (Outcome.CONVERTED_TO_PIL, Outcome.ESCALATED):
         desk.decide("urge", letter="L1")
         desk.decide("escalate", letter="L1", rung=EscalationRung.PUBLIC_INTEREST_LITIGATION)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from models.document_types import DocumentType
+from models.documents import ClassSuggestion
 from models.errors import Refusal
+from models.said.links import CaseTold
 from models.stages import UrgingStage
 from models.terms import LetterState, ServiceMode, Stance, Substance
 from models.wire import Period
@@ -28,6 +30,7 @@ from tests.openings import (
     opening,
 )
 from tests.pure_desk import PureDesk, issued, served
+from tests.scenarios.shows import shows
 
 
 def test_several_recipients_of_any_kind() -> None:
@@ -70,6 +73,7 @@ def test_several_recipients_of_any_kind() -> None:
     assert late["L3/jy.reply"] == ("", None)
 
 
+@shows("3.1")
 def test_draft_approval_issue() -> None:
     """Whoever drafted does not approve; the official 文号 is entered by staff ([建议]7), the internal number is ours."""
     desk = PureDesk(opening(draft(DocumentType.SUGGESTION, BUREAU, TOWN)))
@@ -214,6 +218,7 @@ def test_an_id_is_no_file_name() -> None:
     assert len({order.name for order in desk.papers.values()}) == len(desk.papers)
 
 
+@shows("3.1")
 def test_notification_letter_has_its_own_duties() -> None:
     """A 告知函 is no 检察建议: [意见]3 gives its two months; no objection, no filing upward."""
     desk = served(DocumentType.NOTIFICATION_LETTER)
@@ -221,6 +226,7 @@ def test_notification_letter_has_its_own_duties() -> None:
     assert desk.due("L1/coop.reply") == date(2021, 11, 15)
 
 
+@shows("3.2")
 def test_class_suggestion() -> None:
     """类案检察建议 (art. 3): the duties of a 检察建议, filed upward within five days of issue ([建议]21)."""
     desk = issued(draft(DocumentType.CLASS_SUGGESTION))
@@ -231,6 +237,23 @@ def test_class_suggestion() -> None:
     desk.record("letter_served", "2021-09-22", letter="L1")
     assert desk.due("L1/jy.reply") == date(2021, 11, 22)
     assert desk.papers["L1/issued"].paper.NAME == "类案检察建议书"
+
+
+@shows("3.2")
+def test_one_letter_covers_many_cases() -> None:
+    """A 类案检察建议 draws on other cases: it lists them, each is told and closes by itself; here they are heard to close."""
+    covered = [f"urging-350421-2021-{number:04d}" for number in (11, 12, 13)]
+    desk = PureDesk(opening(draft(DocumentType.CLASS_SUGGESTION)), others=tuple(covered))
+    for case in covered:
+        desk.decide("link_case", relation="covers", case=case)
+    desk.decide("issue_letter")
+    paper = desk.papers["L1/issued"].paper
+    assert isinstance(paper, ClassSuggestion)
+    assert [each.number for each in paper.covered_cases] == covered
+    told = [e.message for e in desk.case.entries if e.message.kind == "case_told"]
+    assert [news.how for news in told if isinstance(news, CaseTold)] == ["told"] * 3
+    desk.signal("linked_case_closed", "2021-09-01", case=covered[1], outcome="整改到位")
+    assert [tie.outcome for tie in desk.case.links.standing()] == ["", "整改到位", ""]
 
 
 def test_court_letter() -> None:

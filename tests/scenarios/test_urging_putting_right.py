@@ -14,6 +14,7 @@ from models.terms import ItemKind, ItemState, Milestone, Outcome, Substance
 from models.wire import Plan, PlanStage, Promise
 from tests.openings import BUREAU, FOUNDING_DAY, TOWN, draft, field
 from tests.pure_desk import PureDesk, issued, served
+from tests.scenarios.shows import shows
 
 PROOF = PaperRef("ab" * 32, 100, "application/pdf", "papers/in/acceptance.pdf")
 
@@ -68,6 +69,7 @@ def test_a_failed_acceptance_entered_late_takes_its_own_place() -> None:
         assert desk.case.items["地块一"].state is ItemState.DONE
 
 
+@shows("3.4")
 def test_plan_moves_no_date() -> None:
     """[意见]3, second half: where time does not suffice a plan and an explanation are owed; the reply period goes on."""
     desk = served().on("2021-10-20")
@@ -177,6 +179,7 @@ def test_a_day_looked_into_early_is_watched_again() -> None:
     assert not any(key.endswith("2021-12-15") for key in desk.running)
 
 
+@shows("3.4")
 def test_plan_is_owed_by_who_explains_difficulties() -> None:
     """[意见]3: 确因客观原因难以在规定时限内整改完毕的, a plan is owed, within the two months from receipt; by nobody else."""
     desk = served().on("2021-10-20")

@@ -12,6 +12,7 @@ from models.stages import UrgingStage
 from models.terms import EscalationRung, Outcome, Stance, Substance
 from tests.openings import BUREAU, COURT, DRAFTER, HEAD, OBJECTION, draft
 from tests.pure_desk import PureDesk, served
+from tests.scenarios.shows import shows
 
 
 def test_reminders_ahead() -> None:
@@ -47,6 +48,7 @@ def _silent(document: DocumentType = DocumentType.SUGGESTION) -> PureDesk:
     return served(document).on("2021-11-19", 1)
 
 
+@shows("3.3")
 def test_expiry_urge_then_ladder() -> None:
     """Due 24:00 of 11-15; 到期未见回复 for 3 working days, then 逾期; urge, then each rung a chief's decision ([建议]24, 25)."""
     desk = served().on("2021-11-15", 23)
@@ -189,6 +191,7 @@ def test_timeliness_is_by_the_day_of_sending() -> None:
     assert other.rows().letters[0].replied_on == "2021-11-12"
 
 
+@shows("3.3")
 def test_reply_on_the_very_due_day() -> None:
     """A two-month period is a calendar one: day 61 or 62 may be its last (cases 01 and 37)."""
     desk = served(on=date(2019, 7, 1)).on("2019-09-02")
