@@ -23,6 +23,7 @@ from activities.cases import CaseRoom
 from activities.database import Database
 from activities.deadlines import SettlingRoom
 from activities.documents import Documents
+from activities.exchange import ExchangeRoom, RegistryRows
 from activities.filing import FilingRoom
 from activities.folder_archive import FolderArchive
 from activities.notices import Notices
@@ -81,6 +82,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books)
+    exchange = ExchangeRoom(RegistryRows(world.database))
     return [
         deadlines.settle,
         documents.make,
@@ -90,6 +92,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         watch.watch,
         cases.open,
         cases.tell,
+        exchange.gather,
     ]
 
 

@@ -55,6 +55,10 @@ class CaseRoom:
         )
         case = str(CaseId(blank.kind, blank.county, blank.opened_on.year, number))
         opening = blank.model_copy(update={"case": case})
+        answer = LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+        # One that has ended long ago is forgotten by the server, and must not begin anew.
+        if await asyncio.to_thread(self._books.known_case, case, key=key):
+            return answer
         with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 opening.kind.value,
@@ -64,7 +68,7 @@ class CaseRoom:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=summary(opening),
             )
-        return LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+        return answer
 
     @activity.defn(name=Task.TELL_CASE.value)
     async def tell(self, telling: Telling) -> CaseTold:

@@ -13,6 +13,7 @@ from models.facts import Fact
 from models.said.bases import DecisionBase
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
+from models.said.liaison import LiaisonDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
 from models.terms import EscalationRung, Outcome, Substance
@@ -329,7 +330,8 @@ Decision = Annotated[
     | Correct
     | MeetingDecision
     | LinkDecision
-    | JointWorkDecision,
+    | JointWorkDecision
+    | LiaisonDecision,
     Field(discriminator="kind"),
 ]
 

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from models.said.bases import FactBase
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
+from models.said.liaison import LiaisonFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
 from models.terms import Milestone, ServiceMode, Stance
@@ -166,6 +167,7 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
+    | LiaisonFact
     | FindingFact,
     Field(discriminator="kind"),
 ]

@@ -7,6 +7,8 @@ from functools import cache
 
 from models.casefile import CaseFile
 from models.cases.joint_work import StudyFile
+from models.cases.liaison import LiaisonExchangeFile
+from models.cases.problem_report import ProblemReportFile
 from models.cases.training import TrainingFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
@@ -19,6 +21,8 @@ FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
     CaseKind.STUDY: StudyFile,
     CaseKind.TRAINING: TrainingFile,
+    CaseKind.LIAISON_EXCHANGE: LiaisonExchangeFile,
+    CaseKind.PROBLEM_REPORT: ProblemReportFile,
 }
 
 

@@ -11,6 +11,7 @@ from models.bags import PaperRef
 from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
 from models.facts import Fact
+from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened, LinkFailed
 from models.said.terms import Terms
 from models.terms import CaseKind, ClueSource, Matter, Relation
@@ -99,7 +100,8 @@ Happening = Annotated[
     | Unreadable
     | LinkedOpened
     | CaseTold
-    | LinkFailed,
+    | LinkFailed
+    | FiguresGathered,
     Field(discriminator="kind"),
 ]
 

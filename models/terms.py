@@ -161,6 +161,20 @@ class ExchangeSubject(LabelledEnum):
     DEPLOYMENT = "deployment", "重大工作部署"
 
 
+class ExchangeCycle(LabelledEnum):
+    """How often the two offices tell each other (article 2 says 定期 and no more)."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    YEAR = "year", "每年"
+
+    @property
+    def months(self) -> int:
+        """How many months one period has."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
+
+
 class Relation(LabelledEnum):
     """What another case is to this one; each has its counterpart on the other side."""
 

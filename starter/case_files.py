@@ -52,7 +52,7 @@ class WrittenLetter(_Strict):
     reply_within: Period | None = None
     objection_within: Period | None = None
     reply_by: date | None = None
-    copies_to: tuple[Phrase, ...] = ()
+    copies_to: tuple[Phrase, ...] | None = None
     attachments: tuple[Phrase, ...] = ()
     joint_issuers: tuple[Phrase, ...] = ()
 
@@ -112,6 +112,7 @@ class CaseToOpen:
     recipients: tuple[tuple[Recipient, ...], ...]
     opened_on: date
     local_periods: tuple[LocalPeriod, ...]
+    copies: tuple[str, ...] = ()
 
     def opening(self, number: int, edition: str) -> Opening:
         """The opening under a number, with the calendar edition it is first counted by."""
@@ -134,7 +135,7 @@ class CaseToOpen:
             parties=written.parties,
             area_m2=written.area_m2,
             items=written.items,
-            letters=tuple(_drafts(case, written, self.recipients)),
+            letters=tuple(_drafts(case, written, self.recipients, self.copies)),
             links=written.links,
             terms=written.asked,
             local_periods=self.local_periods,
@@ -217,6 +218,7 @@ def read_case(
         recipients=addressed,
         opened_on=opened_on,
         local_periods=jurisdiction.changed_periods(county, opened_on),
+        copies=jurisdiction.copies,
     )
 
 
@@ -349,7 +351,7 @@ class _Reader:
                 problem.what,
                 problem.remedy,
             )
-        for place, draft in enumerate(_drafts("case", case, recipients)):
+        for place, draft in enumerate(_drafts("case", case, recipients, self._jurisdiction.copies)):
             for problem in trial.check(draft, self._today):
                 step = problem.field.partition(".")[0]
                 where: Where = ("letters", place, step) if step else ("letters", place)
@@ -357,7 +359,10 @@ class _Reader:
 
 
 def _drafts(
-    case: str, written: WrittenCase, recipients: Sequence[Sequence[Recipient]]
+    case: str,
+    written: WrittenCase,
+    recipients: Sequence[Sequence[Recipient]],
+    copies: tuple[str, ...],
 ) -> Iterator[DraftLetter]:
     for place, (letter, addressed) in enumerate(zip(written.letters, recipients, strict=True), start=1):
         yield DraftLetter(
@@ -370,10 +375,17 @@ def _drafts(
             reply_within=letter.reply_within,
             objection_within=letter.objection_within,
             reply_by=letter.reply_by,
-            copies_to=letter.copies_to,
+            copies_to=_copies(letter, copies),
             attachments=letter.attachments,
             joint_issuers=letter.joint_issuers,
         )
+
+
+def _copies(letter: WrittenLetter, copies: tuple[str, ...]) -> tuple[str, ...]:
+    """What the draft says, else the jurisdiction's list for what the province is sent a copy of."""
+    if letter.copies_to is not None:
+        return letter.copies_to
+    return copies if letter.document.is_copied_upward else ()
 
 
 def _is_general(letter: dict[str, Any]) -> bool:

@@ -45,14 +45,20 @@ from models.notices import Notice, notices
 from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
+from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened
+from models.tasks import Task
 from models.terms import LabelledEnum
 from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
 
 Answer = Callable[[OwnOrder], Message]
 # What the world answers to a kind of case that asks it of an activity, by the activity's name: as if there were nothing else.
-ANSWERS: dict[str, Answer] = {}
+ANSWERS: dict[str, Answer] = {
+    Task.GATHER_FIGURES.value: lambda own: FiguresGathered(
+        id=f"{own.order}/made", order=own.order, figures=()
+    ),
+}
 
 File = TypeVar("File", bound=CaseFile, default=UrgingFile)
 

@@ -39,6 +39,7 @@ class TrainingFile(CaseFile):
     STAGES = TrainingStage
     DOCUMENTS = (DocumentType.TRAINING_NOTICE,)
     OUTCOMES = (Outcome.COMPLETED, Outcome.CANCELLED)
+    RULES = (TRAINING,)
 
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms

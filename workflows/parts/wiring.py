@@ -14,14 +14,15 @@ from temporalio.workflow import SandboxImportNotificationPolicy
 from workflows.calendar_watch import CalendarWatch
 from workflows.filing import Filing
 from workflows.joint_work import StudyCase, TrainingCase
+from workflows.liaison import ExchangeOpening, LiaisonExchangeCase, ProblemReportCase
 from workflows.mailroom import Mailroom
 from workflows.parts.asking import AskingAgain
 from workflows.parts.interceptors import KeptGoing
 from workflows.parts.packing import Packing
 from workflows.urging import UrgingCase
 
-CASES = (UrgingCase, StudyCase, TrainingCase)
-WORKFLOWS = (*CASES, Filing, Mailroom, CalendarWatch)
+CASES = (UrgingCase, StudyCase, TrainingCase, LiaisonExchangeCase, ProblemReportCase)
+WORKFLOWS = (*CASES, ExchangeOpening, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
 _PASSED_THROUGH = ("models", "workflows", "pydantic", "cryptography", "_cffi_backend")
