@@ -7,17 +7,12 @@ from typing import Any
 
 import pytest
 
-from models.casefile import OwnOrder
 from models.cases.liaison import LiaisonExchangeFile
-from models.exchange_figures import Figures
-from models.general_papers import GeneralForm, GeneralLetter
-from models.messages import Message
-from models.said.liaison import ExchangeTerms, FiguresGathered, FiguresOrder
-from models.said.links import LinkFailed
+from models.general_papers import GeneralLetter
+from models.said.liaison import ExchangeTerms
 from models.stages import ExchangeStage
-from models.tasks import Task
 from models.terms import CaseKind, ExchangeSubject
-from models.wire import LetterText, Recipient
+from models.wire import Recipient
 from tests.openings import DRAFTER, opening
 from tests.pure_desk import PureDesk, served
 from tests.scenarios.shows import shows
@@ -25,21 +20,6 @@ from tests.scenarios.shows import shows
 OURS, THEIRS = Recipient(name="建宁县人民检察院"), Recipient(name="建宁县自然资源局")
 OFFICES = ("建宁县人民检察院第四检察部", "建宁县自然资源局执法监察股")
 PROVINCE = ("福建省人民检察院第七检察部", "福建省人民检察院第八检察部", "福建省自然资源厅")
-FIGURES = (
-    Figures(county="350430", county_name="建宁县", opened=3, closed=1, overdue=1, letters=2, due=2, answered=2, on_time=1,
-            put_right=1, suggestions=1, adopted=1, applications=3, copied=2, copied_in_time=1),
-    Figures(county="350481", county_name="永安市", opened=1),
-)  # fmt: skip
-
-
-def told(own: OwnOrder) -> Message:
-    """What a registry with two counties in it answers."""
-    return FiguresGathered(id=f"{own.order}/made", order=own.order, figures=FIGURES)
-
-
-def failing(own: OwnOrder) -> Message:
-    """What comes of an order that cannot be carried out."""
-    return LinkFailed(id=f"{own.order}/failed/1", order=own.order, why="台账库停用")
 
 
 def exchange(terms: ExchangeTerms | None = None, **options: Any) -> PureDesk[LiaisonExchangeFile]:
@@ -107,27 +87,6 @@ def test_from_the_figures_to_the_acknowledgement() -> None:
     assert desk.stage() is ExchangeStage.ARCHIVED
 
 
-def test_the_figures_stand_in_the_circular_and_in_a_table() -> None:
-    """Replies in time and put right are two columns; a rate without a denominator is 无."""
-    desk = exchange(answers={Task.GATHER_FIGURES.value: told}).on("2021-10-08")
-    circulate(desk)
-    paper = desk.papers["L1/issued"].paper
-    assert isinstance(paper, GeneralLetter)
-    first, jianning, yongan, both = paper.body.splitlines()
-    assert first.startswith("2021-07-01至2021-09-30")
-    assert jianning.startswith("建宁县：期内立案3件，期内结案1件，期末逾期未复案件1件")
-    assert "按期回复1件，整改到位1件" in jianning and jianning.endswith("抄送率66.7%，及时率33.3%。")
-    assert yongan.endswith("抄送率无，及时率无。")
-    assert both.startswith("合计：期内立案4件")
-    table = desk.papers["table/1"].paper
-    assert isinstance(table, GeneralForm)
-    assert ("抄送率", "66.7%") in [(row.label, row.text) for row in table.rows]
-    # What the draft says itself goes before.
-    desk.decide("draft_letter", by=DRAFTER, document="circular", recipients=[THEIRS], reply_by="2021-10-29",
-                text=LetterText(facts="另行通报"))  # fmt: skip
-    assert desk.letter("L3").text.facts == "另行通报"
-
-
 def test_the_other_side_disputes_the_figures_and_they_are_gathered_again() -> None:
     """A reply that disputes is no acknowledgement: gathered again, the first circular withdrawn, a second one acknowledged."""
     desk = exchange().on("2021-10-08")
@@ -186,7 +145,7 @@ def test_one_side_is_left_out() -> None:
 
 
 def test_no_circular_before_the_figures_and_none_without_a_day() -> None:
-    """A case without a period (opened from another one, say) waits for it; a failed gathering is told to staff and asked anew."""
+    """A case without a period (opened from another one, say) waits for it."""
     desk = exchange(ExchangeTerms(offices=OFFICES))
     assert desk.stage() is ExchangeStage.GATHERING
     draft: dict[str, Any] = {"by": DRAFTER, "document": "circular", "recipients": [THEIRS]}
@@ -195,29 +154,6 @@ def test_no_circular_before_the_figures_and_none_without_a_day() -> None:
     assert "没有写明通报的期间" in desk.refusal("gather_figures", reason="补写期间", first_day="2021-07-01")
     desk.decide("gather_figures", reason="补写期间", first_day="2021-07-01", last_day="2021-09-30")
     assert desk.stage() is ExchangeStage.CIRCULAR_DRAFTED
-
-    desk = exchange(answers={Task.GATHER_FIGURES.value: failing})
-    assert desk.stage() is ExchangeStage.GATHERING
-    assert any("有事项未能办理" in notice.subject for notice in desk.notices)
-    desk.answers = {Task.GATHER_FIGURES.value: told}
-    desk.decide("gather_figures", reason="台账库已恢复")
-    assert desk.case.figures == FIGURES
-
-
-def test_an_answer_that_nobody_asked_for_is_kept_for_sorting() -> None:
-    desk = exchange()
-    stray = FiguresGathered(id="figures/9/made", order="figures/9", figures=())
-    assert desk.take(stray).how == "unmatched"
-
-
-def test_what_is_asked_is_the_place_and_the_period_of_the_case() -> None:
-    [order] = [
-        own.told for own in LiaisonExchangeFile(exchange().case.opening).own_orders()
-    ]  # an empty journal has no answer yet
-    assert order == FiguresOrder(
-        order="figures/1", case="liaison_exchange-350430-2021-0001", place="350430",
-        first_day=date(2021, 7, 1), last_day=date(2021, 9, 30),
-    )  # fmt: skip
 
 
 DEPLOYMENT = ExchangeTerms(
@@ -251,7 +187,7 @@ def test_a_major_deployment_is_announced_and_acknowledged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "field"),
+    "wrong",
     [
         ({"first_day": None}, "first_day"),
         ({"last_day": None}, "last_day"),
@@ -262,7 +198,8 @@ def test_a_major_deployment_is_announced_and_acknowledged() -> None:
         ({"about": ExchangeSubject.DEPLOYMENT, "deployment": "清查"}, "fields"),
     ],
 )
-def test_terms_that_are_no_exchange(changes: dict[str, Any], field: str) -> None:
+def test_terms_that_are_no_exchange(wrong: tuple[dict[str, Any], str]) -> None:
+    changes, field = wrong
     good = ExchangeTerms(offices=OFFICES, first_day=date(2021, 7, 1), last_day=date(2021, 9, 30))
     bad = exchange(good.model_copy(update=changes)).case
     assert [problem.field for problem in bad.against_opening()] == [field]
