@@ -15,7 +15,7 @@ from typing import ClassVar
 from models.adjusting import Adjusting
 from models.correspondence import Correspondence
 from models.dates import future
-from models.decisions import Assign, CloseCase, IssueLetter, RemakePaper
+from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper
 from models.document_types import DocumentType
 from models.documents import Paper
 from models.drafting import Drafting
@@ -29,6 +29,7 @@ from models.links import Links, Telling
 from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
+from models.said.disputes import DisputeReported
 from models.said.liaison import LiaisonMessage
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
@@ -74,6 +75,7 @@ class CaseFile(Journal):
     def build(self) -> dict[str, Route]:
         own = self.opening.procuratorate.name
         self.handler = self.opening.handler
+        self.liaison = self.opening.liaison
         self.correspondence = Correspondence(self.deadlines)
         documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
         self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
@@ -81,6 +83,8 @@ class CaseFile(Journal):
         self.findings = Findings()
         self.meetings = Meetings(self.deadlines)
         self.links = Links.of(self.opening)
+        # The settling of disputes that belong to this case, each as it last told of itself.
+        self.disputes: dict[str, DisputeReported] = {}
         self.adjusting = Adjusting(self.deadlines, own)
         self.ending = Ending(self.deadlines)
         # By deadline and due day: one that moves away and back has still run out.
@@ -100,6 +104,7 @@ class CaseFile(Journal):
             **self._paper_routes(),
             "fact_established": Route(self.findings.check, self.findings.take, after_closing=True),
             "assign": Route(_anything, self._take_assign, after_closing=True),
+            "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             "liaison_message": Route(_in_the_past, _message_noted, notes=True, after_closing=True),
             **self.own_routes(),
@@ -273,6 +278,7 @@ class CaseFile(Journal):
             "linked_case_closed": Route(links.check_linked, self.take_linked_closed, after_closing=True),
             "linked_opened": Route(links.check_opened, links.take_opened, after_closing=True),
             "case_told": Route(_anything, links.take_told, after_closing=True),
+            "dispute_reported": Route(links.check_linked, self._take_dispute, after_closing=True),
             "link_failed": Route(_anything, links.take_failed, after_closing=True),
         }
 
@@ -318,6 +324,12 @@ class CaseFile(Journal):
         """A linked case has closed; a kind of case may draw more from it."""
         return self.links.take_closed(fact, today)
 
+    def _take_dispute(self, fact: DisputeReported, today: date) -> str:
+        known = self.disputes.get(fact.case)
+        if known is None or known.on.latest <= fact.on.latest:
+            self.disputes[fact.case] = fact
+        return f"{fact.on} 争议化解（{fact.case}）：{fact.state.label}"
+
     def _take_served(self, fact: LetterServed, today: date) -> str:
         letter = self.correspondence.letter_of(fact)
         if letter.type is DocumentType.MEETING_NOTICE:
@@ -334,6 +346,10 @@ class CaseFile(Journal):
         self.handler = decision.handler
         return f"承办人变更为{decision.handler.name}"
 
+    def _take_assign_liaison(self, decision: AssignLiaison, today: date) -> str:
+        self.liaison = decision.liaison
+        return f"本院联络员变更为{decision.liaison}"
+
     # the clock
 
     def _take_reminded(self, tick: Reminded, today: date) -> str:
@@ -348,7 +364,7 @@ class CaseFile(Journal):
         deadline = self.deadlines.by_key.get(tick.deadline)
         if deadline is not None:
             self.deadlines.expire(tick.deadline, tick.due_on + timedelta(days=1))
-            if deadline.rule in ("pil.reply", "pil.reply_urgent"):
+            if deadline.rule in ("pil.reply", "pil.reply_urgent", "pil.rectify"):
                 self.correspondence.review_prosecution(deadline.letter, tick)
         counted = self.deadlines.counted.get(tick.deadline)
         word = "到期"
@@ -423,6 +439,7 @@ _NEEDS: dict[str, frozenset[str]] = {
     "case_linked": frozenset(),
     "case_unlinked": frozenset(),
     "linked_case_closed": frozenset(),
+    "dispute_reported": frozenset(),
     "meeting_held": frozenset({"meetings"}),
     "letter_served": frozenset({"letters", "refusals"}),
     "service_refused": _LETTERS,

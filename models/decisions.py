@@ -11,11 +11,16 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
+from models.said.campaigns import CampaignDecision
+from models.said.coordination import CoordinationDecision
+from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.liaison import LiaisonDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
+from models.said.public_interest import PublicInterestDecision
+from models.said.public_suits import PublicSuitDecision
 from models.terms import EscalationRung, Outcome, Substance
 from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
 
@@ -270,6 +275,15 @@ class Assign(DecisionBase):
     handler: Person
 
 
+class AssignLiaison(DecisionBase):
+    """联络员变更 (art. 2): notices go to the new liaison of the case's own procuratorate."""
+
+    LABEL = "变更联络员"
+
+    kind: Literal["assign_liaison"] = "assign_liaison"
+    liaison: str = Field(min_length=1, max_length=60)
+
+
 class RemakePaper(DecisionBase):
     """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
 
@@ -325,13 +339,19 @@ Decision = Annotated[
     | CloseCase
     | FileAway
     | Assign
+    | AssignLiaison
     | RemakePaper
     | SortOut
     | Correct
     | MeetingDecision
     | LinkDecision
     | JointWorkDecision
-    | LiaisonDecision,
+    | LiaisonDecision
+    | PublicInterestDecision
+    | PublicSuitDecision
+    | CampaignDecision
+    | CoordinationDecision
+    | DisputeDecision,
     Field(discriminator="kind"),
 ]
 

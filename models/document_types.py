@@ -49,7 +49,13 @@ class DocumentType(LabelledEnum):
     FACT_SHEET = "fact_sheet", "事实确认书"
     CLOSING_DECISION = "closing_decision", "终结案件决定书"
     INDICTMENT = "indictment", "行政公益诉讼起诉书"
+    APPEARANCE_NOTICE = "appearance_notice", "派员出庭通知书"
+    CLAIMS_AMENDMENT = "claims_amendment", "变更诉讼请求决定书"
     SUIT_WITHDRAWAL = "suit_withdrawal", "撤回起诉决定书"
+    FILING_APPROVAL = "filing_approval", "立案审批表"
+    INQUIRY_REPORT = "inquiry_report", "调查终结报告"
+    SITE_RECORD = "site_record", "跟进调查记录"
+    SUIT_REVIEW = "suit_review", "审查起诉报告"
     # 第六条
     FILE_REQUEST = "file_request", "调阅卷宗函"
     QUERY_LETTER = "query_letter", "查询函"

@@ -6,9 +6,13 @@ from datetime import date
 from functools import cache
 
 from models.casefile import CaseFile
+from models.cases.campaigns import CampaignFile
+from models.cases.coordination import CoordinationFile
+from models.cases.disputes import DisputeFile
 from models.cases.joint_work import StudyFile
 from models.cases.liaison import LiaisonExchangeFile
 from models.cases.problem_report import ProblemReportFile
+from models.cases.public_interest import PublicInterestFile
 from models.cases.training import TrainingFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
@@ -19,7 +23,11 @@ from models.wire import Person, Recipient
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
+    CaseKind.CAMPAIGN: CampaignFile,
+    CaseKind.COORDINATION: CoordinationFile,
+    CaseKind.DISPUTE: DisputeFile,
     CaseKind.STUDY: StudyFile,
+    CaseKind.PUBLIC_INTEREST: PublicInterestFile,
     CaseKind.TRAINING: TrainingFile,
     CaseKind.LIAISON_EXCHANGE: LiaisonExchangeFile,
     CaseKind.PROBLEM_REPORT: ProblemReportFile,

@@ -257,7 +257,8 @@ class Letter:
         if self.open_objection:
             return LetterState.OBJECTED
         if self.replies:
-            return LetterState.REPLIED if self.unassessed else LetterState.ASSESSED
+            assessed = all(each.substance for each in self.replies)
+            return LetterState.ASSESSED if assessed else LetterState.REPLIED
         if self.served_on:
             return LetterState.SERVED
         return LetterState.REFUSED_SERVICE if self.refused_on else LetterState.ISSUED
@@ -316,17 +317,23 @@ class Letters:
         return pending if len({letter.document for letter in pending}) == 1 else []
 
     def matching(
-        self, reference: str, waits: Callable[[Letter], bool] | None = None, by: date = date.max
+        self,
+        reference: str,
+        waits: Callable[[Letter], bool] | None = None,
+        by: date = date.max,
+        *,
+        answers: bool = False,
     ) -> list[Letter]:
         """The letters that a reference may mean: id, document, 文号, recipient's name or code; all live ones for none.
 
         Of several letters to one body a fact of the day `by` means the first that was out by then and `waits` for it (a
-        receipt the unserved one, a reply the unanswered one), else the last; a decision (no `waits`) must say which.
+        receipt the unserved one, a reply the unanswered one), else the last; a decision (no `waits`) must say which. What
+        `answers` is about one that asks for it, where there is such a one.
         """
         issued = [letter for letter in self.by_id.values() if letter.issued_on is not None]
         live = [letter for letter in issued if letter.is_live]
         if not reference:
-            return live
+            return [each for each in live if answers and each.awaits_answer] or live
         exact = [letter for letter in self.by_id.values() if letter.id == reference]
         if exact:
             return exact
@@ -338,5 +345,6 @@ class Letters:
         if waits is None:
             return addressed
         addressed = addressed or [letter for letter in issued if letter.is_to(reference)]
+        addressed = [each for each in addressed if answers and each.awaits_answer] or addressed
         addressed = [each for each in addressed if each.issued_on and each.issued_on <= by] or addressed
         return [letter for letter in addressed if waits(letter)][:1] or addressed[-1:]

@@ -11,6 +11,7 @@ from models.bags import PaperRef
 from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
 from models.facts import Fact
+from models.said.campaigns import ProgressCounted
 from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened, LinkFailed
 from models.said.terms import Terms
@@ -101,7 +102,8 @@ Happening = Annotated[
     | LinkedOpened
     | CaseTold
     | LinkFailed
-    | FiguresGathered,
+    | FiguresGathered
+    | ProgressCounted,
     Field(discriminator="kind"),
 ]
 

@@ -111,7 +111,7 @@ def _addressees(case: CaseFile, message: Message) -> dict[str, None]:
         to = next((each.to for each in reminders if each.days_before == message.days_before), to)
         if case.opening.remind_agency:
             to = (*to, "agency")
-    names = {"handler": [case.handler.name], "own_liaison": [case.opening.liaison]}
+    names = {"handler": [case.handler.name], "own_liaison": [case.liaison]}
     if "agency" in to and isinstance(message, Reminded):
         names["agency"] = _owing(case, message.deadline)
     return dict.fromkeys(name for each in to for name in names.get(each, ()) if name)

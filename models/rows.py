@@ -37,6 +37,7 @@ class CaseRow(Wire):
     is_provisional: bool
     unmatched: int
     edition: str
+    liaison: str = ""
 
 
 class LetterRow(Wire):
@@ -317,6 +318,7 @@ def _case_row(case: CaseFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
         is_overdue=bool(case.overdue_letters),
         unmatched=len(case.unmatched),
         edition=case.edition,
+        liaison=case.liaison,
         **due,
     )
 

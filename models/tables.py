@@ -74,7 +74,11 @@ class CaseTable(Kept, table=True):
     """`rows.CaseRow`, with the run, the revision and the settling it was projected from."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "next_due_on"), Index(None, "county", "kind", "stage"))
+    __table_args__ = (
+        Index(None, "next_due_on"),
+        Index(None, "county", "kind", "stage"),
+        Index(None, "procuratorate", "liaison"),
+    )
 
     case: Key
     kind: Words
@@ -95,6 +99,7 @@ class CaseTable(Kept, table=True):
     is_provisional: bool
     unmatched: Amount
     edition: Words
+    liaison: Words
     run: Words
     run_started_at: datetime
     revision: Amount
@@ -331,6 +336,37 @@ class IntakeTable(Kept, table=True):
     sorted_by: Words
     went_to: Words
     note: Words
+
+
+class DesignationTable(Kept, table=True):
+    """`roll.Designation`, the `number`-th of its office. Never deleted; its end is entered once, by whom and when.
+
+    No office has two designations without an end, whoever enters them at once.
+    """
+
+    __tablename__ = "designations"
+    __table_args__ = (
+        Index(
+            "uq_designations_standing",
+            "office",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    office: Key
+    number: int = Field(primary_key=True)
+    name: Words
+    department: Words
+    person: Words
+    phone: Words
+    since: date
+    until: date | None
+    entered_by: Words
+    entered_at: datetime
+    ended_by: Words
+    ended_at: datetime | None
 
 
 class EditionTable(Kept, table=True):

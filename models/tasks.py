@@ -25,6 +25,7 @@ class Task(StrEnum):
     OPEN_CASE = "cases.open"
     TELL_CASE = "cases.tell"
     GATHER_FIGURES = "exchange.gather"
+    COUNT_CASES = "campaigns.count"
 
 
 class SettleOrder(Wire):

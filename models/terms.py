@@ -469,6 +469,70 @@ class Outcome(LabelledEnum):
     ANSWERED = "answered", "已答复"
 
 
+class SiteFinding(LabelledEnum):
+    """What a follow-up inquiry finds on the spot ([公规]77, 82)."""
+
+    PUT_RIGHT = "put_right", "整改到位"
+    PARTLY = "partly", "部分整改"
+    NOT_PUT_RIGHT = "not_put_right", "未整改"
+    RELAPSED = "relapsed", "反弹"
+
+
+class Proof(LabelledEnum):
+    """By what it is proved: a reply alone proves nothing."""
+
+    SITE_SURVEY = "site_survey", "现场勘查"
+    SATELLITE = "satellite", "卫星比对"
+    DRONE = "drone", "无人机航拍"
+    EXCAVATION = "excavation", "挖探"
+    TEST = "test", "检测"
+    APPRAISAL = "appraisal", "鉴定"
+    EXPERT_OPINION = "expert_opinion", "专家意见"
+    THIRD_PARTY = "third_party", "第三方评估"
+    PEOPLES_SUPERVISOR = "peoples_supervisor", "人民监督员"
+    HEARING = "hearing", "听证"
+    INSPECTORATE = "inspectorate", "督察验收销号"
+    AGENCY_ACCEPTANCE = "agency_acceptance", "主管部门验收"
+    ACCOUNTS = "accounts", "凭证账册"
+
+
+class Instance(LabelledEnum):
+    """By which court a judgment is given."""
+
+    FIRST = "first", "第一审"
+    SECOND = "second", "第二审"
+    RETRIAL = "retrial", "再审"
+
+
+class Relief(LabelledEnum):
+    """What a judgment in an administrative public-interest suit says ([公释]25)."""
+
+    ORDERED = "ordered", "责令履行"
+    DECLARED_UNLAWFUL = "declared_unlawful", "确认违法"
+    DECLARED_VOID = "declared_void", "确认无效"
+    ANNULLED = "annulled", "撤销行政行为"
+    CHANGED = "changed", "变更行政行为"
+    DISMISSED = "dismissed", "驳回诉讼请求"
+    UPHELD = "upheld", "维持原判"
+
+
+class SuitEnding(LabelledEnum):
+    """How a suit ends without a judgment."""
+
+    WITHDRAWN = "withdrawn", "准许撤回起诉"
+    CLOSED = "closed", "终结诉讼"
+    NOT_DOCKETED = "not_docketed", "不予立案"
+    REJECTED = "rejected", "驳回起诉"
+
+
+class DisputeState(LabelledEnum):
+    """How far the settling of a dispute has come, as the case is told that it belongs to."""
+
+    UNDER_WAY = "under_way", "正在化解"
+    SETTLED = "settled", "化解成功"
+    FAILED = "failed", "化解不成"
+
+
 class EscalationRung(LabelledEnum):
     """The ladder of [建议]25, lowest rung first; each rung is a decision of the chief procurator."""
 

@@ -114,8 +114,11 @@ class CaseToOpen:
     local_periods: tuple[LocalPeriod, ...]
     copies: tuple[str, ...] = ()
 
-    def opening(self, number: int, edition: str) -> Opening:
-        """The opening under a number, with the calendar edition it is first counted by."""
+    def opening(self, number: int, edition: str, liaison: str = "") -> Opening:
+        """The opening under a number, with the calendar edition it is first counted by.
+
+        `liaison` is who is the procuratorate's on the roll; whom the file names comes before.
+        """
         case = str(CaseId(self.kind, self.county, self.year, number))
         written = self.written
         return Opening(
@@ -130,7 +133,7 @@ class CaseToOpen:
             clue=written.clue,
             opened_on=self.opened_on,
             handler=written.handler,
-            liaison=written.liaison,
+            liaison=written.liaison or liaison,
             place=written.place,
             parties=written.parties,
             area_m2=written.area_m2,

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
@@ -67,6 +68,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _sqlite,
         _registry,
         _jurisdiction,
+        _liaisons,
         _calendar,
     )
     return list(
@@ -288,6 +290,31 @@ def _jurisdiction(settings: Settings) -> Finding:
         return Finding("jurisdiction", "辖区文件", False, where=where, remedy=str(error))
     counted = f"{found.name}，{len(found.places)} 地，{len(found.bodies)} 个机关"
     return Finding("jurisdiction", "辖区文件", True, counted, where)
+
+
+def _liaisons(settings: Settings) -> Finding:
+    from activities.database import Database
+    from activities.roll import RollBook
+    from models.bodies import Jurisdiction
+    from models.roll import missing_offices, offices
+    from starter.roll import names
+
+    title, where = "联络员名册", "mingjian liaisons"
+    try:
+        jurisdiction = Jurisdiction.load(settings.jurisdiction)
+        with closing(Database(settings.registry, patience=_ANSWER_SECONDS)) as database:
+            designations = RollBook(database).designations()
+    except MingjianError as error:
+        return Finding("liaisons", title, False, where=where, remedy=str(error), needed=False)
+    if not designations:
+        hint = "还没有登记联络员：mingjian liaisons import --template 有样例（第二条）"
+        return Finding("liaisons", title, False, where=where, remedy=hint, needed=False)
+    missing = missing_offices(jurisdiction, designations, day_in_china(datetime.now(UTC)))
+    asked = len(offices(jurisdiction))
+    warning = f"{len(missing)} 个单位没有联络员（{names(missing)}）" if missing else ""
+    return Finding(
+        "liaisons", title, True, f"{asked - len(missing)}/{asked} 个单位", where, warning, needed=False
+    )
 
 
 def _calendar(settings: Settings) -> Finding:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from activities.calendars import SiteCalendars
     from activities.database import Database
     from activities.registry import Registry
+    from activities.roll import RollBook
 
 CONNECT_SECONDS = 6.0
 """How long the server may take to answer at all."""
@@ -65,6 +66,13 @@ class Office:
         from activities.books import Books
 
         return Books(self._database)
+
+    @cached_property
+    def roll(self) -> RollBook:
+        """The roll of liaisons, in the books."""
+        from activities.roll import RollBook
+
+        return RollBook(self._database)
 
     @cached_property
     def registry(self) -> Registry:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from models import status
+from models.dates import day_in_china
 from models.errors import Problem, Refusal
 from models.numbering import CaseId
+from models.roll import Designation, liaison_on
 from models.tasks import CaseStart
 from models.terms import CaseKind
 from starter.case_files import CaseToOpen
@@ -52,8 +55,18 @@ async def open_cases(office: Office, command: Open) -> list[Opened]:
             problems.append(_duplicate(case, str(numbered)))
     if problems:
         raise Refusal(problems)
+    designations = office.roll.designations()
+    today = day_in_china(datetime.now(UTC))
     cases = counted(command.cases, len(command.cases), "立案")
-    return [await _start(office, case, known.get(case.key)) for case in cases]
+    return [
+        await _start(
+            office,
+            case,
+            known.get(case.key),
+            liaison_on(designations, case.procuratorate.code, today),
+        )
+        for case in cases
+    ]
 
 
 async def _is_there(office: Office, case: str, key: str) -> bool:
@@ -62,13 +75,16 @@ async def _is_there(office: Office, case: str, key: str) -> bool:
     return await is_running(office.client.get_workflow_handle(case)) is not None
 
 
-async def _start(office: Office, case: CaseToOpen, numbered: CaseId | None) -> Opened:
+async def _start(
+    office: Office, case: CaseToOpen, numbered: CaseId | None, liaison: Designation | None
+) -> Opened:
+    """Start one case. Its liaison is the one of today: a case entered late must not write to a predecessor."""
     number = (
         numbered.number
         if numbered
         else office.books.case_number(case.county, case.kind.value, case.year, case.key)
     )
-    opening = case.opening(number, office.calendars.current().name)
+    opening = case.opening(number, office.calendars.current().name, liaison=liaison.person if liaison else "")
     if numbered is not None:
         opening = opening.model_copy(update={"case": str(numbered)})
     try:

@@ -173,6 +173,7 @@ def _tell_status(snapshot: Snapshot) -> None:
             ("阶段", stage_label(case.kind, case.stage)),
             ("事项", _label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
             ("承办", case.handler),
+            ("联络员", case.liaison),
             ("立案", str(case.opened_on)),
         ),
         _pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place)),

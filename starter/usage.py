@@ -94,7 +94,8 @@ def _what(error: Any) -> str:
 
 def _panels(group: TyperGroup) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     panels: dict[str, list[tuple[str, str]]] = {}
-    for name, command in group.commands.items():
+    # typer names groups before commands, whatever their order
+    for name, command in sorted(group.commands.items(), key=lambda each: isinstance(each[1], ChineseGroup)):
         panel = str(getattr(command, "rich_help_panel", None) or "命令")
         panels.setdefault(panel, []).append((name, (command.help or "").strip().partition("\n")[0]))
     yield from panels.items()

@@ -26,7 +26,7 @@ from activities.registry import Registry
 from models.errors import InputError, Refusal, Unreachable
 from models.tables import Kept
 from tests.database_processes import migrate
-from tests.sample_rows import CASE, fact_row, letter_row, snapshot
+from tests.sample_rows import CASE, case_row, fact_row, letter_row, snapshot
 
 pytest_plugins = ["tests.databases"]
 
@@ -74,12 +74,40 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return scripts / "versions" / "next_9999.py"
 
 
-STEP = """
+HEAD = max(
+    path.stem.rpartition("_")[2] for path in activities.database.MIGRATIONS.glob("versions/*_[0-9]*.py")
+)
+STEP = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "9999", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{HEAD}", None, None
 def upgrade():
 """
+
+
+def test_a_case_of_the_release_before_is_kept(address: str, next_version: Path) -> None:
+    """The program of before, which knows no liaison, still writes its cases while workers are rolled over."""
+    versions = next_version.parent
+    later = [path for path in versions.glob("*_[0-9]*.py") if path.stem.rpartition("_")[2] >= "0003"]
+    aside = [path.rename(versions.parent / path.name) for path in later]
+    database = Database(address)
+    database.migrate()
+
+    def write(case: str) -> None:
+        fields = {**case_row(case).model_dump(exclude={"liaison"}), "run": "r1", "run_started_at": RUN}
+        table = Kept.metadata.tables["cases"]
+        with database.writing() as session:
+            session.connection().execute(table.insert(), fields | {"revision": 1, "settling": 0})
+
+    write(CASE)
+    for path in aside:
+        path.rename(versions / path.name)
+    database.migrate()
+    assert _differences(database) == []
+    write("urging-350425-2021-0002")
+    page = Registry(database).cases(order="case")
+    assert [row.liaison for row in page.rows] == ["", ""]
+    database.close()
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(database: Database, next_version: Path) -> None:
@@ -91,7 +119,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(database: Database
     with database.reading() as session:
         assert session.connection().execute(
             text("SELECT version_num FROM alembic_version")
-        ).scalars().all() == ["0001"]
+        ).scalars().all() == [HEAD]
     assert _differences(database) == []
 
 

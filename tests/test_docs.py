@@ -82,16 +82,25 @@ def test_the_generated_pages_are_up_to_date() -> None:
 
 def verbs() -> dict[str, Any]:
     """The commands of the script, by name."""
-    for room in ("steering", "exchanges", "asking", "running"):
+    for room in ("steering", "liaisons", "exchanges", "asking", "running"):
         import_module(f"starter.commands.{room}")
     return dict(vars(typer.main.get_command(app))["commands"])
 
 
+def named(words: list[str]) -> tuple[Any, list[str]]:
+    """The command that the words begin with, one of a group too, and the words behind it."""
+    found, rest = verbs()[words[0]], words[1:]
+    if rest and rest[0] in (inner := getattr(found, "commands", {})):
+        return inner[rest[0]], rest[1:]
+    return found, rest
+
+
 @pytest.mark.parametrize("step", COMMANDS, ids=lambda step: f"{step.page}:{step.row}")
 def test_a_shown_command_is_one_of_the_script(step: Command) -> None:
-    verb, *words = step.words[1:]
+    verb = step.words[1]
+    command, words = named(list(step.words[1:]))
     # A verb or an option that does not exist, or lacks its value, is an error here.
-    given = verbs()[verb].make_context(verb, words).params
+    given = command.make_context(verb, words).params
     if verb == "open":
         kind_of_case(given["kind"])
     elif verb == "due":
@@ -117,7 +126,8 @@ def test_a_command_named_in_passing_exists(page: Path) -> None:
     for typed in re.findall(r"`(mingjian (?!-)[^`…]+)`", page.read_text(encoding="utf-8")):
         verb, *words = shlex.split(typed.partition(">")[0])[1:]
         assert verb in known, typed
-        options = {option for each in known[verb].params for option in each.opts}
+        command, words = named([verb, *words])
+        options = {option for each in command.params for option in each.opts}
         assert {word for word in words if word.startswith("--")} <= {*options, "--help"}, typed
 
 

@@ -10,7 +10,6 @@ import pytest
 from activities.database import Database
 from activities.exchange import ExchangeRoom, RegistryRows
 from activities.registry import Registry
-from models.casefile import OwnOrder
 from models.cases.liaison import LiaisonExchangeFile
 from models.exchange_figures import (
     CaseLine,
@@ -24,12 +23,9 @@ from models.exchange_figures import (
     total,
 )
 from models.general_papers import GeneralForm, GeneralLetter
-from models.messages import Message
 from models.rows import DeadlineRow
 from models.said.liaison import FiguresGathered, FiguresOrder
-from models.said.links import LinkFailed
 from models.stages import ExchangeStage
-from models.tasks import Task
 from models.wire import LetterText
 from tests.openings import DRAFTER
 from tests.sample_rows import case_row, letter_row, snapshot
@@ -207,18 +203,8 @@ FIGURES = (
 )  # fmt: skip
 
 
-def told(own: OwnOrder) -> Message:
-    """What a registry with two counties in it answers."""
-    return FiguresGathered(id=f"{own.order}/made", order=own.order, figures=FIGURES)
-
-
-def failing(own: OwnOrder) -> Message:
-    """What comes of an order that cannot be carried out."""
-    return LinkFailed(id=f"{own.order}/failed/1", order=own.order, why="台账库停用")
-
-
 def test_the_figures_stand_in_the_circular_and_in_a_table() -> None:
-    desk = exchange(answers={Task.GATHER_FIGURES.value: told}).on("2021-10-08")
+    desk = exchange(figures=FIGURES).on("2021-10-08")
     circulate(desk)
     paper = desk.papers["L1/issued"].paper
     assert isinstance(paper, GeneralLetter)
@@ -240,10 +226,10 @@ def test_the_figures_stand_in_the_circular_and_in_a_table() -> None:
 
 
 def test_a_failed_gathering_is_told_to_staff_and_asked_anew() -> None:
-    desk = exchange(answers={Task.GATHER_FIGURES.value: failing})
+    desk = exchange(figures=None)
     assert desk.stage() is ExchangeStage.GATHERING
     assert any("有事项未能办理" in notice.subject for notice in desk.notices)
-    desk.answers = {Task.GATHER_FIGURES.value: told}
+    desk.figures = FIGURES
     desk.decide("gather_figures", reason="台账库已恢复")
     assert desk.case.figures == FIGURES
 

@@ -195,7 +195,7 @@ async def test_a_case_that_has_ended_and_is_forgotten_does_not_begin_anew(world:
     case = f"liaison_exchange-350424-2021-{number:04d}"
     now = datetime.now(UTC)
     Registry(world.world.database).project(snapshot(1, case_row(case)), run="r", run_started_at=now)
-    answer = await ActivityEnvironment().run(CaseRoom(world.client, books).open, order)
+    answer = await ActivityEnvironment().run(CaseRoom(world.client, books, world.world.archive).open, order)
     assert answer.case == case
     with pytest.raises(RPCError, match="not found"):
         await world.client.get_workflow_handle(case).describe()

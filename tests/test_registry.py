@@ -17,11 +17,13 @@ from sqlalchemy.exc import IntegrityError
 
 from activities.books import Books
 from activities.database import Database
-from activities.registry import CaseFilter, Order, Registry
+from activities.registry import FILED, CaseFilter, Order, Registry
 from models.dates import CHINA
+from models.kinds import FILES
 from models.notices import Notice
 from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, PaperRow, Snapshot
 from models.tables import Kept
+from models.terms import CaseKind
 from models.wire import Wire
 from tests.sample_rows import CASE, case_row, fact_row, letter_row, snapshot
 
@@ -40,6 +42,26 @@ PARTS: dict[str, tuple[type[Wire], tuple[str, ...]]] = {
 @pytest.fixture
 def registry(database: Database) -> Registry:
     return Registry(database)
+
+
+def test_the_cases_of_a_liaison_are_found_until_they_are_filed(registry: Registry) -> None:
+    theirs = {"procuratorate": "永安市人民检察院", "liaison": "甲"}
+    rows = [
+        case_row("urging-350481-2021-0001", **theirs),
+        case_row("urging-350481-2021-0002", **theirs, stage="revisit", closed_on=date(2021, 12, 1)),
+        case_row("urging-350481-2021-0003", **theirs, stage="archived"),
+        case_row("urging-350481-2021-0004", **theirs | {"liaison": "乙"}),
+        case_row("urging-350425-2021-0001", liaison="甲"),
+    ]
+    for row in rows:
+        registry.project(snapshot(case=row), run="r1", run_started_at=RUN)
+    assert registry.of_liaisons(["永安市人民检察院"], {"甲", "丁"}) == [row.case for row in rows[:2]]
+    assert registry.of_liaisons(["永安市人民检察院"], set()) == []
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_the_last_stage_has_one_word(kind: CaseKind) -> None:
+    assert FILES[kind].STAGES(FILED).label == "归档"
 
 
 def notice(key: str, subject: str = "【提醒】回复期限将于2021-11-15届满") -> Notice:

@@ -22,6 +22,7 @@ COMMANDS = [
     "record",
     "decide",
     "correct",
+    "liaisons",
     "show",
     "list",
     "due",
@@ -64,9 +65,11 @@ def test_help_names_every_command(home: Home) -> None:
     assert [name for name in named if name in COMMANDS] == COMMANDS
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize(
+    "command", ["", *COMMANDS, "liaisons designate", "liaisons release", "liaisons import"]
+)
 def test_help_is_chinese_and_fits(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert script.run([*filter(None, [command]), "--help"]) == 0
+    assert script.run([*command.split(), "--help"]) == 0
     out = capsys.readouterr().out
     assert "用法：mingjian" in out and "选项：" in out
     assert not [word for word in ENGLISH if word in out]
@@ -104,6 +107,14 @@ def test_help_is_chinese_and_fits(command: str, capsys: pytest.CaptureFixture[st
         (["open", "burglary", "x.yaml"], "没有“burglary”这种案件"),
         (["open", "urging"], "--template"),
         (["open", "urging", "没有.yaml"], "找不到文件"),
+        (["liaisons", "desinate"], "没有“desinate”这个命令。是不是 designate"),
+        (["liaisons", "designate", "永安市人民检察院"], "缺少参数：PERSON"),
+        (["liaisons", "designate", "永安市人民检察院", "李四"], "缺少选项：--from"),
+        (["liaisons", "designate", "永安市人民检察院", "李四", "--from", "2026-01-05"], "--by"),
+        (["liaisons", "designate", "永安市法院", "李四", "--from", "昨天", "--by", "张三"], "不设联络员"),
+        (["liaisons", "release", "永安市人民检察院", "--on", "昨天", "--by", "张三"], "--on"),
+        (["liaisons", "import", "--by", "张三"], "--template"),
+        (["liaisons", "import", "没有.yaml", "--by", "张三"], "找不到文件"),
     ],
 )
 def test_what_is_not_understood_ends_with_2(

@@ -11,8 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,7 +21,6 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.dates import day_in_china
 from models.errors import Unreachable
-from starter import main as script
 from starter.columns import width
 from tests.script_runs import ROOT, SCRIPT, Home, Run, command_line, descendants, is_alive, system_in
 
@@ -41,15 +38,8 @@ class Desk:
         self._cases = 0
 
     def run(self, *arguments: str | Path, code: int = 0, queue: str = "mingjian") -> Run:
-        """A run that ends with that code; in this process, which has imported everything already."""
-        out, err, begun = StringIO(), StringIO(), time.monotonic()
-        with (
-            patch.dict(os.environ, self.home.environment | {"MINGJIAN_TASK_QUEUE": queue}, clear=True),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            ended = script.run([str(each) for each in arguments])
-        run = Run(ended, out.getvalue(), err.getvalue(), time.monotonic() - begun)
+        """A run that ends with that code; in this process."""
+        run = self.home.run_here(*arguments, MINGJIAN_TASK_QUEUE=queue)
         assert run.code == code, f"{arguments}: {run.code}\n{run.out}{run.err}"
         return run
 

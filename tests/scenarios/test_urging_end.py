@@ -100,8 +100,10 @@ def test_look_back_then_filing_away() -> None:
     assert "须写明理由" in desk.refusal("file_away")
     # Staff change meanwhile, though the case is closed: what falls due goes to the new handler.
     desk.decide("assign", handler=CLERK)
+    desk.decide("assign_liaison", liaison="庚联络员")
     desk.on("2022-04-21", 0)
-    assert desk.notices[-1].to[0] == CLERK.name
+    assert desk.notices[-1].to == (CLERK.name, "庚联络员")
+    assert desk.rows().case.liaison == "庚联络员"
     desk.record("looked_back", "2022-04-21")
     assert desk.case.is_looked_back
     assert desk.stage() is UrgingStage.ARCHIVED

@@ -95,7 +95,8 @@ async def open_case(order: OpeningOrder) -> LinkedOpened:
         Task.OPEN_CASE.value,
         order,
         result_type=LinkedOpened,
-        start_to_close_timeout=timedelta(seconds=30),
+        # The papers that it takes along are copied.
+        start_to_close_timeout=timedelta(minutes=10),
         retry_policy=_PATIENT,
         summary=f"另立{order.opening.kind.label}案件",
     )
