@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-
-import pytest
+from typing import Any
 
 from models.cases.public_interest import PublicInterestFile
 from models.said.public_interest import PublicInterestTerms
@@ -114,7 +113,11 @@ def test_the_month_for_the_review_extended_with_days_that_do_not_count() -> None
     assert "检察长批准" in desk.refusal("extend", by=DRAFTER, deadline="L1/pil.prosecute", by_period=MONTH)
     desk.decide("extend", deadline="L1/pil.prosecute", by_period=MONTH)
     assert desk.due("L1/pil.prosecute") == date(2024, 8, 5), "3 August is a Saturday"
-    appraisal = {"deadline": "L1/pil.prosecute", "first": date(2024, 6, 14), "why": "委托土壤鉴定"}
+    appraisal: dict[str, Any] = {
+        "deadline": "L1/pil.prosecute",
+        "first": date(2024, 6, 14),
+        "why": "委托土壤鉴定",
+    }
     assert "在将来" in desk.refusal("exclude_days", **appraisal, last=date(2024, 8, 3))
     desk.on("2024-08-05")
     assert "不在开始日之后" in desk.refusal("exclude_days", **appraisal, last=date(2024, 6, 14))
@@ -280,7 +283,7 @@ def test_a_clue_that_is_not_filed() -> None:
 def test_nothing_is_said_to_an_agency_before_the_case_is_filed() -> None:
     """Wrong order: an investigation, a suggestion, an indictment before their time are refused with what to do first."""
     desk = registered()
-    pre_suit = {"document": "pre_suit_suggestion", "recipients": [BUREAU], "text": TEXT}
+    pre_suit: dict[str, Any] = {"document": "pre_suit_suggestion", "recipients": [BUREAU], "text": TEXT}
     assert "先立案" in desk.refusal("draft_letter", **pre_suit)
     assert "先立案" in desk.refusal("investigate")
     assert "先立案" in desk.misfit("inquiry_concluded", "2024-01-08")
@@ -433,21 +436,20 @@ def test_a_social_suggestion_in_the_same_case_has_rules_of_its_own() -> None:
     desk.decide("assess_reply", letter=letter, substance=Substance.PUT_RIGHT)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        ("suit_withdrawn", "没有显示“撤回起诉”"),
-        ("litigation_closed", "没有显示“终结诉讼”"),
-        ("judgment", "没有显示“判决履职或确认违法”"),
-        ("enforced", "没有显示“执行完毕”"),
-        ("transferred", "没有显示“移送其他检察院”"),
-        ("withdrawn", "没有显示“撤回检察建议”"),
-        ("legalised", "不能以“补办手续后保留”结案"),
-        ("completed", "不以“完成”结案"),
-    ],
-)
-def test_a_case_ends_only_as_its_record_shows(outcome: str, words: str) -> None:
-    assert words in filed().refusal("close_case", outcome=outcome, reason="结案")
+def test_a_case_ends_only_as_its_record_shows() -> None:
+    refused = {
+        "suit_withdrawn": "没有显示“撤回起诉”",
+        "litigation_closed": "没有显示“终结诉讼”",
+        "judgment": "没有显示“判决履职或确认违法”",
+        "enforced": "没有显示“执行完毕”",
+        "transferred": "没有显示“移送其他检察院”",
+        "withdrawn": "没有显示“撤回检察建议”",
+        "legalised": "不能以“补办手续后保留”结案",
+        "completed": "不以“完成”结案",
+    }
+    desk = filed()
+    for outcome, words in refused.items():
+        assert words in desk.refusal("close_case", outcome=outcome, reason="结案")
 
 
 def test_other_ends() -> None:
