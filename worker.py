@@ -19,6 +19,7 @@ from temporalio.worker import Interceptor, Worker
 from activities.books import Books
 from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
+from activities.campaigns import CampaignRoom
 from activities.cases import CaseRoom
 from activities.database import Database
 from activities.deadlines import SettlingRoom
@@ -80,7 +81,8 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
-    cases = CaseRoom(client, world.books)
+    cases = CaseRoom(client, world.books, world.archive)
+    campaigns = CampaignRoom(world.registry)
     return [
         deadlines.settle,
         documents.make,
@@ -90,6 +92,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         watch.watch,
         cases.open,
         cases.tell,
+        campaigns.count,
     ]
 
 

@@ -7,6 +7,7 @@ was seen to run again with other content; an activity may come late. Notices hav
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
+from models.document_types import DocumentType
 from models.notices import Notice
 from models.rows import (
     CaseRow,
@@ -42,12 +44,16 @@ from models.rows import (
     Snapshot,
 )
 from models.tables import Kept
+from models.tallies import Standing
 from models.terms import LetterState
 from models.wire import Wire
 
 _cases, _letters, _deadlines, _deliveries = (
     Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")
 )
+_ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
+# So many ids in one question: databases bound how many values it may have.
+_PORTION = 500
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
 FILED = "archived"
@@ -185,6 +191,19 @@ class Registry:
             total = connection.execute(count).scalar_one()
             rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
         return CasePage(rows, total)
+
+    def standings(self, cases: Sequence[str]) -> list[Standing]:
+        """How many of these cases stand how, all at one moment; those that were never projected are left out."""
+        alike = (_cases.c.outcome, _cases.c.is_overdue)
+        found: Counter[tuple[str, bool]] = Counter()
+        with self._database.reading() as session:
+            connection = session.connection()
+            for first in range(0, len(cases), _PORTION):
+                portion = cases[first : first + _PORTION]
+                counts = select(*alike, func.count()).where(_cases.c.case.in_(portion)).group_by(*alike)
+                for outcome, is_overdue, number in connection.execute(counts):
+                    found[outcome, is_overdue] += number
+        return [Standing(*how, number) for how, number in sorted(found.items())]
 
     def of_liaisons(self, procuratorates: Sequence[str], liaisons: Collection[str]) -> list[str]:
         """The cases of these procuratorates, by their names, that are not filed away and whose liaison is one of these."""
@@ -326,7 +345,9 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
             )
         )
     if wanted.unassessed:
-        conditions.append(_has_letter(_letters.c.state == LetterState.REPLIED.value))
+        conditions.append(
+            _has_letter(_letters.c.state == LetterState.REPLIED.value, _letters.c.type.in_(_ASSESSED))
+        )
     if wanted.unmatched:
         conditions.append(_cases.c.unmatched > 0)
     if wanted.open_only:

@@ -25,14 +25,16 @@ from models.facts import Happened, LetterServed, ReplyReceived
 from models.findings import Findings
 from models.journal import Journal, Route
 from models.letters import Letters
-from models.links import Links
+from models.links import Links, Telling
 from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
+from models.said.disputes import DisputeReported
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
 from models.terms import LabelledEnum, Outcome
+from models.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,19 @@ class OwnPaper:
     on: date
     name: str
     build: Callable[[], Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """Work beside the loop that a kind of case calls for: its natural key in the case, the activity that does it, what that is
+    told, the message that it brings (which says its `order`), and its name in the web UI.
+    """
+
+    order: str
+    task: str
+    told: Wire
+    brings: type[Wire]
+    summary: str
 
 
 class CaseFile(Journal):
@@ -67,6 +82,8 @@ class CaseFile(Journal):
         self.findings = Findings()
         self.meetings = Meetings(self.deadlines)
         self.links = Links.of(self.opening)
+        # The settling of disputes that belong to this case, each as it last told of itself.
+        self.disputes: dict[str, DisputeReported] = {}
         self.adjusting = Adjusting(self.deadlines, own)
         self.ending = Ending(self.deadlines)
         # By deadline and due day: one that moves away and back has still run out.
@@ -116,6 +133,14 @@ class CaseFile(Journal):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """The internal papers that such a case calls for besides its letters and minutes."""
+        yield from ()
+
+    def own_tellings(self) -> Iterator[Telling]:
+        """What other cases are told besides ties and closings; what has been told stands in `links.done`."""
+        yield from ()
+
+    def own_orders(self) -> Iterator[OwnOrder]:
+        """The work that such a case still waits for, besides papers and other cases; what failed stands in `links.done`."""
         yield from ()
 
     def door_close(self, decision: CloseCase, today: date) -> list[Problem]:
@@ -251,6 +276,7 @@ class CaseFile(Journal):
             "linked_case_closed": Route(links.check_linked, self.take_linked_closed, after_closing=True),
             "linked_opened": Route(links.check_opened, links.take_opened, after_closing=True),
             "case_told": Route(_anything, links.take_told, after_closing=True),
+            "dispute_reported": Route(links.check_linked, self._take_dispute, after_closing=True),
             "link_failed": Route(_anything, links.take_failed, after_closing=True),
         }
 
@@ -262,7 +288,7 @@ class CaseFile(Journal):
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
             "exclude_days": Route(adjusting.check_exclude, adjusting.take_exclude, adjusting.door_exclude),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
-            "fell_due": Route(_anything, self._take_fell_due, after_closing=True),
+            "fell_due": Route(_anything, self.take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),
         }
 
@@ -296,6 +322,12 @@ class CaseFile(Journal):
         """A linked case has closed; a kind of case may draw more from it."""
         return self.links.take_closed(fact, today)
 
+    def _take_dispute(self, fact: DisputeReported, today: date) -> str:
+        known = self.disputes.get(fact.case)
+        if known is None or known.on.latest <= fact.on.latest:
+            self.disputes[fact.case] = fact
+        return f"{fact.on} 争议化解（{fact.case}）：{fact.state.label}"
+
     def _take_served(self, fact: LetterServed, today: date) -> str:
         letter = self.correspondence.letter_of(fact)
         if letter.type is DocumentType.MEETING_NOTICE:
@@ -322,7 +354,8 @@ class CaseFile(Journal):
         self.last_reminded[tick.deadline] = tick
         return f"{self._named(tick.deadline)}提前{tick.days_before}日提醒（{tick.due_on}届满）"
 
-    def _take_fell_due(self, tick: FellDue, today: date) -> str:
+    def take_fell_due(self, tick: FellDue, today: date) -> str:
+        """A deadline has run out; a kind of case may draw more from it."""
         self.fallen_due.add((tick.deadline, tick.due_on))
         if tick.final:
             self.run_out[tick.deadline, tick.due_on] = tick
@@ -403,6 +436,7 @@ _NEEDS: dict[str, frozenset[str]] = {
     "case_linked": frozenset(),
     "case_unlinked": frozenset(),
     "linked_case_closed": frozenset(),
+    "dispute_reported": frozenset(),
     "meeting_held": frozenset({"meetings"}),
     "letter_served": frozenset({"letters", "refusals"}),
     "service_refused": _LETTERS,

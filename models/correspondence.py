@@ -412,6 +412,8 @@ class Correspondence:
         replies = [reply for reply in letter.replies if decision.reply in ("", reply.fact)]
         if not replies:
             return [Problem(f"{letter}没有可评估的回复", "先记录回复", "reply")]
+        if not decision.reply and not letter.type.asks_reply:
+            return [Problem(f"{letter}的回复不必评估", "确需评估的，写明 reply（回复的事实编号）", "reply")]
         if not decision.reply and letter.unassessed is None:
             return [Problem(f"{letter}的回复都已评估", "重新评估须写明 reply（回复的事实编号）", "reply")]
         return []

@@ -11,6 +11,9 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.said.bases import DecisionBase
+from models.said.campaigns import CampaignDecision
+from models.said.coordination import CoordinationDecision
+from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
 from models.said.links import LinkDecision
@@ -340,7 +343,10 @@ Decision = Annotated[
     | LinkDecision
     | JointWorkDecision
     | PublicInterestDecision
-    | PublicSuitDecision,
+    | PublicSuitDecision
+    | CampaignDecision
+    | CoordinationDecision
+    | DisputeDecision,
     Field(discriminator="kind"),
 ]
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from models.said.bases import FactBase
+from models.said.campaigns import CampaignFact
+from models.said.disputes import DisputeFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.links import LinkFact
@@ -170,7 +172,9 @@ Fact = Annotated[
     | JointWorkFact
     | FindingFact
     | PublicInterestFact
-    | PublicSuitFact,
+    | PublicSuitFact
+    | CampaignFact
+    | DisputeFact,
     Field(discriminator="kind"),
 ]
 

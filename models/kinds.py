@@ -6,6 +6,9 @@ from datetime import date
 from functools import cache
 
 from models.casefile import CaseFile
+from models.cases.campaigns import CampaignFile
+from models.cases.coordination import CoordinationFile
+from models.cases.disputes import DisputeFile
 from models.cases.joint_work import StudyFile
 from models.cases.public_interest import PublicInterestFile
 from models.cases.urging import UrgingFile
@@ -17,6 +20,9 @@ from models.wire import Person, Recipient
 
 FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.URGING: UrgingFile,
+    CaseKind.CAMPAIGN: CampaignFile,
+    CaseKind.COORDINATION: CoordinationFile,
+    CaseKind.DISPUTE: DisputeFile,
     CaseKind.STUDY: StudyFile,
     CaseKind.PUBLIC_INTEREST: PublicInterestFile,
 }

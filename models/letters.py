@@ -256,7 +256,8 @@ class Letter:
         if self.open_objection:
             return LetterState.OBJECTED
         if self.replies:
-            return LetterState.REPLIED if self.unassessed else LetterState.ASSESSED
+            assessed = all(each.substance for each in self.replies)
+            return LetterState.ASSESSED if assessed else LetterState.REPLIED
         if self.served_on:
             return LetterState.SERVED
         return LetterState.REFUSED_SERVICE if self.refused_on else LetterState.ISSUED

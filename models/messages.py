@@ -11,6 +11,7 @@ from models.bags import PaperRef
 from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
 from models.facts import Fact
+from models.said.campaigns import ProgressCounted
 from models.said.links import CaseTold, LinkedOpened, LinkFailed
 from models.said.terms import Terms
 from models.terms import CaseKind, ClueSource, Matter, Relation
@@ -99,7 +100,8 @@ Happening = Annotated[
     | Unreadable
     | LinkedOpened
     | CaseTold
-    | LinkFailed,
+    | LinkFailed
+    | ProgressCounted,
     Field(discriminator="kind"),
 ]
 
@@ -120,11 +122,14 @@ class Clue(Wire):
 
 
 class Link(Wire):
-    """A tie to another case, of this system or (by its own number) of another; `known` when that case knows of it already."""
+    """A tie to another case, of this system or (`elsewhere`, by its own number) of another; `known` when that case knows of it
+    already.
+    """
 
     relation: Relation
-    case: str
+    case: str = Field(min_length=1, max_length=100)
     known: bool = False
+    elsewhere: bool = False
 
 
 class LocalPeriod(Wire):

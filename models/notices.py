@@ -75,7 +75,7 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
         subject = "【须处理】运行记录未能归档"
         lines = [f"运行 {message.run} 的记录：{message.why}"]
     elif isinstance(message, LinkFailed):
-        subject = "【须处理】关联案件未能办理"
+        subject = "【须处理】有事项未能办理"
         lines = [f"事项：{message.order}", f"原因：{message.why}"]
     elif isinstance(message, CaseTold) and message.how == "missing":
         subject = "【须处理】关联的案件不存在"

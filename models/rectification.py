@@ -145,6 +145,13 @@ class PuttingRight:
             key = f"{item.id}/{TASK}"
             self.deadlines.start(TASK, on, by, party=item.owner, fixed_on=item.due_on, key=key)
 
+    def free_id(self, word: str) -> str:
+        """The first that no item has yet, of 建议1, 建议2 …"""
+        number = 1
+        while f"{word}{number}" in self.items:
+            number += 1
+        return f"{word}{number}"
+
     def check_drop(self, decision: DropItem, today: date) -> list[Problem]:
         problems = self._known(decision.item)
         if not problems and not self.items[decision.item].is_open:

@@ -495,6 +495,14 @@ class SuitEnding(LabelledEnum):
     REJECTED = "rejected", "驳回起诉"
 
 
+class DisputeState(LabelledEnum):
+    """How far the settling of a dispute has come, as the case is told that it belongs to."""
+
+    UNDER_WAY = "under_way", "正在化解"
+    SETTLED = "settled", "化解成功"
+    FAILED = "failed", "化解不成"
+
+
 class EscalationRung(LabelledEnum):
     """The ladder of [建议]25, lowest rung first; each rung is a decision of the chief procurator."""
 

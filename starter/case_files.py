@@ -307,9 +307,11 @@ class _Reader:
             if item.id in ids[:place]:
                 self._wrong(("items", place, "id"), f"事项编号 {item.id} 重复", "每个事项一个编号")
         for place, link in enumerate(case.links):
-            if CaseId.parse(link.case) is None:
+            if not link.elsewhere and CaseId.parse(link.case) is None:
                 self._wrong(
-                    ("links", place, "case"), f"“{link.case}”不是案件编号", "写作 urging-350481-2026-0001"
+                    ("links", place, "case"),
+                    f"“{link.case}”不是案件编号",
+                    "写作 urging-350481-2026-0001；其他系统的案件写 elsewhere: true",
                 )
         for place, letter in enumerate(case.letters):
             if letter.reply_within and not letter.urgent and not letter.document.is_general:

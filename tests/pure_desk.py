@@ -7,6 +7,7 @@ a desk keeps a log of what was said to it and when, and `tests.playing` plays th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Self, cast
@@ -16,7 +17,7 @@ from typing_extensions import TypeVar
 from models.agenda import Moment, agenda
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
-from models.casefile import CaseFile
+from models.casefile import CaseFile, OwnOrder
 from models.cases.urging import UrgingFile
 from models.conversion import OpeningOrder, openings, tellings
 from models.counting import count
@@ -45,6 +46,7 @@ from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
 from models.said.links import CaseTold, LinkedOpened
+from models.tallies import CountOrder, Standing, tally
 from models.terms import LabelledEnum
 from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
@@ -75,7 +77,8 @@ class Step:
 class PureDesk(Generic[File]):
     """One case of any kind (an urging case unless said) and its clock (UTC, case time).
 
-    Other cases that it tells of itself are there when `others` names them; those it opens get the number 1.
+    Other cases that it tells of itself are there when `others` names them; those it opens get the numbers from 1 on. What it
+    asks of the registry is answered from `standings`: how each case stands that the registry knows.
     """
 
     def __init__(
@@ -85,9 +88,11 @@ class PureDesk(Generic[File]):
         edition: Calendar | None = None,
         carried: CaseState | None = None,
         others: tuple[str, ...] = (),
+        standings: Mapping[str, Standing] | None = None,
     ) -> None:
         self.case = cast(File, restored(carried) if carried else file_of(opened))
         self.others = others
+        self.standings = dict(standings or {})
         self.opened: list[Opening] = []
         self.now = now or at_hour(opened.opened_on, 9)
         self._edition = edition or calendar()
@@ -222,7 +227,8 @@ class PureDesk(Generic[File]):
             papers = wanted(case)
             # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.
             others: list[OpeningOrder | Telling] = [*openings(case), *tellings(case)]
-            if case.edition and not orders and not due and not papers and not others:
+            own = list(case.own_orders())
+            if case.edition and not (orders or due or papers or others or own):
                 break
             self._count(orders, current=bool(due))
             for moment in self._due() if due else ():
@@ -233,6 +239,8 @@ class PureDesk(Generic[File]):
                 case.take(_made(order, len(self.papers)), self.now)
             for other in others:
                 self._reach(other)
+            for work in own:
+                case.take(self._carried_out(work), self.now)
         self.notices += notices(case, case.entries[self.settled :])
         self.settled = case.revision
 
@@ -240,12 +248,20 @@ class PureDesk(Generic[File]):
         """Open another case, or tell it something, as the activities do."""
         id = f"{other.order}/{'opened' if isinstance(other, OpeningOrder) else 'told'}"
         if isinstance(other, OpeningOrder):
-            number = str(CaseId.parse(other.opening.case)._replace(number=1))  # type: ignore[union-attr] # made so
+            before = [order for order in self.case.links.done if order.startswith("open/")]
+            blank = CaseId.parse(other.opening.case)
+            assert blank is not None
+            number = str(blank._replace(number=len(before) + 1))
             self.opened.append(other.opening.model_copy(update={"case": number}))
             self.case.take(LinkedOpened(id=id, order=other.order, case=number), self.now)
         else:
             how: Literal["told", "missing"] = "told" if other.to in self.others else "missing"
             self.case.take(CaseTold(id=id, order=other.order, how=how), self.now)
+
+    def _carried_out(self, work: OwnOrder) -> Message:
+        """What the activity brings that a kind of case calls for."""
+        assert isinstance(work.told, CountOrder)
+        return tally(work.told, [self.standings[case] for case in work.told.cases if case in self.standings])
 
     def act(self, moment: Moment) -> None:
         """Let one moment of the agenda act."""

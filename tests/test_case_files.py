@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from models.bodies import Jurisdiction
 from models.decisions import DraftLetter
 from models.errors import InputError, Problem, Refusal
 from models.facts import AgencyChanged, ReplyReceived
 from models.terms import CaseKind, Role
-from models.wire import Person
+from models.wire import Period, Person, Recipient
 from starter.case_files import OPENABLE, kind_of_case, read_case, read_cases, template
 from starter.kinds import (
     DECISION_NAMES,
@@ -25,6 +27,7 @@ from starter.kinds import (
 from starter.kinds import template as template_of_kind
 from starter.message_files import given_as, read_decisions, read_facts
 from starter.papers import check_paper
+from starter.strict import bare
 from starter.written import Written, read_file, read_text
 
 JURISDICTION = Jurisdiction.load()
@@ -60,7 +63,7 @@ def test_a_template_opens_as_it_is(kind: CaseKind) -> None:
     opening = case.opening(7, "2026")
     assert opening.case.endswith("-0007")
     assert opening.edition == "2026"
-    assert opening.letters[0].recipients[0].is_bound
+    assert all(recipient.is_bound for letter in opening.letters for recipient in letter.recipients)
 
 
 def test_what_is_not_written_follows_from_the_place() -> None:
@@ -221,8 +224,23 @@ def test_every_kind_and_every_field_has_a_chinese_name() -> None:
     assert set(FACT_NAMES) == set(fact_kinds())
     assert set(DECISION_NAMES) == {*decision_kinds(), "correct"}
     assert len({*FACT_NAMES.values(), *DECISION_NAMES.values()}) == len(FACT_NAMES) + len(DECISION_NAMES)
-    used = {name for model in {**fact_kinds(), **decision_kinds()}.values() for name in model.model_fields}
+    used = {
+        name
+        for message in (*fact_kinds().values(), *decision_kinds().values())
+        for model in (message, *parts_of(message))
+        for name, field in model.model_fields.items()
+        if not field.description
+    }
     assert used - {"by", "id", "kind", "paper"} <= set(FIELD_NAMES)
+
+
+def parts_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The models that a message is made of, as far as its template shows them line by line."""
+    for field in model.model_fields.values():
+        wanted = bare(field.annotation)
+        if isinstance(wanted, type) and issubclass(wanted, BaseModel) and wanted not in (Recipient, Period):
+            yield wanted
+            yield from parts_of(wanted)
 
 
 @pytest.mark.parametrize("kind", FACT_NAMES)

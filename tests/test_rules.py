@@ -113,6 +113,7 @@ LAW = [
     # articles 6 to 10, files, post
     Row("asst.term", None, None, "procuratorate", False, "第六条"),
     Row("file.access", None, None, "agency", True, "第六条"),
+    Row("campaign", None, None, "procuratorate", True, "第七条"),
     Row("roundtable", None, None, "procuratorate", True, "第七条"),
     Row("dispute", None, None, "procuratorate", True, "第八条"),
     Row("research", None, None, "procuratorate", True, "第九条"),
@@ -437,7 +438,7 @@ def test_the_rules_that_cases_run_name_the_messages_that_start_and_meet_them() -
         member.model_fields["kind"].default for union in (Fact, Decision) for member in _members(union)
     }
     messages.add(FellDue.model_fields["kind"].default)
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.rglob("*.py"))
     keys = {entry.key for entry in all_rules()}
     run = sorted(keys & set(re.findall(r'"([a-z]+\.[a-z_]+)"', sources)))
     assert {"coop.reply", "coop.plan", "jy.reply", "pil.prosecute", "ct.reply", "local.look_back"} <= set(run)

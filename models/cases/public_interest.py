@@ -287,8 +287,8 @@ class PublicInterestFile(CaseFile):
             self.trials.progressed(fact.item, last, fact.id)
         return sentence
 
-    def _take_fell_due(self, tick: FellDue, today: date) -> str:
-        sentence = super()._take_fell_due(tick, today)
+    def take_fell_due(self, tick: FellDue, today: date) -> str:
+        sentence = super().take_fell_due(tick, today)
         deadline = self.deadlines.by_key.get(tick.deadline)
         self.following_up.fell_due(tick)
         if deadline is not None and deadline.letter:

@@ -116,7 +116,7 @@ class CaseTold(Wire):
 
 
 class LinkFailed(Wire):
-    """Another case could be neither opened nor told; staff must act."""
+    """Another case could be neither opened nor told, or other work of the case's own not be done; staff must act."""
 
     kind: Literal["link_failed"] = "link_failed"
     id: str

@@ -1,6 +1,6 @@
 """A correction, of whatever kind of fact: the case is as if the right fact had been told at first, or none.
 
-Every kind has its story, read off the union of facts itself: a new kind without one fails here.
+Every kind that an urging case takes has its story: a new one without fails here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -18,12 +18,13 @@ from models.facts import FACTS, Fact
 from models.journal import chained
 from models.rows import rows
 from models.terms import Outcome, Substance
-from tests.openings import CLERK, FORESTRY, FOUNDING_DAY, TOWN, draft, field
+from tests.openings import CLERK, FORESTRY, FOUNDING_DAY, TOWN, draft, field, opening
 from tests.pure_desk import PureDesk, issued, served
-from tests.random_messages import FACT_KINDS
+from tests.random_messages import FACT_KINDS, kinds_taken
 
 Fields = dict[str, Any]
-KINDS = [each.model_fields["kind"].default for each in get_args(get_args(Fact)[0])]
+KINDS = kinds_taken(Fact, PureDesk(opening()).case)
+OTHERS = ("enforcement-350421-2020-0001", "dispute-350421-2020-0002")
 LETTER: Fields = {"letter": "L1"}
 PLAN: Fields = {"objective_reason": "农时", "final_on": "2022-06-30"}
 
@@ -75,6 +76,20 @@ def closed() -> PureDesk:
     days = [date(2021, 10, 15), date(2022, 4, 15)]
     desk.decide("close_case", outcome=Outcome.RECTIFIED, reason="验收合格", look_back_on=days)
     return desk.on("2021-10-20")
+
+
+def called_together() -> PureDesk:
+    desk = received().on("2021-10-20")
+    for topic in ("拆除复耕", "资金"):
+        desk.decide("call_meeting", form="consultation", topic=topic, planned_on="2021-10-28")
+    return desk
+
+
+def tied() -> PureDesk:
+    desk = received().on("2021-10-20")
+    for other in OTHERS:
+        desk.decide("link_case", relation="related", case=other)
+    return desk
 
 
 STORIES = {
@@ -131,6 +146,24 @@ STORIES = {
     "happened": Story(
         received, {"on": "2021-10-18", "event": "座谈"}, {"on": "2021-10-19", "event": "圆桌会议"}
     ),
+    "meeting_held": Story(
+        called_together,
+        {"on": "2021-10-20", "meeting": "M1", "conclusions": ["月底前拆除"], "agreed": True},
+        {"on": "2021-10-19", "meeting": "M2", "attended": [TOWN.name], "agreed": False},
+    ),
+    "case_linked": Story(
+        received,
+        {"on": "2021-10-18", "case": OTHERS[0], "relation": "parent"},
+        {"on": "2021-10-19", "case": OTHERS[1], "relation": "covers"},
+    ),
+    "case_unlinked": Story(
+        tied, {"on": "2021-10-20", "case": OTHERS[0]}, {"on": "2021-10-20", "case": OTHERS[1]}
+    ),
+    "linked_case_closed": Story(
+        tied,
+        {"on": "2021-10-20", "case": OTHERS[0], "outcome": "整改到位"},
+        {"on": "2021-10-19", "case": OTHERS[1], "outcome": "并案"},
+    ),
 }
 
 
@@ -170,9 +203,11 @@ def standing(desk: PureDesk) -> dict[str, Any]:
         "counted": {key: case.deadlines.counted[key] for key in ledgers},
         "inquiry": case.inquiry,
         "look_backs": case.ending.look_backs,
+        "meetings": case.meetings.by_id,
+        "links": case.links.ties,
         "unmatched": list(case.unmatched),
         "overdue": case.overdue_letters,
-        "rows": (snapshot.case, snapshot.letters, snapshot.items),
+        "rows": (snapshot.case, snapshot.letters, snapshot.items, snapshot.meetings, snapshot.links),
     }
 
 

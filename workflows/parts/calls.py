@@ -8,9 +8,10 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from models.casefile import OwnOrder
 from models.conversion import OpeningOrder
 from models.links import Telling
-from models.messages import PaperMade
+from models.messages import Message, PaperMade
 from models.orders import PaperOrder
 from models.said.links import CaseTold, LinkedOpened
 from models.tasks import FilingOrder, HistoryOrder, Settled, SettleOrder, Task
@@ -94,7 +95,8 @@ async def open_case(order: OpeningOrder) -> LinkedOpened:
         Task.OPEN_CASE.value,
         order,
         result_type=LinkedOpened,
-        start_to_close_timeout=timedelta(seconds=30),
+        # The papers that it takes along are copied.
+        start_to_close_timeout=timedelta(minutes=10),
         retry_policy=_PATIENT,
         summary=f"另立{order.opening.kind.label}案件",
     )
@@ -112,6 +114,19 @@ async def tell_case(telling: Telling) -> CaseTold:
         summary=f"告知 {telling.to}",
     )
     return told
+
+
+async def carry_out(order: OwnOrder) -> Message:
+    """Do what a kind of case calls for; whatever stands in the way, it waits for it to be mended."""
+    brought: Message = await workflow.execute_activity(
+        order.task,
+        order.told,
+        result_type=order.brings,
+        start_to_close_timeout=timedelta(seconds=30),
+        retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
+        summary=order.summary,
+    )
+    return brought
 
 
 async def deliver_notices() -> None:

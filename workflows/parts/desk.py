@@ -18,7 +18,7 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 from models.agenda import Moment, agenda
-from models.casefile import CaseFile
+from models.casefile import CaseFile, OwnOrder
 from models.conversion import OpeningOrder, openings, tellings
 from models.journal import CaseState
 from models.ledgers import Counting
@@ -196,6 +196,8 @@ class Desk(Generic[File]):
             self._send(opening.order, partial(self._open, opening))
         for telling in tellings(self.case):
             self._send(telling.order, partial(self._tell, telling))
+        for own in self.case.own_orders():
+            self._send(own.order, partial(self._carry_out, own))
         for run in self._owed:
             self._send(run, partial(self._keep, run))
 
@@ -232,6 +234,12 @@ class Desk(Generic[File]):
             self.take(await calls.tell_case(telling))
         except FailureError as failure:
             self._take_failure(telling.order, failure)
+
+    async def _carry_out(self, order: OwnOrder) -> None:
+        try:
+            self.take(await calls.carry_out(order))
+        except FailureError as failure:
+            self._take_failure(order.order, failure)
 
     def _take_failure(self, order: str, failure: FailureError) -> None:
         why = str(failure.cause or failure)

@@ -12,6 +12,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 
 from workflows.calendar_watch import CalendarWatch
+from workflows.campaigns import CampaignCase
+from workflows.coordination import CoordinationCase
+from workflows.disputes import DisputeCase
 from workflows.filing import Filing
 from workflows.joint_work import StudyCase
 from workflows.mailroom import Mailroom
@@ -21,7 +24,14 @@ from workflows.parts.packing import Packing
 from workflows.public_interest import PublicInterestCase
 from workflows.urging import UrgingCase
 
-CASES = (UrgingCase, StudyCase, PublicInterestCase)
+CASES = (
+    UrgingCase,
+    CampaignCase,
+    CoordinationCase,
+    DisputeCase,
+    PublicInterestCase,
+    StudyCase,
+)
 WORKFLOWS = (*CASES, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
