@@ -8,13 +8,16 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from models.said.applications import CourtFact
+from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
 from models.said.campaigns import CampaignFact
+from models.said.clues import ClueFact
 from models.said.court_supervision import SupervisionFact
 from models.said.disputes import DisputeFact
 from models.said.enforcement import PenaltyFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
+from models.said.liaison import LiaisonFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
 from models.said.public_interest import PublicInterestFact
@@ -173,10 +176,13 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
+    | LiaisonFact
     | FindingFact
     | PenaltyFact
     | CourtFact
     | SupervisionFact
+    | ClueFact
+    | AssistanceFact
     | PublicInterestFact
     | PublicSuitFact
     | CampaignFact
