@@ -20,6 +20,7 @@ from models.dates import day_in_china
 from models.decisions import DraftLetter
 from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
+from models.facts import Fact
 from models.kinds import FILES, file_of
 from models.messages import Clue, Link, LocalPeriod, Opening
 from models.numbering import CaseId
@@ -112,6 +113,8 @@ class CaseToOpen:
     recipients: tuple[tuple[Recipient, ...], ...]
     opened_on: date
     local_periods: tuple[LocalPeriod, ...]
+    facts: tuple[Fact, ...] = ()
+    """What is known of it at once."""
     copies: tuple[str, ...] = ()
 
     def opening(self, number: int, edition: str, liaison: str = "") -> Opening:
@@ -140,6 +143,7 @@ class CaseToOpen:
             items=written.items,
             letters=tuple(_drafts(case, written, self.recipients, self.copies)),
             links=written.links,
+            facts=self.facts,
             terms=written.asked,
             local_periods=self.local_periods,
             edition=edition,

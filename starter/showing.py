@@ -12,6 +12,7 @@ from models.calendar import Calendar
 from models.dates import day_in_china
 from models.deadlines import reckon
 from models.document_types import DocumentType
+from models.enforcement.terms import PenaltyState
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
@@ -194,7 +195,7 @@ def _tell_status(snapshot: Snapshot) -> None:
         _section("期限")
         show(_deadlines(snapshot.deadlines))
     if snapshot.items:
-        _section("整改事项")
+        _section("整改事项、处罚分项" if snapshot.case.kind == CaseKind.ENFORCEMENT else "整改事项")
         show(_items(snapshot))
     waiting = tuple(fact for fact in snapshot.facts if fact.how == "unmatched")
     if waiting:
@@ -282,10 +283,16 @@ def _items(snapshot: Snapshot) -> Listing:
         made.add(
             row.item,
             row.what + area,
-            _label(ItemState, row.state),
+            _state_of_item(row.state),
             _label(Milestone, row.next_milestone) or "—",
         )
     return made
+
+
+def _state_of_item(value: str) -> str:
+    """What must be put right and the items of a penalty stand in one list, each with states of its own."""
+    known = _label(ItemState, value)
+    return known if known != value else _label(PenaltyState, value)
 
 
 def _days(state: CaseState | None) -> dict[int, str]:
