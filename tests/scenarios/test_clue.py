@@ -10,7 +10,8 @@ import pytest
 from models.cases.clues import ClueFile
 from models.dates import EventDate
 from models.messages import Clue, LocalPeriod
-from models.said.clues import ClueTerms
+from models.said.clues import ClueTerms, TakeClue
+from models.said.links import LinkFailed
 from models.stages import ClueStage
 from models.terms import CaseKind, ClueDirection, ClueSource, Matter, Relation, Role, Stance
 from models.wire import Recipient
@@ -21,6 +22,11 @@ from tests.scenarios.shows import shows
 OURS, THEIRS = PROCURATORATE.name, BUREAU.name
 SUPERIOR = Recipient(name="三明市人民检察院")
 NEIGHBOUR = Recipient(name="清流县人民检察院")
+AFTERWARDS: dict[str, dict[str, Any]] = {
+    "take_clue": {"into": "urging"},
+    "forward_clue": {"to": NEIGHBOUR.name},
+    "review_clue": {},
+}
 COURSE = "public_interest-350421-2021-0001"
 
 
@@ -36,7 +42,7 @@ def clue(
         "kind": CaseKind.CLUE,
         "title": "雪峰镇硬化耕地线索",
         "opened_on": date(2021, 9, 13),
-        "clue": Clue(source=ClueSource.AGENCY_TRANSFER, found_on="2021-09-06"),
+        "clue": Clue(source=ClueSource.AGENCY_TRANSFER, found_on=EventDate.parse("2021-09-06")),
         "terms": ClueTerms(direction=direction, sender=sender, receiver=receiver),
     }
     return PureDesk(opening(**(fields | changes)))
@@ -173,11 +179,7 @@ def test_returned_with_reasons() -> None:
     assert desk.stage() is ClueStage.RETURNED
     # 2021-09-16 and ten days: 09-26, a Sunday worked for the National Day: no roll.
     assert desk.due("case/local.clue_feedback") == date(2021, 9, 26)
-    for kind, fields in (
-        ("take_clue", {"into": "urging"}),
-        ("forward_clue", {"to": NEIGHBOUR.name}),
-        ("review_clue", {}),
-    ):
+    for kind, fields in AFTERWARDS.items():
         assert "已退回" in desk.refusal(kind, reason="再议", **fields)
     assert "尚未向" in desk.refusal("close_case", outcome="returned", reason="退回")
     write(desk, "clue_return", BUREAU)
@@ -269,6 +271,20 @@ def test_one_clue_becomes_several_cases() -> None:
     # 2022-01-10 and ten days: 01-20; nothing goes out, and staff are told when the day has passed.
     desk.on("2022-01-25")
     assert desk.ticks[-1].kind == "fell_due"
+
+
+def test_a_case_that_could_not_be_opened_is_opened_again() -> None:
+    """The opening fails: the clue is not taken, staff are told, and may take it once more."""
+    desk = in_hand()
+    case = ClueFile.restored(desk.case.state())
+    for id in ("first", "second"):
+        taking = TakeClue(id=id, by=CHIEF, into=CaseKind.URGING, reason="监管未到位")
+        assert case.check(taking, date(2021, 9, 14)) == []
+        case.take(taking, desk.now)
+        assert case.is_taken
+        why = "编号簿不可用"
+        case.take(LinkFailed(id=f"open/{id}/failed/1", order=f"open/{id}", why=why), desk.now)
+        assert not case.is_taken and not case.links.is_opening
 
 
 def test_a_clue_that_we_sent_to_the_bureau() -> None:
