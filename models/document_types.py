@@ -28,6 +28,7 @@ class DocumentType(LabelledEnum):
     # 第二条、印发通知
     CIRCULAR = "circular", "情况通报"
     DEPLOYMENT_NOTICE = "deployment_notice", "重大工作部署通报"
+    FIGURES_TABLE = "figures_table", "通报数据表"
     PROBLEM_ANSWER = "problem_answer", "执行问题答复"
     # 第四条
     EXPLANATION_NOTICE = "explanation_notice", "说明案件执行情况通知书"
@@ -87,6 +88,11 @@ class DocumentType(LabelledEnum):
     def is_suggestion(self) -> bool:
         """Whether [建议] binds it: objection, filing upward, the ladder of article 25. A 告知函 is none."""
         return self in _ASKING and self is not DocumentType.NOTIFICATION_LETTER
+
+    @property
+    def is_copied_upward(self) -> bool:
+        """Whether the province is sent a copy (抄送) unless the draft says otherwise."""
+        return self in (DocumentType.REPORT, DocumentType.CIRCULAR, DocumentType.DEPLOYMENT_NOTICE)
 
     @property
     def is_general(self) -> bool:

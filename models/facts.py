@@ -14,6 +14,7 @@ from models.said.clues import ClueFact
 from models.said.disputes import DisputeFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
+from models.said.liaison import LiaisonFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
 from models.said.public_interest import PublicInterestFact
@@ -172,6 +173,7 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
+    | LiaisonFact
     | FindingFact
     | ClueFact
     | AssistanceFact

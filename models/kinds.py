@@ -13,7 +13,10 @@ from models.cases.coordination import CoordinationFile
 from models.cases.disputes import DisputeFile
 from models.cases.file_requests import FileRequestFile
 from models.cases.joint_work import StudyFile
+from models.cases.liaison import LiaisonExchangeFile
+from models.cases.problem_report import ProblemReportFile
 from models.cases.public_interest import PublicInterestFile
+from models.cases.training import TrainingFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Clue, Opening
@@ -31,6 +34,9 @@ FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.FILE_REQUEST: FileRequestFile,
     CaseKind.ASSISTANT: AssistantFile,
     CaseKind.PUBLIC_INTEREST: PublicInterestFile,
+    CaseKind.TRAINING: TrainingFile,
+    CaseKind.LIAISON_EXCHANGE: LiaisonExchangeFile,
+    CaseKind.PROBLEM_REPORT: ProblemReportFile,
 }
 
 

@@ -116,6 +116,7 @@ class Letter:
     reply_by: date | None = None
     copies_to: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    joint_issuers: tuple[str, ...] = ()
     approved_by: str = ""
     returned: str = ""
     issued_on: date | None = None

@@ -173,6 +173,36 @@ class MeetingForm(LabelledEnum):
     FIELD_WORK = "field_work", "实地调研"
 
 
+class TrainingForm(LabelledEnum):
+    """How the two sides share training (article 10 names these four)."""
+
+    INVITED = "invited", "邀请参加培训"
+    JOINT = "joint", "联合开展培训"
+    TEACHERS = "teachers", "互派师资授课"
+    TRAINEES = "trainees", "互相派员学习"
+
+
+class ExchangeSubject(LabelledEnum):
+    """What the two offices tell each other (article 2): the course of their cases, or a major deployment."""
+
+    REGULAR = "regular", "定期通报"
+    DEPLOYMENT = "deployment", "重大工作部署"
+
+
+class ExchangeCycle(LabelledEnum):
+    """How often the two offices tell each other (article 2 says 定期 and no more)."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    YEAR = "year", "每年"
+
+    @property
+    def months(self) -> int:
+        """How many months one period has."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
+
+
 class Relation(LabelledEnum):
     """What another case is to this one; each has its counterpart on the other side."""
 

@@ -89,7 +89,7 @@ def unplayable(desk: PureDesk[Any]) -> str:
         return "carried over from another desk, which is asked to continue as new where this one begins"
     if desk.opened or desk.others:
         return "opened or told other cases, which are not there"
-    if desk.standings:
+    if desk.standings or desk.figures != ():
         return "asked of a registry in which its cases stand"
     for step in desk.log:
         if step.message is None or step.checked:

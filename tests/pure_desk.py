@@ -25,6 +25,7 @@ from models.dates import at_hour, day_in_china
 from models.decisions import DECISIONS, DraftLetter
 from models.document_types import DocumentType
 from models.errors import Problem, Refusal
+from models.exchange_figures import Figures
 from models.facts import FACTS
 from models.journal import CaseState
 from models.kinds import file_of, restored
@@ -45,7 +46,8 @@ from models.notices import Notice, notices
 from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
-from models.said.links import CaseTold, LinkedOpened
+from models.said.liaison import FiguresGathered, FiguresOrder
+from models.said.links import CaseTold, LinkedOpened, LinkFailed
 from models.tallies import CountOrder, Standing, tally
 from models.terms import LabelledEnum
 from models.wire import Person
@@ -78,7 +80,8 @@ class PureDesk(Generic[File]):
     """One case of any kind (an urging case unless said) and its clock (UTC, case time).
 
     Other cases that it tells of itself are there when `others` names them; those it opens get the numbers from 1 on. What it
-    asks of the registry is answered from `standings`: how each case stands that the registry knows.
+    asks of the registry is answered from `standings`: how each case stands that the registry knows; and, with `figures`, what it
+    has of a period (None: it is out of reach for good).
     """
 
     def __init__(
@@ -89,10 +92,12 @@ class PureDesk(Generic[File]):
         carried: CaseState | None = None,
         others: tuple[str, ...] = (),
         standings: Mapping[str, Standing] | None = None,
+        figures: tuple[Figures, ...] | None = (),
     ) -> None:
         self.case = cast(File, restored(carried) if carried else file_of(opened))
         self.others = others
         self.standings = dict(standings or {})
+        self.figures = figures
         self.opened: list[Opening] = []
         self.now = now or at_hour(opened.opened_on, 9)
         self._edition = edition or calendar()
@@ -260,6 +265,10 @@ class PureDesk(Generic[File]):
 
     def _carried_out(self, work: OwnOrder) -> Message:
         """What the activity brings that a kind of case calls for."""
+        if isinstance(work.told, FiguresOrder):
+            if self.figures is None:
+                return LinkFailed(id=f"{work.order}/failed/1", order=work.order, why="登记库不应答")
+            return FiguresGathered(id=f"{work.order}/made", order=work.order, figures=self.figures)
         assert isinstance(work.told, CountOrder)
         return tally(work.told, [self.standings[case] for case in work.told.cases if case in self.standings])
 
