@@ -237,6 +237,18 @@ def test_a_receiving_procuratorate_does_not_bounce_it_back() -> None:
     desk.decide("close_case", outcome="forwarded", reason="按指定管辖移送")
 
 
+def test_what_the_superior_handed_down_is_reported_back_to_it() -> None:
+    """上级交办: there the sender is the one to ask; it is asked, and nothing is bounced."""
+    terms = {"direction": ClueDirection.BETWEEN_PROCURATORATES, "sender": SUPERIOR.name, "receiver": OURS}
+    desk = in_hand(clue=Clue(source=ClueSource.SUPERIOR), **terms)
+    assert "不得把线索退回" in desk.refusal("forward_clue", to=SUPERIOR.name, reason="不属本院")
+    desk.decide("forward_clue", to=SUPERIOR.name, upward=True, reason="请求指定管辖")
+    assert desk.stage() is ClueStage.FORWARDED
+    # One who only says so of an equal is not believed.
+    equal = from_neighbour()
+    assert "不得把线索退回" in equal.refusal("forward_clue", to=NEIGHBOUR.name, upward=True, reason="退回")
+
+
 def test_designated_here_it_is_taken() -> None:
     """The superior procuratorate sends the clue back to the one that asked: that one takes it."""
     desk = from_neighbour()
