@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from models.kinds import FILES
 from models.terms import CaseKind
+from starter.rehearsing.courses.assistants import AssistantsCourse
 from starter.rehearsing.courses.course import Course
 
-COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course,)}
+COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course, AssistantsCourse)}
 
 
 def course_for(kind: str) -> type[Course]:
