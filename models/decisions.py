@@ -10,8 +10,10 @@ from pydantic import Field, TypeAdapter
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
+from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
+from models.said.clues import ClueDecision
 from models.said.coordination import CoordinationDecision
 from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
@@ -346,6 +348,8 @@ Decision = Annotated[
     | MeetingDecision
     | LinkDecision
     | JointWorkDecision
+    | ClueDecision
+    | AssistanceDecision
     | LiaisonDecision
     | PublicInterestDecision
     | PublicSuitDecision

@@ -62,6 +62,8 @@ class DocumentType(LabelledEnum):
     INQUIRY_HELP_LETTER = "inquiry_help_letter", "协助调查函"
     APPOINTMENT = "appointment", "特邀检察官助理聘任决定"
     RELEASE = "release", "特邀检察官助理解聘决定"
+    FILE_LIST = "file_list", "案卷材料接收清单"
+    SERVICE_RECORD = "service_record", "特邀检察官助理履职记录"
     # 第七条
     CAMPAIGN_PLAN = "campaign_plan", "专项行动方案"
     CAMPAIGN_REPORT = "campaign_report", "专项行动总结报告"

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
 from models.said.campaigns import CampaignFact
+from models.said.clues import ClueFact
 from models.said.disputes import DisputeFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
@@ -173,6 +175,8 @@ Fact = Annotated[
     | JointWorkFact
     | LiaisonFact
     | FindingFact
+    | ClueFact
+    | AssistanceFact
     | PublicInterestFact
     | PublicSuitFact
     | CampaignFact

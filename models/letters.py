@@ -165,6 +165,11 @@ class Letter:
         own_law = self.type is DocumentType.EXPLANATION_NOTICE
         return self.type.asks_reply or own_law or bool(self.reply_by or self.reply_within)
 
+    def is_met_by(self, stance: Stance | None) -> bool:
+        """Whether a reply meets its period, whatever its substance; but that a request is at hand, or hard, gives no file."""
+        unmet = (Stance.ACKNOWLEDGED, Stance.AGREED, Stance.DIFFICULTIES)
+        return self.reply_rule != "file.access" or stance not in unmet
+
     @property
     def urged_on(self) -> list[date]:
         """The days on which it was urged."""

@@ -340,6 +340,7 @@ class _Reader:
             case="",
             kind=kind,
             procuratorate=own,
+            clue=case.clue,
             items=(),
             handler=case.handler,
             opened_on=case.opened_on or self._today,

@@ -101,7 +101,9 @@ def unplayable(desk: PureDesk[Any]) -> str:
 
 def replayed(desk: PureDesk[Any], opening: Opening) -> PureDesk[Any]:
     """The same said to a new desk under another opening: a log that tells all leads to the same case."""
-    again: PureDesk[Any] = PureDesk(opening, desk.begins, desk.begins_under)
+    again: PureDesk[Any] = PureDesk(
+        opening, desk.begins, desk.begins_under, others=desk.others, standings=desk.standings
+    )
     for step in desk.log:
         again.wait_until(step.moment)
         if step.edition is not None:

@@ -11,8 +11,10 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from workflows.assistance import AssistantCase, FileRequestCase
 from workflows.calendar_watch import CalendarWatch
 from workflows.campaigns import CampaignCase
+from workflows.clues import ClueCase
 from workflows.coordination import CoordinationCase
 from workflows.disputes import DisputeCase
 from workflows.filing import Filing
@@ -32,6 +34,9 @@ CASES = (
     DisputeCase,
     PublicInterestCase,
     StudyCase,
+    ClueCase,
+    FileRequestCase,
+    AssistantCase,
     TrainingCase,
     LiaisonExchangeCase,
     ProblemReportCase,
