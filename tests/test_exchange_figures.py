@@ -10,6 +10,7 @@ import pytest
 from activities.database import Database
 from activities.exchange import ExchangeRoom, RegistryRows
 from activities.registry import Registry
+from models.casefile import OwnOrder
 from models.cases.liaison import LiaisonExchangeFile
 from models.exchange_figures import (
     CaseLine,
@@ -23,11 +24,15 @@ from models.exchange_figures import (
     total,
 )
 from models.general_papers import GeneralForm, GeneralLetter
+from models.messages import Message
 from models.rows import DeadlineRow
 from models.said.liaison import FiguresGathered, FiguresOrder
+from models.said.links import LinkFailed
 from models.stages import ExchangeStage
+from models.tasks import Task
 from models.wire import LetterText
 from tests.openings import DRAFTER
+from tests.pure_desk import Answer
 from tests.sample_rows import case_row, letter_row, snapshot
 from tests.scenarios.test_liaison_exchange import THEIRS, circulate, exchange
 
@@ -203,8 +208,19 @@ FIGURES = (
 )  # fmt: skip
 
 
+def brought(figures: tuple[Figures, ...] | None) -> dict[str, Answer]:
+    """A registry that has these figures, or (None) does not answer."""
+
+    def answer(own: OwnOrder) -> Message:
+        if figures is None:
+            return LinkFailed(id=f"{own.order}/failed/1", order=own.order, why="登记库不应答")
+        return FiguresGathered(id=f"{own.order}/made", order=own.order, figures=figures)
+
+    return {Task.GATHER_FIGURES.value: answer}
+
+
 def test_the_figures_stand_in_the_circular_and_in_a_table() -> None:
-    desk = exchange(figures=FIGURES).on("2021-10-08")
+    desk = exchange(answers=brought(FIGURES)).on("2021-10-08")
     circulate(desk)
     paper = desk.papers["L1/issued"].paper
     assert isinstance(paper, GeneralLetter)
@@ -226,10 +242,10 @@ def test_the_figures_stand_in_the_circular_and_in_a_table() -> None:
 
 
 def test_a_failed_gathering_is_told_to_staff_and_asked_anew() -> None:
-    desk = exchange(figures=None)
+    desk = exchange(answers=brought(None))
     assert desk.stage() is ExchangeStage.GATHERING
     assert any("有事项未能办理" in notice.subject for notice in desk.notices)
-    desk.figures = FIGURES
+    desk.answers = brought(FIGURES)
     desk.decide("gather_figures", reason="台账库已恢复")
     assert desk.case.figures == FIGURES
 

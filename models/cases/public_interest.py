@@ -29,6 +29,7 @@ from models.public_interest.suits import Suits
 from models.public_interest.timeliness import ahead_of_its_time
 from models.public_interest.trials import Trials
 from models.recusals import Recusals
+from models.said.links import OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.public_interest import (
     DeclineCase,
@@ -38,8 +39,9 @@ from models.said.public_interest import (
     TransferCase,
 )
 from models.said.public_suits import Sue, WithdrawSuit
+from models.said.terms import Terms
 from models.stages import PublicInterestStage
-from models.terms import ItemState, MeetingForm, Outcome
+from models.terms import CaseKind, ItemState, MeetingForm, Outcome, Relation
 
 
 class PublicInterestFile(CaseFile):
@@ -176,6 +178,13 @@ class PublicInterestFile(CaseFile):
 
     def brings(self, message: Message) -> frozenset[str]:
         return _BRINGS.get(message.kind) or super().brings(message)
+
+    def terms_for(self, decision: OpenLinked) -> Terms | None:
+        """A case that is opened from this one is about the same harm; one that takes it over, about the same agencies too."""
+        if decision.into is not CaseKind.PUBLIC_INTEREST:
+            return None
+        moved = decision.relation is Relation.TRANSFERRED_TO
+        return PublicInterestTerms(agencies=self.filing.agencies if moved else (), harm=self.terms.harm)
 
     # where it stands
 

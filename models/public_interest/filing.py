@@ -39,8 +39,7 @@ class Filing:
         self.agencies = terms.agencies
         self.is_filed = terms.filed
         self.filed_on: EventDate | None = None
-        self.approval: FileCase | DeclineCase | None = None
-        self.approved_on: EventDate | None = None
+        self.approvals: list[tuple[FileCase | DeclineCase, EventDate]] = []
         self.is_declined = False
         self.preliminary_on: date | None = None
         self.investigated_on: date | None = None
@@ -84,7 +83,7 @@ class Filing:
         on = decision.known_on or EventDate.on(decision.on or today)
         self.is_filed, self.is_declined, self._may_file_again = True, False, False
         self.filed_on = self.filed_on or on
-        self.approval, self.approved_on = decision, on
+        self.approvals.append((decision, on))
         self.agencies = decision.agencies or self.agencies
         self._assessed(on, decision.id)
         if decision.known_on is None:
@@ -111,7 +110,7 @@ class Filing:
     def take_decline(self, decision: DeclineCase, today: date) -> str:
         on = EventDate.on(decision.on or today)
         self.is_declined = True
-        self.approval, self.approved_on = decision, on
+        self.approvals.append((decision, on))
         self._assessed(on, decision.id)
         return f"{on}决定不立案：{decision.reason}"
 

@@ -80,6 +80,10 @@ class FollowingUp:
         """Whether its period has ended, so that it is reviewed for suit."""
         return f"{letter.id}/{PROSECUTE}" in self.deadlines.by_key
 
+    def is_reviewing(self, letter: Letter) -> bool:
+        """Whether that review goes on: neither sued nor transferred yet."""
+        return self.under_review(letter) and not self.deadlines.by_key[f"{letter.id}/{PROSECUTE}"].is_met
+
     def fell_due(self, tick: FellDue) -> None:
         """A review that begins while it is suspended stands still from its first day."""
         deadline = self.deadlines.by_key.get(tick.deadline)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from models.casefile import OwnPaper
+from models.dates import EventDate
 from models.document_types import DocumentType
 from models.general_papers import GeneralForm
 from models.plain_papers import form
 from models.public_interest.suits import Suit
-from models.said.public_interest import SiteChecked
+from models.said.public_interest import DeclineCase, FileCase, SiteChecked
 
 if TYPE_CHECKING:
     from models.cases.public_interest import PublicInterestFile
@@ -20,32 +22,32 @@ if TYPE_CHECKING:
 def own_papers(case: PublicInterestFile) -> Iterator[OwnPaper]:
     """立案审批表, 调查终结报告, a 跟进调查记录 for each follow-up, a 审查起诉报告 for each decision to sue."""
     filing = case.filing
-    if filing.approval is not None and filing.approved_on is not None:
-        build = partial(_approval, case)
-        yield OwnPaper(f"case/{filing.approval.id}", filing.approved_on.latest, "立案审批表", build)
+    for number, (approval, on) in enumerate(filing.approvals, 1):
+        which = f"-{number}" if number > 1 else ""
+        build = partial(_approval, case, approval, on)
+        yield OwnPaper(f"filing/{approval.id}", on.latest, f"立案审批表{which}", build)
     if filing.concluded is not None:
-        on = filing.concluded.on.latest
-        yield OwnPaper("case/inquiry", on, "调查终结报告", partial(_inquiry, case))
-    for number, check in enumerate(case.following_up.checks, 1):
-        build = partial(_site_record, case, check)
-        yield OwnPaper(f"site/{check.id}", check.on.latest, f"跟进调查记录-{number}", build)
-    for suit in case.suits.by_id.values():
-        if suit.decided_on is not None:
-            build = partial(_suit_review, case, suit)
-            yield OwnPaper(f"{suit.id}/review", suit.decided_on.latest, f"{suit.id}-审查起诉报告", build)
+        day = filing.concluded.on.latest
+        yield OwnPaper("case/inquiry", day, "调查终结报告", partial(_inquiry, case))
+    for check in case.following_up.checks:
+        # A fact may be struck out: it is told by its id, not by its place.
+        name = f"跟进调查记录-{sha256(check.id.encode()).hexdigest()[:8]}"
+        yield OwnPaper(f"site/{check.id}", check.on.latest, name, partial(_site_record, case, check))
+    decided = (suit for suit in case.suits.by_id.values() if suit.decision is not None)
+    for number, suit in enumerate(decided, 1):
+        assert suit.decision is not None and suit.decided_on is not None
+        build = partial(_suit_review, case, suit)
+        yield OwnPaper(f"suit/{suit.decision.id}", suit.decided_on.latest, f"审查起诉报告-{number}", build)
 
 
-def _approval(case: PublicInterestFile) -> GeneralForm:
-    filing = case.filing
-    approval, on = filing.approval, filing.approved_on
-    assert approval is not None and on is not None
+def _approval(case: PublicInterestFile, approval: FileCase | DeclineCase, on: EventDate) -> GeneralForm:
     return form(
         case,
         DocumentType.FILING_APPROVAL,
         on.latest,
         rows=(
             ("线索来源", case.opening.clue.source.label),
-            ("涉案行政机关", "、".join(filing.agencies)),
+            ("涉案行政机关", "、".join(case.filing.agencies)),
             ("公益受损情况", case.terms.harm),
             ("审批意见", "不立案" if approval.kind == "decline_case" else "立案"),
             ("审批人", f"{approval.by.role.label}{approval.by.name}"),

@@ -37,7 +37,7 @@ def _of_letters(case: PublicInterestFile) -> Stage | None:
         return Stage.SUGGESTING
     if any(letter.id in follow.suspended for letter in waiting):
         return Stage.SUSPENDED
-    if any(follow.under_review(letter) for letter in waiting):
+    if any(follow.is_reviewing(letter) for letter in waiting):
         return Stage.PROSECUTION_REVIEW
     if any(not letter.replies and follow.last_check(letter) is None for letter in waiting):
         return Stage.RECTIFYING
