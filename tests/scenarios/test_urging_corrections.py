@@ -268,7 +268,7 @@ def test_a_fact_struck_out_stands_as_if_never_told(kind: str, day: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fact_is_corrected_by_one_of_its_kind_alone(kind: str) -> None:
     desk = told(kind, STORIES[kind].wrong)
-    other = "inquiry_concluded" if kind == "happened" else "happened"
+    other = "inquiry_concluded" if kind in ("happened", "liaison_message") else "happened"
     with pytest.raises(Refusal, match="不能更正为"):
         correct(desk, other, STORIES[other].right)
     assert standing(desk) == standing(told(kind, STORIES[kind].wrong))
