@@ -5,8 +5,9 @@ from __future__ import annotations
 from models.kinds import FILES
 from models.terms import CaseKind
 from starter.rehearsing.courses.course import Course
+from starter.rehearsing.courses.public_interest import PublicInterestCourse
 
-COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course,)}
+COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course, PublicInterestCourse)}
 
 
 def course_for(kind: str) -> type[Course]:
