@@ -138,7 +138,7 @@ class Lawsuits:
             id = f"E{event.number}-withdraw"
             messages.append(WithdrawSuit(id=id, by=CHIEF, suit=suit.id, reason=reason))
         how = SuitEnding.WITHDRAWN if withdrawn else SuitEnding.CLOSED
-        return [*messages, self._ended(event, suit, how)]
+        return [*messages, self._ended(event, suit, how, event.note)]
 
     def _meant(self, event: PublishedEvent) -> _Suit | None:
         """The suit of the defendant that is named, else the first that goes on; a judged one, where only such are left."""
@@ -159,13 +159,13 @@ class Lawsuits:
             performances=in_court.orders(event.note),
         )
 
-    def _ended(self, event: PublishedEvent, suit: _Suit, how: SuitEnding) -> SuitEnded:
+    def _ended(self, event: PublishedEvent, suit: _Suit, how: SuitEnding, note: str) -> SuitEnded:
         suit.is_ended = True
         return SuitEnded(
             id=f"E{event.number}-ended-{suit.id}",
             on=event.on,
             by=CLERK,
-            note=event.note,
+            note=note,
             suit=suit.id,
             how=how,
         )
@@ -174,9 +174,11 @@ class Lawsuits:
 
     def ended_with(self, event: PublishedEvent) -> Messages:
         """A case is closed, so whatever suit its source says no more of has ended."""
-        how = SuitEnding.WITHDRAWN if "撤" in event.note else SuitEnding.CLOSED
+        told = event.word == "case_closed" and event.note
+        how = SuitEnding.WITHDRAWN if told and "撤" in event.note else SuitEnding.CLOSED
+        note = event.note if told else "来源未载该诉讼如何终结，随案终结"
         going_on = [each for each in self._suits if not (each.is_ended or each.is_judged)]
-        return [self._ended(event, each, how) for each in going_on]
+        return [self._ended(event, each, how, note) for each in going_on]
 
     def looked_back_upon(self, event: PublishedEvent, messages: Messages) -> Messages:
         """What a judgment orders is not done yet where its source ends with it: the closing plans a look back."""
