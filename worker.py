@@ -24,6 +24,7 @@ from activities.cases import CaseRoom
 from activities.database import Database
 from activities.deadlines import SettlingRoom
 from activities.documents import Documents
+from activities.exchange import ExchangeRoom, RegistryRows
 from activities.filing import FilingRoom
 from activities.folder_archive import FolderArchive
 from activities.notices import Notices
@@ -83,6 +84,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books, world.archive)
     campaigns = CampaignRoom(world.registry)
+    exchange = ExchangeRoom(RegistryRows(world.database))
     return [
         deadlines.settle,
         documents.make,
@@ -93,6 +95,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         cases.open,
         cases.tell,
         campaigns.count,
+        exchange.gather,
     ]
 
 

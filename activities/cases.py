@@ -66,6 +66,10 @@ class CaseRoom:
             self._books.case_number, blank.county, blank.kind.value, blank.opened_on.year, key
         )
         case = str(CaseId(blank.kind, blank.county, blank.opened_on.year, number))
+        answer = LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+        # One that has ended long ago is forgotten by the server, and must not begin anew.
+        if await asyncio.to_thread(self._books.known_case, case, key=key):
+            return answer
         facts = await asyncio.to_thread(self._with_papers, order.case, case, blank.facts)
         opening = blank.model_copy(update={"case": case, "facts": facts})
         with suppress(WorkflowAlreadyStartedError):
@@ -77,7 +81,7 @@ class CaseRoom:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=summary(opening),
             )
-        return LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+        return answer
 
     @activity.defn(name=Task.TELL_CASE.value)
     async def tell(self, telling: Telling) -> CaseTold:

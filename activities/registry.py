@@ -171,6 +171,11 @@ class Registry:
             parts: dict[str, Any] = {part.name: part.read(connection, case) for part in _PARTS}
             return Snapshot.model_construct(revision=row["revision"], case=_case_row(row), **parts)
 
+    def links(self, case: str) -> tuple[LinkRow, ...]:
+        """The ties of a case that stand, as it was last projected; none for an unknown one."""
+        with self._database.reading() as session:
+            return _LINKS.read(session.connection(), case)
+
     def cases(
         self,
         wanted: CaseFilter = CaseFilter(),
@@ -295,12 +300,13 @@ class _Part:
         return {f"the_{name}": each for name, each in zip(self._key, key, strict=True)}
 
 
+_LINKS = _Part("links", LinkRow, ("other",))
 _PARTS = (
     _Part("letters", LetterRow, ("letter",)),
     _Part("deadlines", DeadlineRow, ("key",)),
     _Part("items", ItemRow, ("item",)),
     _Part("meetings", MeetingRow, ("meeting",)),
-    _Part("links", LinkRow, ("other",)),
+    _LINKS,
     _Part("papers", PaperRow, ("direction", "order")),
     _Part("facts", FactRow, ("id",)),
 )

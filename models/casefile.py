@@ -30,6 +30,7 @@ from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
 from models.said.disputes import DisputeReported
+from models.said.liaison import LiaisonMessage
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
@@ -105,6 +106,7 @@ class CaseFile(Journal):
             "assign": Route(_anything, self._take_assign, after_closing=True),
             "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
+            "liaison_message": Route(_in_the_past, _message_noted, notes=True, after_closing=True),
             **self.own_routes(),
         }
 
@@ -431,6 +433,7 @@ COMMON = (
 _LETTERS = frozenset({"letters"})
 _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
+    "liaison_message": frozenset(),
     "fact_established": frozenset(),
     "history_lost": frozenset(),
     "case_linked": frozenset(),
@@ -480,8 +483,12 @@ def _history_lost(news: HistoryLost, today: date) -> str:
     return f"运行记录 {news.run} 未能归档：{news.why}"
 
 
-def _in_the_past(fact: Happened, today: date) -> list[Problem]:
+def _in_the_past(fact: Happened | LiaisonMessage, today: date) -> list[Problem]:
     return future(fact.on, today)
+
+
+def _message_noted(fact: LiaisonMessage, today: date) -> str:
+    return f"{fact.on} {fact.sender}致{fact.receiver}：{fact.what}"
 
 
 def _noted(fact: Happened, today: date) -> str:

@@ -176,7 +176,8 @@ class Correspondence:
             fixed_on=letter.reply_by,
         )
         for reply in letter.replies:
-            self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)
+            if letter.is_met_by(reply.stance):
+                self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)
         self._await_plan(letter)
         if letter.type is DocumentType.PRE_SUIT_SUGGESTION:
             self.deadlines.start("pil.file_up", service.on, service.fact, letter=letter.id)
@@ -278,7 +279,8 @@ class Correspondence:
         place = bisect_right(letter.replies, reply.order, key=lambda each: each.order)
         letter.replies.insert(place, reply)
         letter.explained_difficulties |= fact.stance is Stance.DIFFICULTIES
-        self.deadlines.meet(letter.reply_key, fact.on, fact.id)
+        if letter.is_met_by(fact.stance):
+            self.deadlines.meet(letter.reply_key, fact.on, fact.id)
         if fact.plan:
             self._plan(letter, fact.plan, fact.on, fact.id)
         if f"{letter.id}/{PLAN}" not in self.deadlines.by_key:

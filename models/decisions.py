@@ -10,12 +10,15 @@ from pydantic import Field, TypeAdapter
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
+from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
+from models.said.clues import ClueDecision
 from models.said.coordination import CoordinationDecision
 from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
+from models.said.liaison import LiaisonDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
 from models.said.public_interest import PublicInterestDecision
@@ -78,6 +81,9 @@ class DraftLetter(DecisionBase):
     )
     attachments: tuple[Phrase, ...] = Field(
         default=(), max_length=100, description="附件名称", examples=["[卷宗目录]"]
+    )
+    joint_issuers: tuple[Phrase, ...] = Field(
+        default=(), max_length=10, description="联合制发的其他单位", examples=["[三明市自然资源局]"]
     )
     replaces: str = Field(default="", max_length=200)
 
@@ -342,6 +348,9 @@ Decision = Annotated[
     | MeetingDecision
     | LinkDecision
     | JointWorkDecision
+    | ClueDecision
+    | AssistanceDecision
+    | LiaisonDecision
     | PublicInterestDecision
     | PublicSuitDecision
     | CampaignDecision

@@ -28,6 +28,7 @@ class DocumentType(LabelledEnum):
     # 第二条、印发通知
     CIRCULAR = "circular", "情况通报"
     DEPLOYMENT_NOTICE = "deployment_notice", "重大工作部署通报"
+    FIGURES_TABLE = "figures_table", "通报数据表"
     PROBLEM_ANSWER = "problem_answer", "执行问题答复"
     # 第四条
     EXPLANATION_NOTICE = "explanation_notice", "说明案件执行情况通知书"
@@ -61,6 +62,8 @@ class DocumentType(LabelledEnum):
     INQUIRY_HELP_LETTER = "inquiry_help_letter", "协助调查函"
     APPOINTMENT = "appointment", "特邀检察官助理聘任决定"
     RELEASE = "release", "特邀检察官助理解聘决定"
+    FILE_LIST = "file_list", "案卷材料接收清单"
+    SERVICE_RECORD = "service_record", "特邀检察官助理履职记录"
     # 第七条
     CAMPAIGN_PLAN = "campaign_plan", "专项行动方案"
     CAMPAIGN_REPORT = "campaign_report", "专项行动总结报告"
@@ -85,6 +88,11 @@ class DocumentType(LabelledEnum):
     def is_suggestion(self) -> bool:
         """Whether [建议] binds it: objection, filing upward, the ladder of article 25. A 告知函 is none."""
         return self in _ASKING and self is not DocumentType.NOTIFICATION_LETTER
+
+    @property
+    def is_copied_upward(self) -> bool:
+        """Whether the province is sent a copy (抄送) unless the draft says otherwise."""
+        return self in (DocumentType.REPORT, DocumentType.CIRCULAR, DocumentType.DEPLOYMENT_NOTICE)
 
     @property
     def is_general(self) -> bool:

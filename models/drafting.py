@@ -117,6 +117,7 @@ class Drafting:
                     reply_by=decision.reply_by,
                     copies_to=decision.copies_to,
                     attachments=decision.attachments,
+                    joint_issuers=decision.joint_issuers,
                 )
             )
         names = "、".join(recipient.name for recipient in decision.recipients)
@@ -277,6 +278,13 @@ class Drafting:
             letter.withdrawn, letter.withdrawn_on = decision.reason or "撤回", decision.on or today
             self.deadlines.end(letter.id, "文书已撤回")
         return f"{targets[0]}撤回：{decision.reason}，期限停止，应通知收件单位"
+
+
+def without_a_day(decision: DraftLetter, *documents: DocumentType) -> list[Problem]:
+    """That a letter of these types, which waits to be answered, says by which day."""
+    if decision.document not in documents or decision.reply_by or decision.reply_within:
+        return []
+    return [Problem(f"{decision.document.label}没有写明何日前答复", "填写 reply_by", "reply_by")]
 
 
 def _urgency(decision: DraftLetter) -> list[Problem]:

@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
 from models.said.campaigns import CampaignFact
+from models.said.clues import ClueFact
 from models.said.disputes import DisputeFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
+from models.said.liaison import LiaisonFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
 from models.said.public_interest import PublicInterestFact
@@ -170,7 +173,10 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
+    | LiaisonFact
     | FindingFact
+    | ClueFact
+    | AssistanceFact
     | PublicInterestFact
     | PublicSuitFact
     | CampaignFact

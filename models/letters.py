@@ -116,6 +116,7 @@ class Letter:
     reply_by: date | None = None
     copies_to: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    joint_issuers: tuple[str, ...] = ()
     approved_by: str = ""
     returned: str = ""
     issued_on: date | None = None
@@ -163,6 +164,11 @@ class Letter:
         """Whether its receipt starts a period: of the law, or one that it sets itself."""
         own_law = self.type is DocumentType.EXPLANATION_NOTICE
         return self.type.asks_reply or own_law or bool(self.reply_by or self.reply_within)
+
+    def is_met_by(self, stance: Stance | None) -> bool:
+        """Whether a reply meets its period, whatever its substance; but that a request is at hand, or hard, gives no file."""
+        unmet = (Stance.ACKNOWLEDGED, Stance.AGREED, Stance.DIFFICULTIES)
+        return self.reply_rule != "file.access" or stance not in unmet
 
     @property
     def urged_on(self) -> list[date]:

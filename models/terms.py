@@ -132,6 +132,34 @@ class Element(LabelledEnum):
     PARTY_ACTED = "party_acted", "当事人自行处理"
 
 
+class ClueDirection(LabelledEnum):
+    """From which side to which a clue is handed over (article 5)."""
+
+    BUREAU_TO_PROCURATORATE = "bureau_to_procuratorate", "行政机关移送检察院"
+    PROCURATORATE_TO_BUREAU = "procuratorate_to_bureau", "检察院移送行政机关"
+    BETWEEN_PROCURATORATES = "between_procuratorates", "检察院之间移送"
+
+
+class RefusalMeasure(LabelledEnum):
+    """What is done about a file that is refused ([公规]45, [行监]67)."""
+
+    REPORT = "report", "报告"
+    CIRCULATE = "circulate", "通报"
+    SUGGEST = "suggest", "提出检察建议"
+    REFER = "refer", "移送有关机关处理"
+    OTHER = "other", "其他处理"
+
+
+class ServiceForm(LabelledEnum):
+    """How an invited assistant has helped (article 6), as statistics count it."""
+
+    CONSULTATION = "consultation", "提供咨询"
+    INQUIRY = "inquiry", "参与调查核实"
+    SURVEY = "survey", "参与现场勘验"
+    OPINION = "opinion", "出具专业意见"
+    MEETING = "meeting", "参加磋商、听证"
+
+
 class MeetingForm(LabelledEnum):
     """What sort of meeting it is."""
 
@@ -143,6 +171,36 @@ class MeetingForm(LabelledEnum):
     MEDIATION = "mediation", "化解协调会"
     TRAINING_SESSION = "training_session", "培训"
     FIELD_WORK = "field_work", "实地调研"
+
+
+class TrainingForm(LabelledEnum):
+    """How the two sides share training (article 10 names these four)."""
+
+    INVITED = "invited", "邀请参加培训"
+    JOINT = "joint", "联合开展培训"
+    TEACHERS = "teachers", "互派师资授课"
+    TRAINEES = "trainees", "互相派员学习"
+
+
+class ExchangeSubject(LabelledEnum):
+    """What the two offices tell each other (article 2): the course of their cases, or a major deployment."""
+
+    REGULAR = "regular", "定期通报"
+    DEPLOYMENT = "deployment", "重大工作部署"
+
+
+class ExchangeCycle(LabelledEnum):
+    """How often the two offices tell each other (article 2 says 定期 and no more)."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    YEAR = "year", "每年"
+
+    @property
+    def months(self) -> int:
+        """How many months one period has."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
 
 
 class Relation(LabelledEnum):

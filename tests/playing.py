@@ -87,10 +87,10 @@ def unplayable(desk: PureDesk[Any]) -> str:
     """Why the server cannot be given what a desk was given; empty when it can."""
     if desk.is_carried:
         return "carried over from another desk, which is asked to continue as new where this one begins"
+    if desk.answers:
+        return "was given answers that the server's own registry would not give"
     if desk.opened or desk.others:
         return "opened or told other cases, which are not there"
-    if desk.standings:
-        return "asked of a registry in which its cases stand"
     for step in desk.log:
         if step.message is None or step.checked:
             continue
@@ -101,7 +101,9 @@ def unplayable(desk: PureDesk[Any]) -> str:
 
 def replayed(desk: PureDesk[Any], opening: Opening) -> PureDesk[Any]:
     """The same said to a new desk under another opening: a log that tells all leads to the same case."""
-    again: PureDesk[Any] = PureDesk(opening, desk.begins, desk.begins_under)
+    again: PureDesk[Any] = PureDesk(
+        opening, desk.begins, desk.begins_under, others=desk.others, answers=desk.answers
+    )
     for step in desk.log:
         again.wait_until(step.moment)
         if step.edition is not None:

@@ -7,7 +7,7 @@ a desk keeps a log of what was said to it and when, and `tests.playing` plays th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Self, cast
@@ -45,11 +45,22 @@ from models.notices import Notice, notices
 from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
+from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened
-from models.tallies import CountOrder, Standing, tally
+from models.tallies import CountOrder, tally
+from models.tasks import Task
 from models.terms import LabelledEnum
 from models.wire import Person
 from tests.openings import CHIEF, CLERK, FOUNDING_DAY, draft, opening
+
+Answer = Callable[[OwnOrder], Message]
+# What the world answers to a kind of case that asks it of an activity, by the activity's name: as if there were nothing else.
+ANSWERS: dict[str, Answer] = {
+    Task.COUNT_CASES.value: lambda own: tally(CountOrder.model_validate(own.told), ()),
+    Task.GATHER_FIGURES.value: lambda own: FiguresGathered(
+        id=f"{own.order}/made", order=own.order, figures=()
+    ),
+}
 
 File = TypeVar("File", bound=CaseFile, default=UrgingFile)
 
@@ -77,8 +88,8 @@ class Step:
 class PureDesk(Generic[File]):
     """One case of any kind (an urging case unless said) and its clock (UTC, case time).
 
-    Other cases that it tells of itself are there when `others` names them; those it opens get the numbers from 1 on. What it
-    asks of the registry is answered from `standings`: how each case stands that the registry knows.
+    Other cases that it tells of itself are there when `others` names them; those it opens get the numbers from 1 on. What
+    its kind asks of the world is answered by `answers`, else as if there were no other case.
     """
 
     def __init__(
@@ -88,11 +99,10 @@ class PureDesk(Generic[File]):
         edition: Calendar | None = None,
         carried: CaseState | None = None,
         others: tuple[str, ...] = (),
-        standings: Mapping[str, Standing] | None = None,
+        answers: Mapping[str, Answer] | None = None,
     ) -> None:
         self.case = cast(File, restored(carried) if carried else file_of(opened))
-        self.others = others
-        self.standings = dict(standings or {})
+        self.others, self.answers = others, answers or {}
         self.opened: list[Opening] = []
         self.now = now or at_hour(opened.opened_on, 9)
         self._edition = edition or calendar()
@@ -228,7 +238,7 @@ class PureDesk(Generic[File]):
             # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.
             others: list[OpeningOrder | Telling] = [*openings(case), *tellings(case)]
             own = list(case.own_orders())
-            if case.edition and not (orders or due or papers or others or own):
+            if case.edition and not orders and not due and not papers and not others and not own:
                 break
             self._count(orders, current=bool(due))
             for moment in self._due() if due else ():
@@ -239,8 +249,8 @@ class PureDesk(Generic[File]):
                 case.take(_made(order, len(self.papers)), self.now)
             for other in others:
                 self._reach(other)
-            for work in own:
-                case.take(self._carried_out(work), self.now)
+            for each in own:
+                case.take((self.answers.get(each.task) or ANSWERS[each.task])(each), self.now)
         self.notices += notices(case, case.entries[self.settled :])
         self.settled = case.revision
 
@@ -257,11 +267,6 @@ class PureDesk(Generic[File]):
         else:
             how: Literal["told", "missing"] = "told" if other.to in self.others else "missing"
             self.case.take(CaseTold(id=id, order=other.order, how=how), self.now)
-
-    def _carried_out(self, work: OwnOrder) -> Message:
-        """What the activity brings that a kind of case calls for."""
-        assert isinstance(work.told, CountOrder)
-        return tally(work.told, [self.standings[case] for case in work.told.cases if case in self.standings])
 
     def act(self, moment: Moment) -> None:
         """Let one moment of the agenda act."""

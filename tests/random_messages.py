@@ -87,6 +87,7 @@ FACT_KINDS = (
     "case_linked",
     "case_unlinked",
     "linked_case_closed",
+    "liaison_message",
 )
 DECISION_KINDS = (
     *("approve_letter",) * 3,
@@ -223,6 +224,8 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
             fields["held"] = rnd.random() < 0.8
         case "happened":
             fields |= {"event": "meeting_held", "actor": "县政府"}
+        case "liaison_message":
+            fields |= {"sender": "王五", "receiver": "张三", "what": "询问进度"}
         case "meeting_held":
             fields |= {
                 "meeting": _meeting(rnd, case),

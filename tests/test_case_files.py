@@ -405,3 +405,48 @@ def test_a_paper_named_in_a_file_lies_beside_it(tmp_path: Path) -> None:
     bad = Written({"on": "2021-11-29", "paper": "../../x"}, str(tmp_path / "f.yaml"))
     with pytest.raises(InputError, match=r"“\.\.”"):
         read_facts("reply_received", bad, by=CLERK, jurisdiction=JURISDICTION)
+
+
+# ── copies to the province ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["情况通报", "circular", "报告", "重大工作部署通报"])
+def test_the_province_is_sent_a_copy_of_circulars_and_reports_unless_the_draft_says_otherwise(
+    kind: str,
+) -> None:
+    """“抄送：省检察院第七检察部、第八检察部；省自然资源厅”: the list of the jurisdiction file."""
+
+    def copies(*words: str) -> tuple[str, ...]:
+        given = given_as([f"document={kind}", "recipients=永安市自然资源局", "reply_by=2099-12-31", *words])
+        [found] = read_decisions("draft_letter", given, by=CLERK, jurisdiction=JURISDICTION)
+        assert isinstance(found.decision, DraftLetter)
+        return found.decision.copies_to
+
+    province = ("福建省人民检察院第七检察部", "福建省人民检察院第八检察部", "福建省自然资源厅")
+    assert copies() == JURISDICTION.copies == province
+    assert copies("copies_to=[]") == ()
+    assert copies("copies_to=福建省自然资源厅") == ("福建省自然资源厅",)
+
+
+def test_a_letter_of_a_case_file_is_copied_in_the_same_way() -> None:
+    letter = "{document: %s, recipients: [永安市自然资源局]%s}"
+    for document, more, copies in (
+        ("报告", "", JURISDICTION.copies),
+        ("报告", ", copies_to: [福建省自然资源厅]", ("福建省自然资源厅",)),
+        ("函", "", ()),
+        ("告知函", "", ()),
+    ):
+        text = f"{GOOD}letters: [{letter % (document, more)}]\n"
+        case = read_case(CaseKind.URGING, read_text(text), JURISDICTION, TODAY)
+        assert case.opening(1, "").letters[0].copies_to == copies
+
+
+def test_a_plain_letter_may_go_to_a_procuratorate_and_a_suggestion_may_not() -> None:
+    """[建议]3 binds suggestions; a circular is told to both sides, and so to a procuratorate."""
+    letter = "{document: %s, recipients: [大田县人民检察院]}"
+    text = f"{GOOD}letters: [{letter % '函'}]\n"
+    assert (
+        read_case(CaseKind.URGING, read_text(text), JURISDICTION, TODAY).recipients[0][0].name
+        == "大田县人民检察院"
+    )
+    assert fields(f"{GOOD}letters: [{letter % '检察建议书'}]\n") == {"letters[1].recipients"}

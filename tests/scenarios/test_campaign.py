@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from models.casefile import OwnOrder
 from models.cases.campaigns import CampaignFile
 from models.messages import Link
-from models.said.campaigns import CampaignTerms
+from models.said.campaigns import CampaignTerms, ProgressCounted
 from models.stages import CampaignStage
-from models.tallies import Standing
+from models.tallies import CountOrder, Standing, tally
+from models.tasks import Task
 from models.terms import CaseKind, Matter, Outcome, Relation
 from tests.openings import CLERK, opening
 from tests.pure_desk import PureDesk
@@ -21,7 +23,7 @@ CASES = [f"enforcement-350430-2021-{number:04d}" for number in range(1, 601)]
 
 def campaign(**changes: Any) -> PureDesk[CampaignFile]:
     """A campaign on farmland, proposed on 1 September 2021."""
-    desk = {name: changes.pop(name) for name in ("standings", "others") if name in changes}
+    answers = changes.pop("answers", None)
     terms = CampaignTerms(
         field="耕地保护",
         aims=("摸清违法占耕底数", "拆除复耕到位"),
@@ -35,7 +37,7 @@ def campaign(**changes: Any) -> PureDesk[CampaignFile]:
         "title": "违法占用耕地查处专项行动",
         "terms": terms,
     }
-    return PureDesk(opening(**(fields | changes)), **desk)
+    return PureDesk(opening(**(fields | changes)), answers=answers)
 
 
 def agreed(**changes: Any) -> PureDesk[CampaignFile]:
@@ -48,13 +50,7 @@ def agreed(**changes: Any) -> PureDesk[CampaignFile]:
 @shows("7.1")
 def test_from_the_proposal_to_the_closing_report() -> None:
     """双方可结合工作实际，围绕中心工作服务大局，选择耕地保护、土地征迁、违法占地案件查处或其他重点领域开展专项行动。"""
-    standings = {
-        CASES[0]: Standing("enforced", False, 1),
-        CASES[1]: Standing("rectified", False, 1),
-        CASES[2]: Standing("refused_by_court", False, 1),
-        CASES[3]: Standing("", True, 1),
-    }
-    desk = campaign(standings=standings)
+    desk = campaign()
     assert desk.stage() is CampaignStage.PROPOSED
     assert "尚未商定" in desk.misfit("campaign_reported", "2021-09-01")
     desk.decide("agree_campaign", "agree", plan="摸排、交办、督办、总结四个阶段")
@@ -74,10 +70,7 @@ def test_from_the_proposal_to_the_closing_report() -> None:
 
     # 摸排 falls due: what has been achieved by then is counted by itself.
     desk.on("2022-01-04")
-    told = [row.what for row in desk.rows().facts if row.kind == "progress_counted"]
-    assert told == [
-        "进度汇总：挂接5件，立案4件，办结3件（执行完毕1件、整改到位1件、不准予执行1件），整改到位、执行完毕2件，逾期未回复1件"
-    ]
+    assert list(desk.case.progress.counts) == ["count/2021-12-31"]
     desk.record("item_progressed", "2022-01-04", item="摸排", milestone="done")
     desk.on("2022-03-01").record("progress_reported", "2022-03-01", unit="整改专班", summary="复垦十一亩")
     desk.on("2022-07-01")
@@ -105,6 +98,33 @@ def test_from_the_proposal_to_the_closing_report() -> None:
     assert {"plan/agree", "case/report"} <= set(desk.papers)
 
 
+def test_what_the_registry_says_is_what_the_campaign_tells() -> None:
+    """Progress is rolled up from the registry, ends and delays and all: open, closed and how, overdue, not yet opened."""
+
+    def known(own: OwnOrder) -> ProgressCounted:
+        stand = (
+            Standing("", False, 1),
+            Standing("", True, 1),
+            Standing("enforced", False, 1),
+            Standing("rectified", False, 2),
+            Standing("refused_by_court", False, 1),
+        )
+        return tally(CountOrder.model_validate(own.told), stand)
+
+    for answers, said in (
+        (
+            {Task.COUNT_CASES.value: known},
+            "进度汇总：挂接8件，立案6件，办结4件（执行完毕1件、整改到位2件、不准予执行1件），整改到位、执行完毕3件，逾期未回复1件",
+        ),
+        (None, "进度汇总：挂接8件，立案0件，办结0件，整改到位、执行完毕0件，逾期未回复0件"),
+    ):
+        desk = agreed(answers=answers)
+        desk.decide("attach_cases", cases=CASES[:8])
+        desk.decide("count_progress")
+        assert [row.what for row in desk.rows().facts if row.kind == "progress_counted"] == [said]
+        desk.decide("close_case", outcome="cancelled", reason="并入省级专项")
+
+
 @shows("7.1")
 def test_every_field_of_the_article_can_be_that_of_a_campaign() -> None:
     """选择耕地保护、土地征迁、违法占地案件查处或其他重点领域."""
@@ -119,7 +139,7 @@ def test_every_field_of_the_article_can_be_that_of_a_campaign() -> None:
 
 def test_five_hundred_cases_are_attached_at_once_and_none_is_told() -> None:
     """Cases are counted, not tied: a campaign of hundreds tells nobody and has no tie to show for them."""
-    desk = agreed(others=(CASES[0],))
+    desk = agreed()
     desk.decide("attach_cases", cases=CASES[:500])
     desk.decide("attach_cases", cases=CASES[500:])
     assert len(desk.case.attached.standing) == 600
@@ -176,9 +196,10 @@ def test_a_number_that_is_no_case_is_refused_and_by_signal_sorted_out() -> None:
 def test_cases_that_are_opened_under_the_campaign_attach_themselves() -> None:
     """A batch of case files names the campaign as its parent: each case says so, and is attached; none tells of its end."""
     child = opening(links=(Link(relation=Relation.PARENT, case=CAMPAIGN),))
-    case = PureDesk(child, others=(CAMPAIGN,))
+    case = PureDesk(child)
     case.decide("close_case", outcome="no_illegality", reason="查无违法")
-    assert [row.what for row in case.rows().facts if row.kind == "case_told"] == [f"已告知 {CAMPAIGN}"]
+    told = [row.id for row in case.rows().facts if row.kind == "case_told"]
+    assert told == [f"linked/opening/{CAMPAIGN}/told"]
 
     desk = agreed().on("2021-10-11")
     for case_number in CASES[:2]:
@@ -188,8 +209,8 @@ def test_cases_that_are_opened_under_the_campaign_attach_themselves() -> None:
     assert [row.other for row in desk.rows().links] == [CASES[2]]
     desk.signal("case_unlinked", "2021-10-09", case=CASES[1], note="误立")
     desk.signal("case_unlinked", "2021-10-09", case=CASES[2], note="误关联")
-    told = desk.signal("linked_case_closed", "2021-10-10", case=CASES[0], outcome="执行完毕")
-    assert "计入下次汇总" in told.what
+    closed = desk.signal("linked_case_closed", "2021-10-10", case=CASES[0], outcome="执行完毕")
+    assert "计入下次汇总" in closed.what
     desk.signal("linked_case_closed", "2021-10-10", case=CASES[2], outcome="执行完毕")
     assert desk.case.attached.standing == tuple(CASES[:1])
     assert "改用 attach_cases" in desk.refusal("link_case", relation="child", case=CASES[3])
@@ -198,12 +219,15 @@ def test_cases_that_are_opened_under_the_campaign_attach_themselves() -> None:
 
 def test_a_case_that_is_opened_from_the_campaign_belongs_to_it() -> None:
     """What a sweep brings to light is opened as a case of its own, from the campaign or at its opening."""
-    desk = agreed(links=(Link(relation=Relation.CHILD, case=CASES[0]),))
+    with_one = agreed(links=(Link(relation=Relation.CHILD, case=CASES[0]),))
+    assert with_one.case.attached.standing == (CASES[0],) and not with_one.rows().links
+    assert not [row for row in with_one.rows().facts if row.kind == "case_told"]
+    desk = agreed()
     desk.decide(
         "open_linked", relation="child", into="urging", title="某村占耕", reason="摸排发现", carry=False
     )
     assert desk.opened[0].links[0].relation is Relation.PARENT
-    assert desk.case.attached.standing == (CASES[0], desk.opened[0].case)
+    assert desk.case.attached.standing == (desk.opened[0].case,)
     assert not desk.rows().links
 
 

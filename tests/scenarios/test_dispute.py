@@ -21,7 +21,7 @@ REGISTRATION = {"what": "变更隔巷登记", "kind": "registration", "owner": "
 PAYMENT = {"what": "支付补偿款", "kind": "payment", "owner": "县局", "due_on": "2021-11-15"}
 
 
-def dispute(*parents: Link, others: tuple[str, ...] = (), **changes: Any) -> PureDesk[DisputeFile]:
+def dispute(*parents: Link, **changes: Any) -> PureDesk[DisputeFile]:
     """A dispute over the registration of an alley, found on 1 September 2021 in the review of another system's case."""
     links = parents or (Link(relation=Relation.PARENT, case=SUIT, elsewhere=True),)
     fields: dict[str, Any] = {
@@ -32,12 +32,12 @@ def dispute(*parents: Link, others: tuple[str, ...] = (), **changes: Any) -> Pur
         "links": links,
         "terms": DisputeTerms(agency="明溪县自然资源局", subject="隔巷的登记归属"),
     }
-    return PureDesk(opening(**(fields | changes)), others=others)
+    return PureDesk(opening(**(fields | changes)))
 
 
-def suited(*parents: Link, others: tuple[str, ...] = (), **changes: Any) -> PureDesk[DisputeFile]:
+def suited(*parents: Link, **changes: Any) -> PureDesk[DisputeFile]:
     """It was found suited on the day it was taken up."""
-    desk = dispute(*parents, others=others)
+    desk = dispute(*parents)
     desk.decide(
         "assess_suitability", "suited", suitable=True, reason="登记程序有瑕疵，双方愿意协商", **changes
     )
@@ -114,7 +114,7 @@ def test_from_the_assessment_to_the_last_performance() -> None:
 @shows("8.1")
 def test_the_case_it_belongs_to_is_told_when_it_is_under_way_and_settled() -> None:
     """在审查…案件时: the review is extended on the ground of the talks ([行监]56) and ended on their success ([行监]81)."""
-    desk = suited(Link(relation=Relation.PARENT, case=PARENT, known=True), others=(PARENT,))
+    desk = suited(Link(relation=Relation.PARENT, case=PARENT, known=True))
     assert told(desk) == ["under_way"]
     signed(desk, "2021-10-20", REGISTRATION)
     desk.on("2021-11-30").record("item_progressed", "2021-11-30", item="履行1", milestone="registered")
@@ -125,7 +125,7 @@ def test_the_case_it_belongs_to_is_told_when_it_is_under_way_and_settled() -> No
 
 def test_what_the_parent_is_told_follows_what_becomes_of_the_agreement() -> None:
     """A registration that is undone, talks that fail after all, a new agreement in which supervision is given up."""
-    desk = suited(Link(relation=Relation.PARENT, case=PARENT, known=True), others=(PARENT,))
+    desk = suited(Link(relation=Relation.PARENT, case=PARENT, known=True))
     signed(desk, "2021-10-20", REGISTRATION)
     desk.on("2021-11-29").record("item_progressed", "2021-11-29", item="履行1", milestone="registered")
     desk.on("2021-12-01").record(
@@ -142,7 +142,7 @@ def test_what_the_parent_is_told_follows_what_becomes_of_the_agreement() -> None
 
 def test_a_withdrawal_that_is_entered_before_the_agreement() -> None:
     """The order of entry does not matter: who undertook to withdraw had done so already."""
-    desk = suited(Link(relation=Relation.PARENT, case=PARENT, known=True), others=(PARENT,)).on("2021-10-29")
+    desk = suited(Link(relation=Relation.PARENT, case=PARENT, known=True)).on("2021-10-29")
     desk.record("supervision_withdrawn", "2021-10-21", party="刘某")
     assert told(desk) == ["under_way"]
     desk.record(
@@ -165,7 +165,7 @@ def test_an_agreement_that_came_by_signal_before_the_assessment() -> None:
 
 def test_a_dispute_that_is_not_suited_may_be_so_later() -> None:
     """发现案件适宜…的: one that is not is left to the review; when things have changed it is assessed anew."""
-    desk = dispute(Link(relation=Relation.PARENT, case=PARENT, known=True), others=(PARENT,))
+    desk = dispute(Link(relation=Relation.PARENT, case=PARENT, known=True))
     assert "评估须写明理由" in desk.refusal("assess_suitability", suitable=False)
     assert "不能在" in desk.refusal(
         "assess_suitability", suitable=False, reason="差距大", settle_by="2021-12-31"
@@ -254,7 +254,7 @@ def test_opened_from_the_case_under_review() -> None:
     parent: PureDesk[UrgingFile] = PureDesk(opening())
     parent.decide("open_linked", relation="child", into="dispute", reason="适宜化解", title="隔巷登记争议")
     opened: Opening = parent.opened[0]
-    desk: PureDesk[DisputeFile] = PureDesk(opened, others=(parent.case.opening.case,))
+    desk: PureDesk[DisputeFile] = PureDesk(opened)
     assert desk.case.against_opening() == []
     desk.decide("assess_suitability", suitable=True, reason="双方愿意")
     assert told(desk) == ["under_way"]

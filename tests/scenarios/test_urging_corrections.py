@@ -164,6 +164,11 @@ STORIES = {
         {"on": "2021-10-20", "case": OTHERS[0], "outcome": "整改到位"},
         {"on": "2021-10-19", "case": OTHERS[1], "outcome": "并案"},
     ),
+    "liaison_message": Story(
+        received,
+        {"on": "2021-10-18", "sender": "王五", "receiver": "张三", "what": "询问进度"},
+        {"on": "2021-10-19", "sender": "张三", "receiver": "王五", "what": "下周答复"},
+    ),
 }
 
 
