@@ -52,6 +52,7 @@ class PublicInterestFile(CaseFile):
     DOCUMENTS = (
         DocumentType.PRE_SUIT_SUGGESTION,
         DocumentType.SUGGESTION,
+        DocumentType.CLASS_SUGGESTION,
         DocumentType.COURT_SUGGESTION,
         DocumentType.FILING_DECISION,
         DocumentType.NO_FILING_DECISION,
