@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from models.bodies import Body, Jurisdiction
 from models.calendar import EARLIEST_START, LATEST_START
 from models.dates import day_in_china
 from models.decisions import DraftLetter
+from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
 from models.kinds import FILES, file_of
 from models.messages import LocalPeriod, Opening
@@ -25,7 +27,7 @@ from models.wire import Recipient
 from starter.recipients import as_recipient, check_recipients, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
-from starter.written_case import WrittenCase, written_case
+from starter.written_case import WrittenCase, WrittenLetter, written_case
 
 OPENABLE = tuple(FILES)
 """The kinds of case whose workflow exists."""

@@ -36,10 +36,11 @@ class WrittenLetter(_Strict):
 
 
 class WrittenLink(_Strict):
-    """A tie to another case of this site: what it is to the new one."""
+    """A tie to another case, of this site or (`elsewhere`) of another system: what it is to the new one."""
 
     relation: Relation
-    case: str = Field(max_length=100)
+    case: str = Field(min_length=1, max_length=100)
+    elsewhere: bool = False
 
 
 class WrittenCase(_Strict):
@@ -66,7 +67,9 @@ class WrittenCase(_Strict):
     @property
     def tied(self) -> tuple[Link, ...]:
         """Its ties, each of which the other case is to be told."""
-        return tuple(Link(relation=each.relation, case=each.case) for each in self.links)
+        return tuple(
+            Link(relation=each.relation, case=each.case, elsewhere=each.elsewhere) for each in self.links
+        )
 
     @property
     def asked(self) -> Terms | None:
