@@ -75,6 +75,8 @@ def _ties(office: Office, case: CaseToOpen) -> Iterator[Problem]:
     """What stands against the ties of a new case; what it grew out of may have closed meanwhile."""
     others = OtherCases(office.books, office.registry)
     for place, link in enumerate(case.written.links, 1):
+        if link.elsewhere:
+            continue
         found = (
             others.missing(link.case)
             if link.relation is Relation.CONVERTED_FROM
