@@ -349,10 +349,10 @@ Decision = Annotated[
     | MeetingDecision
     | LinkDecision
     | JointWorkDecision
-    | SupervisionDecision
     | ClueDecision
     | AssistanceDecision
     | LiaisonDecision
+    | SupervisionDecision
     | PublicInterestDecision
     | PublicSuitDecision
     | CampaignDecision

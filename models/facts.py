@@ -178,11 +178,11 @@ Fact = Annotated[
     | JointWorkFact
     | LiaisonFact
     | FindingFact
+    | ClueFact
+    | AssistanceFact
     | PenaltyFact
     | CourtFact
     | SupervisionFact
-    | ClueFact
-    | AssistanceFact
     | PublicInterestFact
     | PublicSuitFact
     | CampaignFact

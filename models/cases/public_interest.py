@@ -52,6 +52,7 @@ class PublicInterestFile(CaseFile):
     DOCUMENTS = (
         DocumentType.PRE_SUIT_SUGGESTION,
         DocumentType.SUGGESTION,
+        DocumentType.CLASS_SUGGESTION,
         DocumentType.COURT_SUGGESTION,
         DocumentType.FILING_DECISION,
         DocumentType.NO_FILING_DECISION,
@@ -79,7 +80,6 @@ class PublicInterestFile(CaseFile):
         "pil.reply",
         "pil.reply_urgent",
         "pil.rectify",
-        "pil.suspend",
         "pil.prosecute",
         "pil.sue_file_up",
         "pil.appearance",

@@ -35,6 +35,7 @@ class Filing:
         self.deadlines = deadlines
         self.agencies = terms.agencies
         self.is_filed = terms.filed
+        self.filed_against = terms.agencies if terms.filed else ()
         self.filed_on: EventDate | None = None
         self.approvals: list[tuple[FileCase | DeclineCase, EventDate]] = []
         self.is_declined = False
@@ -70,29 +71,43 @@ class Filing:
         problems = future(decision.known_on, today) if decision.known_on else []
         if decision.known_on and decision.on:
             problems.append(Problem("立案日写了两次", "on 与 known_on 只写一个", "known_on"))
-        if self.is_filed and not self._may_file_again:
-            problems.append(
-                Problem("已立案", "指定其他检察院办理的，先记录（jurisdiction_assigned）", "kind")
-            )
+        if self.is_filed and not self._files_anew(decision):
+            remedy = "另对其他机关立案的写明 agencies；指定其他检察院办理的，先记录（jurisdiction_assigned）"
+            problems.append(Problem("已立案", remedy, "kind"))
         return problems
+
+    def _files_anew(self, decision: FileCase) -> bool:
+        """Whether there is something to file still: by another procuratorate, against others, or on a day not yet known."""
+        undated = self.filed_on is None and decision.known_on is not None
+        return (
+            self._may_file_again
+            or undated
+            or any(each not in self.filed_against for each in decision.agencies)
+        )
 
     def take_file(self, decision: FileCase, today: date) -> str:
         on = decision.known_on or EventDate.on(decision.on or today)
+        was_filed = self.is_filed
         self.is_filed, self.is_declined, self._may_file_again = True, False, False
         self.filed_on = self.filed_on or on
         self.approvals.append((decision, on))
-        self.agencies = decision.agencies or self.agencies
+        against = decision.agencies or self.agencies
+        self.filed_against = tuple(dict.fromkeys((*self.filed_against, *against)))
+        self.agencies = tuple(dict.fromkeys((*(self.agencies if was_filed else ()), *against)))
         self._assessed(on, decision.id)
         if decision.known_on is None:
-            self.deadlines.start(CONSULT, on, decision.id)
-            for number, agency in enumerate(self.agencies, 1):
-                self.deadlines.start(
-                    OPEN_NOTICE, on, decision.id, party=agency, key=f"case/{OPEN_NOTICE}/{number}"
-                )
-            if not self.agencies:
-                self.deadlines.start(OPEN_NOTICE, on, decision.id)
-        against = f"，涉及{'、'.join(self.agencies)}" if self.agencies else ""
-        return f"{on}立案{against}"
+            self._tell(against, on, decision.id)
+        named = f"，涉及{'、'.join(against)}" if against else ""
+        return f"{on}立案{named}"
+
+    def _tell(self, agencies: tuple[str, ...], on: EventDate, by: str) -> None:
+        """Each agency must be told; consulting may begin."""
+        if f"case/{CONSULT}" not in self.deadlines.by_key:
+            self.deadlines.start(CONSULT, on, by)
+        told = sum(each.rule == OPEN_NOTICE for each in self.deadlines.by_key.values())
+        for number, agency in enumerate(agencies or ("",), told + 1):
+            key = f"case/{OPEN_NOTICE}/{number}"
+            self.deadlines.start(OPEN_NOTICE, on, by, party=agency, key=key)
 
     def check_decline(self, decision: DeclineCase, today: date) -> list[Problem]:
         problems = []
