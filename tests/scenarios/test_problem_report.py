@@ -103,7 +103,9 @@ def test_the_day_is_moved_with_a_reason_and_passes() -> None:
     desk.decide("set_answer_day", "again", answer_by="2021-11-05", counties=["永安市"], reason="征求法院意见")
     assert desk.running == ["case/local.problem_answer/again"]
     desk.on("2021-11-08")
-    assert [tick.deadline for tick in desk.ticks if tick.kind == "fell_due"] == ["case/local.problem_answer/again"]
+    assert [tick.deadline for tick in desk.ticks if tick.kind == "fell_due"] == [
+        "case/local.problem_answer/again"
+    ]
     answer(desk, YONGAN)
     assert desk.deadline("case/local.problem_answer/again").days_late == 3
     assert "不在今后" in desk.refusal(
