@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from models.kinds import FILES
 from models.terms import CaseKind
+from starter.rehearsing.courses.campaigns import CampaignCourse
+from starter.rehearsing.courses.coordination import CoordinationCourse
 from starter.rehearsing.courses.course import Course
+from starter.rehearsing.courses.disputes import DisputeCourse
 
-COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course,)}
+COURSES: dict[CaseKind, type[Course]] = {
+    course.KIND: course for course in (Course, CampaignCourse, CoordinationCourse, DisputeCourse)
+}
 
 
 def course_for(kind: str) -> type[Course]:
