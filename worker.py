@@ -24,11 +24,13 @@ from activities.cases import CaseRoom
 from activities.database import Database
 from activities.deadlines import SettlingRoom
 from activities.documents import Documents
+from activities.exchange import ExchangeRoom, RegistryRows
 from activities.filing import FilingRoom
 from activities.folder_archive import FolderArchive
 from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
+from activities.roll import RollBook
 from activities.typesetting import Typesetter
 from models.settings import Settings, connection, load_settings
 from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
@@ -81,8 +83,9 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
-    cases = CaseRoom(client, world.books)
+    cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))
     campaigns = CampaignRoom(world.registry)
+    exchange = ExchangeRoom(RegistryRows(world.database))
     return [
         deadlines.settle,
         documents.make,
@@ -93,6 +96,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         cases.open,
         cases.tell,
         campaigns.count,
+        exchange.gather,
     ]
 
 

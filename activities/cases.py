@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
@@ -13,10 +14,17 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.archive import Archive
 from activities.books import Stray
+from models.bags import PaperRef
 from models.conversion import OpeningOrder
+from models.dates import day_in_china
+from models.errors import InputError, Problem, Refusal
+from models.facts import Fact
+from models.kinds import FILES
 from models.links import Telling
 from models.numbering import CaseId
+from models.roll import Designation, liaison_on
 from models.said.links import CaseTold, LinkedOpened
 from models.status import summary
 from models.tasks import CaseStart, Task
@@ -38,23 +46,44 @@ class CaseBooks(Protocol):
         ...
 
 
+class Roll(Protocol):
+    """The roll of liaisons."""
+
+    def designations(self, *, office: str = "") -> list[Designation]:
+        """All that was ever entered, or of one office."""
+        ...
+
+
 class CaseRoom:
     """Opens and tells cases on the server of this worker."""
 
-    def __init__(self, client: Client, books: CaseBooks) -> None:
+    def __init__(self, client: Client, books: CaseBooks, archive: Archive, roll: Roll) -> None:
+        self._roll = roll
         self._client = client
         self._books = books
+        self._archive = archive
 
     @activity.defn(name=Task.OPEN_CASE.value)
     async def open(self, order: OpeningOrder) -> LinkedOpened:
-        """Number and start a case; one that was started under this order before is the same one."""
+        """Number and start a case, with the papers it takes along in its own folder; tried again, it is the same one.
+
+        Refusal for a kind that no program here works.
+        """
         blank = order.opening
+        if blank.kind not in FILES:
+            raise Refusal(Problem(f"“{blank.kind.label}”的办案流程尚未启用", "在办理该类案件的系统另行立案"))
         key = f"{order.case}/{order.order}"
         number = await asyncio.to_thread(
             self._books.case_number, blank.county, blank.kind.value, blank.opened_on.year, key
         )
         case = str(CaseId(blank.kind, blank.county, blank.opened_on.year, number))
-        opening = blank.model_copy(update={"case": case})
+        answer = LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+        # One that has ended long ago is forgotten by the server, and must not begin anew.
+        if await asyncio.to_thread(self._books.known_case, case, key=key):
+            return answer
+        facts = await asyncio.to_thread(self._with_papers, order.case, case, blank.facts)
+        liaison = blank.liaison or await asyncio.to_thread(self._liaison, blank.procuratorate.code)
+        opening = blank.model_copy(update={"case": case, "facts": facts, "liaison": liaison})
         with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 opening.kind.value,
@@ -64,7 +93,12 @@ class CaseRoom:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=summary(opening),
             )
-        return LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
+        return answer
+
+    def _liaison(self, office: str) -> str:
+        """Who is the liaison of a procuratorate today, by its code; empty for one that has none."""
+        found = liaison_on(self._roll.designations(office=office), office, day_in_china(datetime.now(UTC)))
+        return found.person if found else ""
 
     @activity.defn(name=Task.TELL_CASE.value)
     async def tell(self, telling: Telling) -> CaseTold:
@@ -80,6 +114,24 @@ class CaseRoom:
             await asyncio.to_thread(self._books.keep, _stray(telling))
             return CaseTold(id=id, order=telling.order, how="closed")
         return CaseTold(id=id, order=telling.order, how="told")
+
+    def _with_papers(self, source: str, case: str, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+        """The facts with their papers in the new folder: it is sealed one day, and must hold what its case rests on."""
+        return tuple(
+            fact.model_copy(update={"paper": self._brought(source, case, fact.paper)}) if fact.paper else fact
+            for fact in facts
+        )
+
+    def _brought(self, source: str, case: str, paper: PaperRef) -> PaperRef:
+        """A paper filed in the new folder; one that is not in the old is named as it was, and missed there too."""
+        mark, base = f"{paper.digest[:12]}-", paper.name.rpartition("/")[2]
+        name = f"papers/in/{mark}{base.removeprefix(mark)}"
+        try:
+            with self._archive.open(source, paper.name) as content:
+                meta = {"source": source, "name": paper.name}
+                return self._archive.store(case, name, content, media_type=paper.media_type, meta=meta)
+        except (Refusal, InputError):
+            return paper
 
 
 def _stray(telling: Telling) -> Stray:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
+from models.document_types import DocumentType
 from models.notices import Notice
 from models.rows import (
     CaseRow,
@@ -50,6 +51,7 @@ from models.wire import Wire
 _cases, _letters, _deadlines, _deliveries = (
     Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")
 )
+_ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
 # So many ids in one question: databases bound how many values it may have.
 _PORTION = 500
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
@@ -168,6 +170,11 @@ class Registry:
                 return None
             parts: dict[str, Any] = {part.name: part.read(connection, case) for part in _PARTS}
             return Snapshot.model_construct(revision=row["revision"], case=_case_row(row), **parts)
+
+    def links(self, case: str) -> tuple[LinkRow, ...]:
+        """The ties of a case that stand, as it was last projected; none for an unknown one."""
+        with self._database.reading() as session:
+            return _LINKS.read(session.connection(), case)
 
     def cases(
         self,
@@ -293,12 +300,13 @@ class _Part:
         return {f"the_{name}": each for name, each in zip(self._key, key, strict=True)}
 
 
+_LINKS = _Part("links", LinkRow, ("other",))
 _PARTS = (
     _Part("letters", LetterRow, ("letter",)),
     _Part("deadlines", DeadlineRow, ("key",)),
     _Part("items", ItemRow, ("item",)),
     _Part("meetings", MeetingRow, ("meeting",)),
-    _Part("links", LinkRow, ("other",)),
+    _LINKS,
     _Part("papers", PaperRow, ("direction", "order")),
     _Part("facts", FactRow, ("id",)),
 )
@@ -343,7 +351,9 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
             )
         )
     if wanted.unassessed:
-        conditions.append(_has_letter(_letters.c.state == LetterState.REPLIED.value))
+        conditions.append(
+            _has_letter(_letters.c.state == LetterState.REPLIED.value, _letters.c.type.in_(_ASSESSED))
+        )
     if wanted.unmatched:
         conditions.append(_cases.c.unmatched > 0)
     if wanted.open_only:

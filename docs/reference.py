@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args
@@ -11,10 +11,11 @@ from models.articles import sentences
 from models.casefile import COMMON, SHARED_RULES, CaseFile
 from models.decisions import Decision
 from models.facts import Fact
-from models.kinds import FILES, blank, file_of
+from models.kinds import FILES, blank, file_of, messages_of
 from models.rules import OWNERS, STATED_BY, Rule, all_rules, rule
+from models.said.bases import DecisionBase, FactBase
+from models.said.terms import Terms
 from models.terms import CaseKind
-from models.wire import Wire
 from starter.kinds import DECISION_NAMES, FACT_NAMES
 from tests.scenarios.test_sentences import scenarios
 
@@ -22,20 +23,48 @@ _HEAD = "Generated from the code by `python docs/reference.py`; do not edit.\n"
 
 
 def messages_page() -> str:
-    """docs/messages.md: every fact and decision, its fields, and what it is for."""
+    """docs/messages.md: every fact and decision, its fields, and what it is for; by the kinds of case that take it."""
     lines = ["# Messages\n", _HEAD]
-    lines.append("What is said to a case. Every message has an `id`; the same id is taken once.\n")
-    for title, union in (("Facts", Fact), ("Decisions", Decision)):
-        lines += [f"## {title}\n", "| kind | fields | meaning |", "|---|---|---|"]
-        for model in _members(union):
-            shared = {"id", "by", "kind", "on", "note", "paper", "reason"}
-            fields = ", ".join(f"`{name}`" for name in model.model_fields if name not in shared)
-            kind = model.model_fields["kind"].default
-            meaning = (model.__doc__ or "").strip().partition("\n")[0].replace("|", "\\|")
-            lines.append(f"| `{kind}` | {fields or '—'} | {meaning} |")
-        lines.append("")
-    lines.append("Facts share `on`, `by`, `note`, `paper`; decisions share `on`, `by`, `reason`.\n")
+    lines.append(
+        "What is said to a case. Every message has an `id`; the same id is taken once. Facts share `on`, `by`,"
+    )
+    lines.append("`note`, `paper`; decisions share `on`, `by`, `reason`.\n")
+    taken_by = {kind: messages_of(kind) for kind in FILES}
+    groups: dict[tuple[CaseKind, ...], list[type[FactBase | DecisionBase]]] = {tuple(FILES): []}
+    for model in (*_members(Fact), *_members(Decision)):
+        name = model.model_fields["kind"].default
+        kinds = tuple(kind for kind, taken in taken_by.items() if name in taken) or tuple(FILES)
+        groups.setdefault(kinds, []).append(model)
+    for kinds in sorted(groups, key=lambda kinds: (kinds != tuple(FILES), [*FILES].index(kinds[0]))):
+        lines += _group(kinds, groups[kinds])
     return "\n".join(lines)
+
+
+def _group(kinds: tuple[CaseKind, ...], models: list[type[FactBase | DecisionBase]]) -> Iterator[str]:
+    if kinds == tuple(FILES):
+        yield "## Every case\n"
+    else:
+        yield f"## {'; '.join(f'{kind.article} {kind.label} `{kind.value}`' for kind in kinds)}\n"
+    for kind in kinds if len(kinds) == 1 else ():
+        asked = [model for model in _members(Terms) if model.model_fields["kind"].default == kind.value]
+        for terms in asked:
+            fields = ", ".join(f"`{name}`" for name in terms.model_fields if name != "kind")
+            yield f"Asked at the opening, under `terms`: {fields}.\n"
+    for title, base in (("Facts", FactBase), ("Decisions", DecisionBase)):
+        said = [model for model in models if issubclass(model, base)]
+        if said:
+            yield f"### {title}\n"
+            yield "| kind | 中文 | fields | meaning |"
+            yield "|---|---|---|---|"
+            yield from (_message_line(model) for model in said)
+            yield ""
+
+
+def _message_line(model: type[FactBase | DecisionBase]) -> str:
+    shared = {"id", "by", "kind", "on", "note", "paper", "reason"}
+    fields = ", ".join(f"`{name}`" for name in model.model_fields if name not in shared)
+    meaning = (model.__doc__ or "").strip().partition("\n")[0].replace("|", "\\|")
+    return f"| `{model.model_fields['kind'].default}` | {model.LABEL} | {fields or '—'} | {meaning} |"
 
 
 def rules_page() -> str:
@@ -111,7 +140,8 @@ def _rule_line(rule: Rule) -> str:
     return "| " + " | ".join(cell.replace("|", "｜") for cell in cells) + " |"
 
 
-def _members(union: Any) -> tuple[type[Wire], ...]:
+def _members(union: Any) -> tuple[Any, ...]:
+    """The models of a tagged union; a union within it is one with it."""
     inner = get_args(union)[0]
     assert isinstance(inner, UnionType)
     return get_args(inner)

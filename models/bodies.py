@@ -120,12 +120,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Jurisdiction:
-    """A city with the county-level divisions beneath it, and what stands above it."""
+    """A city with the county-level divisions beneath it, and what stands above it.
+
+    `copies` names who above is sent a copy of reports and circulars.
+    """
 
     code: str
     name: str
     places: Mapping[str, Place]
     bodies: Mapping[str, Body]
+    copies: tuple[str, ...] = ()
     file: str = ""
     _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 

@@ -30,10 +30,11 @@ from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
 from models.rectification import PuttingRight, Rectification
 from models.said.disputes import DisputeReported
+from models.said.liaison import LiaisonMessage
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
-from models.terms import LabelledEnum, Outcome
+from models.terms import DisputeState, LabelledEnum, Outcome
 from models.wire import Wire
 
 
@@ -45,6 +46,17 @@ class OwnPaper:
     on: date
     name: str
     build: Callable[[], Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """Something of a case that lists show beside what must be put right: an item of a penalty, say. `owner`: who must act."""
+
+    id: str
+    what: str
+    kind: LabelledEnum
+    state: LabelledEnum
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,7 @@ class CaseFile(Journal):
             "assign": Route(_anything, self._take_assign, after_closing=True),
             "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
+            "liaison_message": Route(_in_the_past, _message_noted, notes=True, after_closing=True),
             **self.own_routes(),
         }
 
@@ -133,6 +146,14 @@ class CaseFile(Journal):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """The internal papers that such a case calls for besides its letters and minutes."""
+        yield from ()
+
+    def listed_items(self) -> Iterator[ListedItem]:
+        """What lists show of such a case beside the things to be put right."""
+        yield from ()
+
+    def own_lines(self) -> Iterator[str]:
+        """What else staff must see at a glance, a sentence each."""
         yield from ()
 
     def own_tellings(self) -> Iterator[Telling]:
@@ -323,8 +344,9 @@ class CaseFile(Journal):
         return self.links.take_closed(fact, today)
 
     def _take_dispute(self, fact: DisputeReported, today: date) -> str:
+        # Two tellings on their way at once may arrive in either order: of one day the end counts, not the beginning.
         known = self.disputes.get(fact.case)
-        if known is None or known.on.latest <= fact.on.latest:
+        if known is None or _telling_order(known) <= _telling_order(fact):
             self.disputes[fact.case] = fact
         return f"{fact.on} 争议化解（{fact.case}）：{fact.state.label}"
 
@@ -362,7 +384,7 @@ class CaseFile(Journal):
         deadline = self.deadlines.by_key.get(tick.deadline)
         if deadline is not None:
             self.deadlines.expire(tick.deadline, tick.due_on + timedelta(days=1))
-            if deadline.rule in ("pil.reply", "pil.reply_urgent"):
+            if deadline.rule in ("pil.reply", "pil.reply_urgent", "pil.rectify"):
                 self.correspondence.review_prosecution(deadline.letter, tick)
         counted = self.deadlines.counted.get(tick.deadline)
         word = "到期"
@@ -431,6 +453,7 @@ COMMON = (
 _LETTERS = frozenset({"letters"})
 _NEEDS: dict[str, frozenset[str]] = {
     "happened": frozenset(),
+    "liaison_message": frozenset(),
     "fact_established": frozenset(),
     "history_lost": frozenset(),
     "case_linked": frozenset(),
@@ -472,6 +495,10 @@ _BRINGS: dict[str, frozenset[str]] = {
 }
 
 
+def _telling_order(fact: DisputeReported) -> tuple[date, bool]:
+    return fact.on.latest, fact.state is not DisputeState.UNDER_WAY
+
+
 def _anything(message: object, today: date) -> list[Problem]:
     return []
 
@@ -480,8 +507,12 @@ def _history_lost(news: HistoryLost, today: date) -> str:
     return f"运行记录 {news.run} 未能归档：{news.why}"
 
 
-def _in_the_past(fact: Happened, today: date) -> list[Problem]:
+def _in_the_past(fact: Happened | LiaisonMessage, today: date) -> list[Problem]:
     return future(fact.on, today)
+
+
+def _message_noted(fact: LiaisonMessage, today: date) -> str:
+    return f"{fact.on} {fact.sender}致{fact.receiver}：{fact.what}"
 
 
 def _noted(fact: Happened, today: date) -> str:

@@ -10,7 +10,7 @@ from models.facts import Fact, Happened
 from models.links import US, Telling
 from models.messages import Link, Opening
 from models.numbering import CaseId
-from models.said.bases import FactBase
+from models.said.bases import FactBase, fitted
 from models.said.links import OpenLinked
 from models.wire import Recipient, Wire
 
@@ -37,8 +37,10 @@ def openings(case: CaseFile) -> Iterator[OpeningOrder]:
 def tellings(case: CaseFile) -> Iterator[Telling]:
     """What other cases are to be told, and have not been yet."""
     closing = case.closing
-    yield from case.links.tellings(closing.on if closing else None, closing.outcome if closing else None)
-    yield from case.own_tellings()
+    first = [*case.links.tellings(closing.on if closing else None, closing.outcome if closing else None)]
+    yield from first
+    # One thing after another: a case hears of a tie before it hears what comes of it.
+    yield from (each for each in case.own_tellings() if all(each.to != other.to for other in first))
 
 
 def opening_from(case: CaseFile, decision: OpenLinked, on: date) -> Opening:
@@ -81,7 +83,7 @@ def _brought(case: CaseFile) -> Iterator[Fact]:
         fact = case.standing.get(entry.message.id)
         if isinstance(fact, FactBase):
             yield Happened(
-                id=f"{case.opening.case}/{fact.id}"[:200],
+                id=fitted(f"{case.opening.case}/{fact.id}"),
                 on=fact.on,
                 by=US,
                 event=fact.LABEL,

@@ -48,6 +48,8 @@ _WAITS: dict[str, Callable[[Letter], bool]] = {
     "filed_upward": lambda letter: not letter.filings,
 }
 
+_ANSWERS = ("reply_received", "objection_raised", "plan_submitted", "plan_checked")
+
 LetterFact = (
     LetterServed
     | ServiceRefused
@@ -74,7 +76,8 @@ class Correspondence:
 
     def of_fact(self, fact: LetterFact) -> Letter | list[Problem]:
         """The one letter that a fact is about, or why that cannot be said."""
-        found = self.letters.matching(fact.letter, _WAITS[fact.kind], fact.on.latest)
+        answers = fact.kind in _ANSWERS
+        found = self.letters.matching(fact.letter, _WAITS[fact.kind], fact.on.latest, answers=answers)
         return self._only(found, fact.letter, "letter")
 
     def _only(self, found: list[Letter], reference: str, field: str) -> Letter | list[Problem]:
@@ -173,7 +176,8 @@ class Correspondence:
             fixed_on=letter.reply_by,
         )
         for reply in letter.replies:
-            self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)
+            if letter.is_met_by(reply.stance):
+                self.deadlines.meet(letter.reply_key, reply.sent_on, reply.fact)
         self._await_plan(letter)
         if letter.type is DocumentType.PRE_SUIT_SUGGESTION:
             self.deadlines.start("pil.file_up", service.on, service.fact, letter=letter.id)
@@ -275,7 +279,8 @@ class Correspondence:
         place = bisect_right(letter.replies, reply.order, key=lambda each: each.order)
         letter.replies.insert(place, reply)
         letter.explained_difficulties |= fact.stance is Stance.DIFFICULTIES
-        self.deadlines.meet(letter.reply_key, fact.on, fact.id)
+        if letter.is_met_by(fact.stance):
+            self.deadlines.meet(letter.reply_key, fact.on, fact.id)
         if fact.plan:
             self._plan(letter, fact.plan, fact.on, fact.id)
         if f"{letter.id}/{PLAN}" not in self.deadlines.by_key:
@@ -409,6 +414,8 @@ class Correspondence:
         replies = [reply for reply in letter.replies if decision.reply in ("", reply.fact)]
         if not replies:
             return [Problem(f"{letter}没有可评估的回复", "先记录回复", "reply")]
+        if not decision.reply and not letter.type.asks_reply:
+            return [Problem(f"{letter}的回复不必评估", "确需评估的，写明 reply（回复的事实编号）", "reply")]
         if not decision.reply and letter.unassessed is None:
             return [Problem(f"{letter}的回复都已评估", "重新评估须写明 reply（回复的事实编号）", "reply")]
         return []

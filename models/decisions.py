@@ -10,14 +10,20 @@ from pydantic import Field, TypeAdapter
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
+from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
+from models.said.clues import ClueDecision
 from models.said.coordination import CoordinationDecision
+from models.said.court_supervision import SupervisionDecision
 from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
+from models.said.liaison import LiaisonDecision
 from models.said.links import LinkDecision
 from models.said.meetings import MeetingDecision
+from models.said.public_interest import PublicInterestDecision
+from models.said.public_suits import PublicSuitDecision
 from models.terms import EscalationRung, Outcome, Substance
 from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
 
@@ -76,6 +82,9 @@ class DraftLetter(DecisionBase):
     )
     attachments: tuple[Phrase, ...] = Field(
         default=(), max_length=100, description="附件名称", examples=["[卷宗目录]"]
+    )
+    joint_issuers: tuple[Phrase, ...] = Field(
+        default=(), max_length=10, description="联合制发的其他单位", examples=["[三明市自然资源局]"]
     )
     replaces: str = Field(default="", max_length=200)
 
@@ -340,6 +349,12 @@ Decision = Annotated[
     | MeetingDecision
     | LinkDecision
     | JointWorkDecision
+    | ClueDecision
+    | AssistanceDecision
+    | LiaisonDecision
+    | SupervisionDecision
+    | PublicInterestDecision
+    | PublicSuitDecision
     | CampaignDecision
     | CoordinationDecision
     | DisputeDecision,

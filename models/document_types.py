@@ -28,6 +28,7 @@ class DocumentType(LabelledEnum):
     # 第二条、印发通知
     CIRCULAR = "circular", "情况通报"
     DEPLOYMENT_NOTICE = "deployment_notice", "重大工作部署通报"
+    FIGURES_TABLE = "figures_table", "通报数据表"
     PROBLEM_ANSWER = "problem_answer", "执行问题答复"
     # 第四条
     EXPLANATION_NOTICE = "explanation_notice", "说明案件执行情况通知书"
@@ -38,6 +39,8 @@ class DocumentType(LabelledEnum):
     TERMINATION_DECISION = "termination_decision", "终结审查决定书"
     NO_SUPPORT_DECISION = "no_support_decision", "不支持监督申请决定书"
     REFERRAL_REPORT = "referral_report", "提请监督报告书"
+    SUPERVISION_DECISION = "supervision_decision", "监督立案决定"
+    TRACKING_RECORD = "tracking_record", "非诉执行跟踪情况表"
     # 第五条
     CLUE_TRANSFER = "clue_transfer", "移送案件线索通知书"
     CLUE_RETURN = "clue_return", "线索退回说明"
@@ -48,13 +51,21 @@ class DocumentType(LabelledEnum):
     FACT_SHEET = "fact_sheet", "事实确认书"
     CLOSING_DECISION = "closing_decision", "终结案件决定书"
     INDICTMENT = "indictment", "行政公益诉讼起诉书"
+    APPEARANCE_NOTICE = "appearance_notice", "派员出庭通知书"
+    CLAIMS_AMENDMENT = "claims_amendment", "变更诉讼请求决定书"
     SUIT_WITHDRAWAL = "suit_withdrawal", "撤回起诉决定书"
+    FILING_APPROVAL = "filing_approval", "立案审批表"
+    INQUIRY_REPORT = "inquiry_report", "调查终结报告"
+    SITE_RECORD = "site_record", "跟进调查记录"
+    SUIT_REVIEW = "suit_review", "审查起诉报告"
     # 第六条
     FILE_REQUEST = "file_request", "调阅卷宗函"
     QUERY_LETTER = "query_letter", "查询函"
     INQUIRY_HELP_LETTER = "inquiry_help_letter", "协助调查函"
     APPOINTMENT = "appointment", "特邀检察官助理聘任决定"
     RELEASE = "release", "特邀检察官助理解聘决定"
+    FILE_LIST = "file_list", "案卷材料接收清单"
+    SERVICE_RECORD = "service_record", "特邀检察官助理履职记录"
     # 第七条
     CAMPAIGN_PLAN = "campaign_plan", "专项行动方案"
     CAMPAIGN_REPORT = "campaign_report", "专项行动总结报告"
@@ -81,6 +92,11 @@ class DocumentType(LabelledEnum):
         return self in _ASKING and self is not DocumentType.NOTIFICATION_LETTER
 
     @property
+    def is_copied_upward(self) -> bool:
+        """Whether the province is sent a copy (抄送) unless the draft says otherwise."""
+        return self in (DocumentType.REPORT, DocumentType.CIRCULAR, DocumentType.DEPLOYMENT_NOTICE)
+
+    @property
     def is_general(self) -> bool:
         """Whether it is a letter, notice or decision in the plain form, answered by a day that it states itself, if at all."""
         return self not in _ASKING and self not in _MADE_BY_DECISION
@@ -100,4 +116,6 @@ _MADE_BY_DECISION = (
     DocumentType.WITHDRAWAL_NOTICE,
     DocumentType.RECKONING_NOTE,
     DocumentType.CLOSING_REVIEW,
+    DocumentType.SUPERVISION_DECISION,
+    DocumentType.TRACKING_RECORD,
 )

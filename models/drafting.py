@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models.calendar import LATEST_START
+from models.calendar import EARLIEST_START, LATEST_START
 from models.correspondence import Correspondence
 from models.dates import EventDate, future
 from models.decisions import (
@@ -45,6 +45,8 @@ class Drafting:
         problems += _urgency(decision)
         if decision.reply_by and not decision.document.is_general:
             problems.append(Problem("回复期限由法律规定，不另定日期", "删去 reply_by", "reply_by"))
+        elif decision.reply_by and not EARLIEST_START <= decision.reply_by <= LATEST_START:
+            problems.append(Problem(f"答复日期 {decision.reply_by} 无法计算", "请核对日期", "reply_by"))
         without = decision.document.is_general or decision.document in _WITHOUT_OBJECTION
         if decision.objection_within and without:
             problems.append(
@@ -82,7 +84,7 @@ class Drafting:
         if decision.document not in self.documents:
             wanted = "、".join(f"{each.value}（{each.label}）" for each in self.documents)
             return [Problem(f"此类案件不制发{decision.document.label}", f"可选：{wanted}", "document")]
-        if decision.reply_by and not (today <= decision.reply_by <= LATEST_START):
+        if decision.reply_by and decision.reply_by < today:
             return [Problem(f"答复日期 {decision.reply_by} 不在今后", "填写将来的日期", "reply_by")]
         if decision.document is not DocumentType.NOTIFICATION_LETTER:
             return []
@@ -115,6 +117,7 @@ class Drafting:
                     reply_by=decision.reply_by,
                     copies_to=decision.copies_to,
                     attachments=decision.attachments,
+                    joint_issuers=decision.joint_issuers,
                 )
             )
         names = "、".join(recipient.name for recipient in decision.recipients)
@@ -275,6 +278,13 @@ class Drafting:
             letter.withdrawn, letter.withdrawn_on = decision.reason or "撤回", decision.on or today
             self.deadlines.end(letter.id, "文书已撤回")
         return f"{targets[0]}撤回：{decision.reason}，期限停止，应通知收件单位"
+
+
+def without_a_day(decision: DraftLetter, *documents: DocumentType) -> list[Problem]:
+    """That a letter of these types, which waits to be answered, says by which day."""
+    if decision.document not in documents or decision.reply_by or decision.reply_within:
+        return []
+    return [Problem(f"{decision.document.label}没有写明何日前答复", "填写 reply_by", "reply_by")]
 
 
 def _urgency(decision: DraftLetter) -> list[Problem]:

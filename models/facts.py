@@ -7,13 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.said.applications import CourtFact
+from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
 from models.said.campaigns import CampaignFact
+from models.said.clues import ClueFact
+from models.said.court_supervision import SupervisionFact
 from models.said.disputes import DisputeFact
+from models.said.enforcement import PenaltyFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
+from models.said.liaison import LiaisonFact
 from models.said.links import LinkFact
 from models.said.meetings import MeetingFact
+from models.said.public_interest import PublicInterestFact
+from models.said.public_suits import PublicSuitFact
 from models.terms import Milestone, ServiceMode, Stance
 from models.wire import Plan, Promise, Recipient
 
@@ -168,7 +176,15 @@ Fact = Annotated[
     | MeetingFact
     | LinkFact
     | JointWorkFact
+    | LiaisonFact
     | FindingFact
+    | ClueFact
+    | AssistanceFact
+    | PenaltyFact
+    | CourtFact
+    | SupervisionFact
+    | PublicInterestFact
+    | PublicSuitFact
     | CampaignFact
     | DisputeFact,
     Field(discriminator="kind"),

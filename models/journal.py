@@ -26,7 +26,7 @@ from models.decisions import CloseCase, Correct, Extend, FileAway, SortOut
 from models.errors import Problem
 from models.ledgers import Counted, Deadlines
 from models.messages import MESSAGES, Entry, Message, Opening, Taken, Unreadable
-from models.said.bases import DecisionBase, FactBase
+from models.said.bases import LONGEST_ID, DecisionBase, FactBase
 from models.terms import Role
 from models.wire import Wire
 
@@ -72,8 +72,9 @@ SCHEMA = 1
 # What stands around a message in the journal: number, moment, chain.
 _ENTRY_BYTES = 160
 
+_STEM = LONGEST_ID - 13
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
-_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost)(/|$)")
+_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost|opened|told)(/|$)")
 
 # Bytes of journal, as UTF-8, that are carried over a continue-as-new at most; packed, the least compressible text takes six
 # sevenths of it, and a payload may have 2 MiB. What still comes then is entered as stubs, until those too have had their room.
@@ -186,11 +187,16 @@ class Journal(ABC):
     def _named_apart(self, message: Message) -> Message:
         """Another message under a known id is another message, and nobody but the clock and the activities uses their ids."""
         if isinstance(message, FactBase | DecisionBase) and _OURS.search(message.id):
-            message = message.model_copy(update={"id": f"~{message.id}"})
+            message = message.model_copy(update={"id": f"~{message.id}"[:LONGEST_ID]})
         known = self._said.get(message.id)
         if known is None or not isinstance(message, FactBase | DecisionBase) or known == canonical(message):
             return message
-        return message.model_copy(update={"id": f"{message.id}~{canonical(message)[:12]}"})
+        # A longer id could not be read again by the run that follows.
+        return message.model_copy(update={"id": f"{message.id[:_STEM]}~{canonical(message)[:12]}"})
+
+    def _is_said(self, stem: str) -> bool:
+        """Whether a message has this id, or one that was cut to it."""
+        return stem in self._said or (len(stem) == _STEM and any(id.startswith(stem) for id in self._said))
 
     @property
     def is_full(self) -> bool:
@@ -331,7 +337,7 @@ class Journal(ABC):
 
     def _problems(self, message: Message, day: date) -> list[Problem]:
         clash = _CLASH.match(message.id)
-        if clash and clash[1] in self._said and message.id not in self._sorted:
+        if clash and self._is_said(clash[1]) and message.id not in self._sorted:
             return [
                 Problem(
                     f"编号“{clash[1]}”已用于内容不同的另一记录",

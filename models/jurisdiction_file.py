@@ -82,8 +82,9 @@ def parse(text: str, *, file: str = "") -> Jurisdiction:
         ) from None
     problems: list[Problem] = []
     top = _Table(content, "", file, problems, ("jurisdiction", "place", "body"))
-    head = top.table("jurisdiction", ("code", "name"))
+    head = top.table("jurisdiction", ("code", "name", "copies"))
     own_code, own_name = head.code("code"), head.text("name", required=True)
+    copies = head.texts("copies")
     places: dict[str, Place] = {}
     bodies: dict[str, Body] = {}
     for table in top.tables("place", ("code", "name", "parent", "former", "bodies", "cooperation")):
@@ -95,7 +96,7 @@ def parse(text: str, *, file: str = "") -> Jurisdiction:
     _check_whole(own_code, top, places, bodies)
     if problems:
         raise InputError(problems)
-    return Jurisdiction(code=own_code, name=own_name, places=places, bodies=bodies, file=file)
+    return Jurisdiction(code=own_code, name=own_name, places=places, bodies=bodies, copies=copies, file=file)
 
 
 def read_body(

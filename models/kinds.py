@@ -6,10 +6,18 @@ from datetime import date
 from functools import cache
 
 from models.casefile import CaseFile
+from models.cases.assistants import AssistantFile
 from models.cases.campaigns import CampaignFile
+from models.cases.clues import ClueFile
 from models.cases.coordination import CoordinationFile
 from models.cases.disputes import DisputeFile
+from models.cases.enforcement import EnforcementFile
+from models.cases.file_requests import FileRequestFile
 from models.cases.joint_work import StudyFile
+from models.cases.liaison import LiaisonExchangeFile
+from models.cases.problem_report import ProblemReportFile
+from models.cases.public_interest import PublicInterestFile
+from models.cases.training import TrainingFile
 from models.cases.urging import UrgingFile
 from models.journal import CaseState
 from models.messages import Clue, Opening
@@ -23,6 +31,14 @@ FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.COORDINATION: CoordinationFile,
     CaseKind.DISPUTE: DisputeFile,
     CaseKind.STUDY: StudyFile,
+    CaseKind.CLUE: ClueFile,
+    CaseKind.FILE_REQUEST: FileRequestFile,
+    CaseKind.ASSISTANT: AssistantFile,
+    CaseKind.ENFORCEMENT: EnforcementFile,
+    CaseKind.PUBLIC_INTEREST: PublicInterestFile,
+    CaseKind.TRAINING: TrainingFile,
+    CaseKind.LIAISON_EXCHANGE: LiaisonExchangeFile,
+    CaseKind.PROBLEM_REPORT: ProblemReportFile,
 }
 
 

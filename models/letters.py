@@ -116,6 +116,7 @@ class Letter:
     reply_by: date | None = None
     copies_to: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    joint_issuers: tuple[str, ...] = ()
     approved_by: str = ""
     returned: str = ""
     issued_on: date | None = None
@@ -163,6 +164,11 @@ class Letter:
         """Whether its receipt starts a period: of the law, or one that it sets itself."""
         own_law = self.type is DocumentType.EXPLANATION_NOTICE
         return self.type.asks_reply or own_law or bool(self.reply_by or self.reply_within)
+
+    def is_met_by(self, stance: Stance | None) -> bool:
+        """Whether a reply meets its period, whatever its substance; but that a request is at hand, or hard, gives no file."""
+        unmet = (Stance.ACKNOWLEDGED, Stance.AGREED, Stance.DIFFICULTIES)
+        return self.reply_rule != "file.access" or stance not in unmet
 
     @property
     def urged_on(self) -> list[date]:
@@ -256,7 +262,8 @@ class Letter:
         if self.open_objection:
             return LetterState.OBJECTED
         if self.replies:
-            return LetterState.REPLIED if self.unassessed else LetterState.ASSESSED
+            assessed = all(each.substance for each in self.replies)
+            return LetterState.ASSESSED if assessed else LetterState.REPLIED
         if self.served_on:
             return LetterState.SERVED
         return LetterState.REFUSED_SERVICE if self.refused_on else LetterState.ISSUED
@@ -315,17 +322,23 @@ class Letters:
         return pending if len({letter.document for letter in pending}) == 1 else []
 
     def matching(
-        self, reference: str, waits: Callable[[Letter], bool] | None = None, by: date = date.max
+        self,
+        reference: str,
+        waits: Callable[[Letter], bool] | None = None,
+        by: date = date.max,
+        *,
+        answers: bool = False,
     ) -> list[Letter]:
         """The letters that a reference may mean: id, document, 文号, recipient's name or code; all live ones for none.
 
         Of several letters to one body a fact of the day `by` means the first that was out by then and `waits` for it (a
-        receipt the unserved one, a reply the unanswered one), else the last; a decision (no `waits`) must say which.
+        receipt the unserved one, a reply the unanswered one), else the last; a decision (no `waits`) must say which. What
+        `answers` is about one that asks for it, where there is such a one.
         """
         issued = [letter for letter in self.by_id.values() if letter.issued_on is not None]
         live = [letter for letter in issued if letter.is_live]
         if not reference:
-            return live
+            return [each for each in live if answers and each.awaits_answer] or live
         exact = [letter for letter in self.by_id.values() if letter.id == reference]
         if exact:
             return exact
@@ -337,5 +350,6 @@ class Letters:
         if waits is None:
             return addressed
         addressed = addressed or [letter for letter in issued if letter.is_to(reference)]
+        addressed = [each for each in addressed if answers and each.awaits_answer] or addressed
         addressed = [each for each in addressed if each.issued_on and each.issued_on <= by] or addressed
         return [letter for letter in addressed if waits(letter)][:1] or addressed[-1:]

@@ -1,7 +1,8 @@
 """The ties of one case to others (关联、转办、移送、另立), and what others must be told because of them.
 
 A tie is kept on both sides. Neither waits for the other: a case is told, and goes on by itself; one that has closed is told
-through the intake tray. What is still to be told or opened is read off the journal, under natural keys.
+through the intake tray. What is still to be told or opened is read off the journal, under natural keys. One case is told one
+thing after another: two tellings on their way at once could arrive in either order.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from datetime import date
 from models.dates import EventDate, future
 from models.errors import Problem
 from models.facts import Fact
-from models.messages import Link, Opening
+from models.messages import Opening
 from models.numbering import CaseId
+from models.said.bases import fitted
 from models.said.disputes import DisputeReported
 from models.said.links import (
     CaseLinked,
     CaseTold,
     CaseUnlinked,
     LinkCase,
-    LinkDecision,
     LinkedCaseClosed,
     LinkedOpened,
     LinkFailed,
@@ -45,16 +46,21 @@ class Telling(Wire):
 
 @dataclass(slots=True)
 class Tie:
-    """What one other case is to this one; `tells` when this side entered it, so that the other must be told."""
+    """What one other case is to this one, until it is untied (`untied` says why) or closes (`outcome`)."""
 
     case: str
     relation: Relation
     on: EventDate
     elsewhere: bool = False
-    tells: bool = False
-    by: str = ""
     untied: str = ""
     outcome: str = ""
+
+    @property
+    def awaits_news(self) -> bool:
+        """Whether that case is to hear that this one has closed; a campaign of thousands asks the registry instead."""
+        known = CaseId.parse(self.case)
+        counts_by_itself = known is not None and known.kind is CaseKind.CAMPAIGN
+        return not (self.elsewhere or self.untied or self.outcome or counts_by_itself)
 
 
 @dataclass(slots=True)
@@ -64,6 +70,8 @@ class Links:
     own: str
     ties: dict[str, Tie] = field(default_factory=dict)
     to_open: dict[str, tuple[OpenLinked, date]] = field(default_factory=dict)
+    to_tell: dict[str, list[Telling]] = field(default_factory=dict)
+    """What each other case is to be told, in its order."""
     done: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -71,12 +79,14 @@ class Links:
         """The ties a case is opened with."""
         links = cls(opening.case)
         for link in opening.links:
-            links.ties[link.case] = links._tie(link, EventDate.on(opening.opened_on))
+            on = EventDate.on(opening.opened_on)
+            tie = Tie(
+                link.case, link.relation, on, elsewhere=link.elsewhere or CaseId.parse(link.case) is None
+            )
+            links.ties[link.case] = tie
+            if not link.known:
+                links._tell(tie, "linked/opening", on, CaseLinked, relation=link.relation.counterpart)
         return links
-
-    def _tie(self, link: Link, on: EventDate) -> Tie:
-        elsewhere = link.elsewhere or CaseId.parse(link.case) is None
-        return Tie(link.case, link.relation, on, elsewhere, tells=not link.known, by="opening")
 
     def standing(self, *relations: Relation) -> list[Tie]:
         """The ties that stand, of these relations (of any, unless said)."""
@@ -120,14 +130,10 @@ class Links:
 
     def take_link(self, decision: LinkCase, today: date) -> str:
         on = EventDate.on(decision.on or today)
-        self.ties[decision.case] = Tie(
-            decision.case,
-            decision.relation,
-            on,
-            decision.elsewhere,
-            tells=not decision.elsewhere,
-            by=decision.id,
+        tie = self.ties[decision.case] = Tie(
+            decision.case, decision.relation, on, elsewhere=decision.elsewhere
         )
+        self._tell(tie, f"linked/{decision.id}", on, CaseLinked, relation=tie.relation.counterpart)
         return f"关联 {decision.case}（{decision.relation.label}）"
 
     def check_unlink(self, decision: UnlinkCase, today: date) -> list[Problem]:
@@ -138,8 +144,9 @@ class Links:
         return [] if decision.reason else [Problem("解除关联须写明理由", "填写 reason", "reason")]
 
     def take_unlink(self, decision: UnlinkCase, today: date) -> str:
-        tie = self.ties[decision.case]
-        tie.untied, tie.tells, tie.by = decision.reason, not tie.elsewhere, decision.id
+        tie, on = self.ties[decision.case], EventDate.on(decision.on or today)
+        tie.untied = decision.reason
+        self._tell(tie, f"unlinked/{decision.id}", on, CaseUnlinked, note=decision.reason)
         return f"解除与 {decision.case} 的关联：{decision.reason}"
 
     def check_open(self, decision: OpenLinked, today: date) -> list[Problem]:
@@ -161,24 +168,24 @@ class Links:
     def take_linked(self, fact: CaseLinked, today: date) -> str:
         tie = self.ties.get(fact.case)
         if tie is None or tie.untied:
-            self.ties[fact.case] = Tie(fact.case, fact.relation, fact.on, by=fact.id)
+            self.ties[fact.case] = Tie(fact.case, fact.relation, fact.on)
         return f"{fact.case} 与本案关联（{fact.relation.label}）"
 
     def take_unlinked(self, fact: CaseUnlinked, today: date) -> str:
         tie = self.ties.get(fact.case)
         if tie is not None and not tie.untied:
-            tie.untied, tie.tells = fact.note or "对方解除", False
+            tie.untied = fact.note or "对方解除"
         return f"{fact.case} 解除与本案的关联"
 
     def take_closed(self, fact: LinkedCaseClosed, today: date) -> str:
-        tie = self.ties.setdefault(fact.case, Tie(fact.case, Relation.RELATED, fact.on, by=fact.id))
+        tie = self.ties.setdefault(fact.case, Tie(fact.case, Relation.RELATED, fact.on))
         tie.outcome = fact.outcome or "办结"
         return f"关联案件 {fact.case} 于{fact.on}办结：{tie.outcome}"
 
     def take_opened(self, news: LinkedOpened, today: date) -> str:
         self.done[news.order] = news.case
         decision, on = self.to_open[news.order.partition("/")[2]]
-        self.ties[news.case] = Tie(news.case, decision.relation, EventDate.on(on), by=decision.id)
+        self.ties[news.case] = Tie(news.case, decision.relation, EventDate.on(on))
         return f"已另立 {news.case}（{decision.relation.label}）"
 
     def check_opened(self, news: LinkedOpened, today: date) -> list[Problem]:
@@ -204,35 +211,32 @@ class Links:
     # what is still to be told
 
     def tellings(self, closed_on: date | None, outcome: Outcome | None) -> Iterator[Telling]:
-        """The facts that other cases have not been told yet."""
-        for tie in self.ties.values():
-            if tie.elsewhere:
+        """What each other case is to be told next; of the closing, those that are tied to this one and have not closed."""
+        for case in dict.fromkeys((*self.to_tell, *self.ties)):
+            waiting = [each for each in self.to_tell.get(case, ()) if each.order not in self.done]
+            if waiting:
+                yield waiting[0]
                 continue
-            if tie.tells and tie.untied:
-                yield from self.telling(f"unlinked/{tie.by}", tie.case, tie.on, CaseUnlinked, note=tie.untied)
-            elif tie.tells:
-                relation = tie.relation.counterpart
-                yield from self.telling(f"linked/{tie.by}", tie.case, tie.on, CaseLinked, relation=relation)
-            if closed_on and not tie.untied and not tie.outcome and not _counts_by_itself(tie.case):
+            tie = self.ties.get(case)
+            if closed_on and tie and tie.awaits_news:
                 on, how = EventDate.on(closed_on), outcome.label if outcome else ""
-                yield from self.telling("closed", tie.case, on, LinkedCaseClosed, outcome=how)
+                telling = self._telling(case, "closed", on, LinkedCaseClosed, outcome=how)
+                if telling.order not in self.done:
+                    yield telling
 
-    def telling(
+    def _tell(self, tie: Tie, why: str, on: EventDate, kind: type[Fact], **fields: object) -> None:
+        if not tie.elsewhere:
+            self.to_tell.setdefault(tie.case, []).append(self._telling(tie.case, why, on, kind, **fields))
+
+    def told(
         self, what: str, to: str, on: EventDate, kind: type[Fact], **fields: object
     ) -> Iterator[Telling]:
-        """What another case is to be told, unless it was; `what` tells apart what it is told more than once."""
-        order = f"{what}/{to}"
-        if order not in self.done:
-            fact = kind.model_validate(
-                {"id": f"{self.own}/{order}", "on": on, "by": US, "case": self.own, **fields}
-            )
-            yield Telling(order=order, case=self.own, to=to, fact=fact)
+        """A fact of its own that a kind of case tells another, unless it was told; `what` tells one from another."""
+        telling = self._telling(to, what, on, kind, **fields)
+        if telling.order not in self.done:
+            yield telling
 
-
-def _counts_by_itself(case: str) -> bool:
-    """A campaign of thousands of cases is not told of each one's end: it asks the registry."""
-    known = CaseId.parse(case)
-    return known is not None and known.kind is CaseKind.CAMPAIGN
-
-
-__all__ = ["LinkDecision", "Links", "Telling", "Tie"]
+    def _telling(self, to: str, why: str, on: EventDate, kind: type[Fact], **fields: object) -> Telling:
+        order = f"{why}/{to}"
+        said = {"id": fitted(f"{self.own}/{order}"), "on": on, "by": US, "case": self.own, **fields}
+        return Telling(order=order, case=self.own, to=to, fact=kind.model_validate(said))

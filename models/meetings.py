@@ -34,16 +34,26 @@ class Meeting:
         """Whether it is still to be held."""
         return self.held is None and not self.cancelled
 
+    @property
+    def is_called(self) -> bool:
+        """Whether it was called here, and not only heard of when it was over."""
+        return self.planned_on is not None
+
     def __str__(self) -> str:
-        return f"{self.id} {self.form.label}（{self.topic}）"
+        number = f"{self.id} " if self.is_called else ""
+        return f"{number}{self.form.label}（{self.topic}）"
 
 
 @dataclass(slots=True)
 class Meetings:
-    """The meetings of a case, found by id (`M1`)."""
+    """The meetings of a case, found by id: `M1` and so on as they were called; by its fact, one that nobody called here.
+
+    A call is a decision and stands; a fact may be struck out, and must not give the others new names.
+    """
 
     deadlines: Deadlines
     by_id: dict[str, Meeting] = field(default_factory=dict)
+    called: int = 0
 
     def held(self, *forms: MeetingForm) -> list[Meeting]:
         """Those that were held, of these forms (of any, unless said), in the order they were entered."""
@@ -67,12 +77,10 @@ class Meetings:
         return []
 
     def take_call(self, decision: CallMeeting, today: date) -> str:
-        meeting = self._add(decision.form, decision.topic)
-        meeting.planned_on, meeting.place, meeting.invited = (
-            decision.planned_on,
-            decision.place,
-            decision.invited,
-        )
+        self.called += 1
+        meeting = self._add(f"M{self.called}", decision.form, decision.topic)
+        meeting.planned_on, meeting.place = decision.planned_on, decision.place
+        meeting.invited = decision.invited
         on = EventDate.on(decision.on or today)
         self.deadlines.start(
             MEETING, on, decision.id, fixed_on=decision.planned_on, key=_key(meeting, MEETING)
@@ -126,14 +134,13 @@ class Meetings:
         """The meeting that a checked fact is about; a new one where nobody called it."""
         if fact.form and not fact.meeting:
             planned = [each for each in self.awaited(fact.form) if each.topic == fact.topic]
-            return planned[0] if planned else self._add(fact.form, fact.topic)
+            return planned[0] if planned else self._add(fact.id, fact.form, fact.topic)
         meeting = self._one(fact.meeting)
         assert isinstance(meeting, Meeting)
         return meeting
 
-    def _add(self, form: MeetingForm, topic: str) -> Meeting:
-        meeting = Meeting(f"M{len(self.by_id) + 1}", form, topic)
-        self.by_id[meeting.id] = meeting
+    def _add(self, id: str, form: MeetingForm, topic: str) -> Meeting:
+        meeting = self.by_id[id] = Meeting(id, form, topic)
         return meeting
 
 

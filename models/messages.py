@@ -12,6 +12,7 @@ from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
 from models.facts import Fact
 from models.said.campaigns import ProgressCounted
+from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened, LinkFailed
 from models.said.terms import Terms
 from models.terms import CaseKind, ClueSource, Matter, Relation
@@ -101,6 +102,7 @@ Happening = Annotated[
     | LinkedOpened
     | CaseTold
     | LinkFailed
+    | FiguresGathered
     | ProgressCounted,
     Field(discriminator="kind"),
 ]

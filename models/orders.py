@@ -196,7 +196,8 @@ def _minutes(case: CaseFile) -> Iterator[OwnPaper]:
     for meeting in case.meetings.held():
         held = meeting.held
         if held is not None and (held.minutes or held.conclusions):
-            name = f"{meeting.id}-{meeting.form.label}纪要"
+            which = meeting.id if meeting.is_called else _short(meeting.id)
+            name = f"{which}-{meeting.form.label}纪要"
             yield OwnPaper(f"{meeting.id}/minutes", held.on.latest, name, partial(minutes, case, meeting))
 
 
@@ -207,7 +208,7 @@ def _which(letter: Letter, step: str) -> str:
     """
     kind, _, which = step.partition("-")
     if kind == "objection":
-        return f"-{sha256(which.encode()).hexdigest()[:8]}"
+        return f"-{_short(which)}"
     if kind == "urged":
         place = [number for number, each in enumerate(letter.urgings, 1) if each.is_written].index(int(which))
     elif kind == "amended":
@@ -215,6 +216,11 @@ def _which(letter: Letter, step: str) -> str:
     else:
         place = 0
     return f"-{place + 1}" if place else ""
+
+
+def _short(id: str) -> str:
+    """A fact's id in the name of a file: whoever gave it may have written anything."""
+    return sha256(id.encode()).hexdigest()[:8]
 
 
 def _heading(case: CaseFile, letter: Letter) -> dict[str, object]:

@@ -44,6 +44,7 @@ def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralL
         reply_by=letter.reply_by,
         copies_to=letter.copies_to,
         attachments=letter.attachments,
+        joint_issuers=letter.joint_issuers,
     )
 
 

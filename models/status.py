@@ -57,6 +57,15 @@ def details(case: CaseFile) -> str:
         lines += [
             f"- {each.item.id} {_cell(each.item.what)}：{each.state.label}" for each in case.items.values()
         ]
+    listed = [
+        f"- {_cell(each.id)} {_cell(each.what)}：{each.state.label}{f'（{_cell(each.owner)}）' if each.owner else ''}"
+        for each in case.listed_items()
+    ]
+    if listed:
+        lines += ["", "#### 分项", "", *listed]
+    own = [f"- {_cell(line)}" for line in case.own_lines()]
+    if own:
+        lines += ["", "#### 须注意", "", *own]
     recent = [
         case.taken[entry.message.id].what for entry in case.entries[-5:] if entry.message.id in case.taken
     ]

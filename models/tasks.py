@@ -24,6 +24,7 @@ class Task(StrEnum):
     WATCH_CALENDARS = "calendars.watch"
     OPEN_CASE = "cases.open"
     TELL_CASE = "cases.tell"
+    GATHER_FIGURES = "exchange.gather"
     COUNT_CASES = "campaigns.count"
 
 

@@ -132,6 +132,34 @@ class Element(LabelledEnum):
     PARTY_ACTED = "party_acted", "当事人自行处理"
 
 
+class ClueDirection(LabelledEnum):
+    """From which side to which a clue is handed over (article 5)."""
+
+    BUREAU_TO_PROCURATORATE = "bureau_to_procuratorate", "行政机关移送检察院"
+    PROCURATORATE_TO_BUREAU = "procuratorate_to_bureau", "检察院移送行政机关"
+    BETWEEN_PROCURATORATES = "between_procuratorates", "检察院之间移送"
+
+
+class RefusalMeasure(LabelledEnum):
+    """What is done about a file that is refused ([公规]45, [行监]67)."""
+
+    REPORT = "report", "报告"
+    CIRCULATE = "circulate", "通报"
+    SUGGEST = "suggest", "提出检察建议"
+    REFER = "refer", "移送有关机关处理"
+    OTHER = "other", "其他处理"
+
+
+class ServiceForm(LabelledEnum):
+    """How an invited assistant has helped (article 6), as statistics count it."""
+
+    CONSULTATION = "consultation", "提供咨询"
+    INQUIRY = "inquiry", "参与调查核实"
+    SURVEY = "survey", "参与现场勘验"
+    OPINION = "opinion", "出具专业意见"
+    MEETING = "meeting", "参加磋商、听证"
+
+
 class MeetingForm(LabelledEnum):
     """What sort of meeting it is."""
 
@@ -143,6 +171,36 @@ class MeetingForm(LabelledEnum):
     MEDIATION = "mediation", "化解协调会"
     TRAINING_SESSION = "training_session", "培训"
     FIELD_WORK = "field_work", "实地调研"
+
+
+class TrainingForm(LabelledEnum):
+    """How the two sides share training (article 10 names these four)."""
+
+    INVITED = "invited", "邀请参加培训"
+    JOINT = "joint", "联合开展培训"
+    TEACHERS = "teachers", "互派师资授课"
+    TRAINEES = "trainees", "互相派员学习"
+
+
+class ExchangeSubject(LabelledEnum):
+    """What the two offices tell each other (article 2): the course of their cases, or a major deployment."""
+
+    REGULAR = "regular", "定期通报"
+    DEPLOYMENT = "deployment", "重大工作部署"
+
+
+class ExchangeCycle(LabelledEnum):
+    """How often the two offices tell each other (article 2 says 定期 and no more)."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    HALF_YEAR = "half_year", "每半年"
+    YEAR = "year", "每年"
+
+    @property
+    def months(self) -> int:
+        """How many months one period has."""
+        return {"month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
 
 
 class Relation(LabelledEnum):
@@ -437,6 +495,62 @@ class Outcome(LabelledEnum):
     DISPUTE_NOT_SETTLED = "dispute_not_settled", "化解不成"
     ACKNOWLEDGED = "acknowledged", "双方确认"
     ANSWERED = "answered", "已答复"
+
+
+class SiteFinding(LabelledEnum):
+    """What a follow-up inquiry finds on the spot ([公规]77, 82)."""
+
+    PUT_RIGHT = "put_right", "整改到位"
+    PARTLY = "partly", "部分整改"
+    NOT_PUT_RIGHT = "not_put_right", "未整改"
+    RELAPSED = "relapsed", "反弹"
+
+
+class Proof(LabelledEnum):
+    """By what it is proved: a reply alone proves nothing."""
+
+    SITE_SURVEY = "site_survey", "现场勘查"
+    SATELLITE = "satellite", "卫星比对"
+    DRONE = "drone", "无人机航拍"
+    EXCAVATION = "excavation", "挖探"
+    TEST = "test", "检测"
+    APPRAISAL = "appraisal", "鉴定"
+    EXPERT_OPINION = "expert_opinion", "专家意见"
+    THIRD_PARTY = "third_party", "第三方评估"
+    PEOPLES_SUPERVISOR = "peoples_supervisor", "人民监督员"
+    HEARING = "hearing", "听证"
+    INSPECTORATE = "inspectorate", "督察验收销号"
+    AGENCY_ACCEPTANCE = "agency_acceptance", "主管部门验收"
+    ACCOUNTS = "accounts", "凭证账册"
+
+
+class Instance(LabelledEnum):
+    """By which court a judgment is given."""
+
+    FIRST = "first", "第一审"
+    SECOND = "second", "第二审"
+    RETRIAL = "retrial", "再审"
+
+
+class Relief(LabelledEnum):
+    """What a judgment in an administrative public-interest suit says ([公释]25)."""
+
+    ORDERED = "ordered", "责令履行"
+    DECLARED_UNLAWFUL = "declared_unlawful", "确认违法"
+    DECLARED_VOID = "declared_void", "确认无效"
+    ANNULLED = "annulled", "撤销行政行为"
+    CHANGED = "changed", "变更行政行为"
+    DISMISSED = "dismissed", "驳回诉讼请求"
+    UPHELD = "upheld", "维持原判"
+
+
+class SuitEnding(LabelledEnum):
+    """How a suit ends without a judgment."""
+
+    WITHDRAWN = "withdrawn", "准许撤回起诉"
+    CLOSED = "closed", "终结诉讼"
+    NOT_DOCKETED = "not_docketed", "不予立案"
+    REJECTED = "rejected", "驳回起诉"
 
 
 class DisputeState(LabelledEnum):

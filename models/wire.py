@@ -126,5 +126,7 @@ class Item(Wire):
     milestones: tuple[Milestone, ...] = ()
     area_m2: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     letter: str = Field(default="", max_length=200)
-    owner: str = Field(default="", max_length=100)
-    due_on: date | None = None
+    owner: str = Field(
+        default="", max_length=100, description="由谁完成（任务）", examples=["永安市自然资源局"]
+    )
+    due_on: date | None = Field(default=None, description="何日前完成", examples=["2021-12-31"])

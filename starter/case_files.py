@@ -52,8 +52,9 @@ class WrittenLetter(_Strict):
     reply_within: Period | None = None
     objection_within: Period | None = None
     reply_by: date | None = None
-    copies_to: tuple[Phrase, ...] = ()
+    copies_to: tuple[Phrase, ...] | None = None
     attachments: tuple[Phrase, ...] = ()
+    joint_issuers: tuple[Phrase, ...] = ()
 
 
 class WrittenCase(_Strict):
@@ -111,6 +112,7 @@ class CaseToOpen:
     recipients: tuple[tuple[Recipient, ...], ...]
     opened_on: date
     local_periods: tuple[LocalPeriod, ...]
+    copies: tuple[str, ...] = ()
 
     def opening(self, number: int, edition: str, liaison: str = "") -> Opening:
         """The opening under a number, with the calendar edition it is first counted by.
@@ -136,7 +138,7 @@ class CaseToOpen:
             parties=written.parties,
             area_m2=written.area_m2,
             items=written.items,
-            letters=tuple(_drafts(case, written, self.recipients)),
+            letters=tuple(_drafts(case, written, self.recipients, self.copies)),
             links=written.links,
             terms=written.asked,
             local_periods=self.local_periods,
@@ -219,6 +221,7 @@ def read_case(
         recipients=addressed,
         opened_on=opened_on,
         local_periods=jurisdiction.changed_periods(county, opened_on),
+        copies=jurisdiction.copies,
     )
 
 
@@ -284,9 +287,10 @@ class _Reader:
             bodies, problems = read_recipients(self._jurisdiction, given, self._written, where)
             involved = str(letter.get("involved", "")).strip().lower() in ("true", "yes", "是")
             self.problems += problems
-            self.problems += check_recipients(
-                self._jurisdiction, issuer, bodies, self._written, where, involved=involved
-            )
+            if not _is_general(letter):
+                self.problems += check_recipients(
+                    self._jurisdiction, issuer, bodies, self._written, where, involved=involved
+                )
             found.append(bodies)
         return found
 
@@ -336,6 +340,7 @@ class _Reader:
             case="",
             kind=kind,
             procuratorate=own,
+            clue=case.clue,
             items=(),
             handler=case.handler,
             opened_on=case.opened_on or self._today,
@@ -350,7 +355,7 @@ class _Reader:
                 problem.what,
                 problem.remedy,
             )
-        for place, draft in enumerate(_drafts("case", case, recipients)):
+        for place, draft in enumerate(_drafts("case", case, recipients, self._jurisdiction.copies)):
             for problem in trial.check(draft, self._today):
                 step = problem.field.partition(".")[0]
                 where: Where = ("letters", place, step) if step else ("letters", place)
@@ -358,7 +363,10 @@ class _Reader:
 
 
 def _drafts(
-    case: str, written: WrittenCase, recipients: Sequence[Sequence[Recipient]]
+    case: str,
+    written: WrittenCase,
+    recipients: Sequence[Sequence[Recipient]],
+    copies: tuple[str, ...],
 ) -> Iterator[DraftLetter]:
     for place, (letter, addressed) in enumerate(zip(written.letters, recipients, strict=True), start=1):
         yield DraftLetter(
@@ -371,9 +379,25 @@ def _drafts(
             reply_within=letter.reply_within,
             objection_within=letter.objection_within,
             reply_by=letter.reply_by,
-            copies_to=letter.copies_to,
+            copies_to=_copies(letter, copies),
             attachments=letter.attachments,
+            joint_issuers=letter.joint_issuers,
         )
+
+
+def _copies(letter: WrittenLetter, copies: tuple[str, ...]) -> tuple[str, ...]:
+    """What the draft says, else the jurisdiction's list for what the province is sent a copy of."""
+    if letter.copies_to is not None:
+        return letter.copies_to
+    return copies if letter.document.is_copied_upward else ()
+
+
+def _is_general(letter: dict[str, Any]) -> bool:
+    """Whether a written letter is of the plain form, which [建议]3 does not bind: a notice goes to a procuratorate too."""
+    try:
+        return DocumentType(str(letter.get("document", "")).strip()).is_general
+    except ValueError:
+        return False
 
 
 def _key(kind: CaseKind, case: WrittenCase) -> str:

@@ -21,7 +21,7 @@ from models.said.bases import DecisionBase, FactBase
 from models.wire import Person
 from starter.kinds import DECISION_NAMES, FACT_NAMES, decision_kinds, fact_kinds, kind_named
 from starter.papers import check_paper, digest_of
-from starter.recipients import as_recipient, read_recipients
+from starter.recipients import as_recipient, is_copied_upward, read_recipients
 from starter.strict import attempt
 from starter.written import Where, Written, read_file, read_text
 
@@ -254,6 +254,8 @@ class _Entry:
         if name not in content:
             return
         if kind == "draft_letter":
+            if "copies_to" not in content and is_copied_upward(content.get("document")):
+                content["copies_to"] = list(self._jurisdiction.copies)
             self.involved = str(content.pop("involved", "")).strip().lower() in ("true", "yes", "是")
         bodies, problems = read_recipients(self._jurisdiction, content[name], self._written, (name,))
         self.problems += problems

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.bodies import Body, Jurisdiction, split_names
+from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.terms import BodyKind
 from models.wire import Recipient
@@ -63,6 +64,14 @@ def check_recipients(
         for body in bodies
         for problem in jurisdiction.check_recipient(issuer, body, involved=involved)
     ]
+
+
+def is_copied_upward(document: Any) -> bool:
+    """Whether a document, as it was written, is one of those that the province is sent a copy of."""
+    try:
+        return DocumentType(str(document).strip()).is_copied_upward
+    except ValueError:
+        return False
 
 
 def as_recipient(jurisdiction: Jurisdiction, body: Body) -> Recipient:

@@ -13,7 +13,7 @@ from pathlib import Path
 from models.bags import PaperRef
 from models.dates import day_in_china
 from models.decisions import Correct as Correction
-from models.decisions import Decision
+from models.decisions import Decision, DraftLetter
 from models.errors import InputError, Problem, Refusal
 from models.facts import Fact
 from models.messages import Taken
@@ -155,14 +155,15 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
     problems = []
     claims: list[Claim | None] = []
     for given, decision in decisions:
-        problems += check_recipients(
-            office.jurisdiction,
-            trial.issuer(office),
-            given.addressed,
-            given.written,
-            ("recipients",),
-            involved=given.involved,
-        )
+        if not (isinstance(decision, DraftLetter) and decision.document.is_general):
+            problems += check_recipients(
+                office.jurisdiction,
+                trial.issuer(office),
+                given.addressed,
+                given.written,
+                ("recipients",),
+                involved=given.involved,
+            )
         claims.append(trial.claim(decision))
         problems += trial.issuable(decision, given.written)
         problems += trial.extended_from_above(office.jurisdiction, decision, given.written)

@@ -45,6 +45,7 @@ from models.notices import Notice, notices
 from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
 from models.rows import Snapshot, rows
+from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened
 from models.tallies import CountOrder, tally
 from models.tasks import Task
@@ -56,6 +57,9 @@ Answer = Callable[[OwnOrder], Message]
 # What the world answers to a kind of case that asks it of an activity, by the activity's name: as if there were nothing else.
 ANSWERS: dict[str, Answer] = {
     Task.COUNT_CASES.value: lambda own: tally(CountOrder.model_validate(own.told), ()),
+    Task.GATHER_FIGURES.value: lambda own: FiguresGathered(
+        id=f"{own.order}/made", order=own.order, figures=()
+    ),
 }
 
 File = TypeVar("File", bound=CaseFile, default=UrgingFile)
@@ -84,8 +88,8 @@ class Step:
 class PureDesk(Generic[File]):
     """One case of any kind (an urging case unless said) and its clock (UTC, case time).
 
-    Other cases that it tells of itself are there when `others` names them; those it opens get the number 1. What its kind asks
-    of the world is answered by `answers`, else as if there were no other case.
+    Other cases that it tells of itself are there when `others` names them; those it opens get the numbers from 1 on. What
+    its kind asks of the world is answered by `answers`, else as if there were no other case.
     """
 
     def __init__(
@@ -254,7 +258,10 @@ class PureDesk(Generic[File]):
         """Open another case, or tell it something, as the activities do."""
         id = f"{other.order}/{'opened' if isinstance(other, OpeningOrder) else 'told'}"
         if isinstance(other, OpeningOrder):
-            number = str(CaseId.parse(other.opening.case)._replace(number=1))  # type: ignore[union-attr] # made so
+            before = [order for order in self.case.links.done if order.startswith("open/")]
+            blank = CaseId.parse(other.opening.case)
+            assert blank is not None
+            number = str(blank._replace(number=len(before) + 1))
             self.opened.append(other.opening.model_copy(update={"case": number}))
             self.case.take(LinkedOpened(id=id, order=other.order, case=number), self.now)
         else:

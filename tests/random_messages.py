@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from models.calendar import calendar
+from models.casefile import CaseFile
 from models.cases.urging import UrgingFile
 from models.dates import EventDate
 from models.decisions import DECISIONS, Correct, Decision, SortOut
@@ -14,7 +15,20 @@ from models.document_types import DocumentType
 from models.facts import FACTS, Fact, LetterServed, ReplyReceived
 from models.messages import Opening
 from models.said.bases import FactBase
-from models.terms import EscalationRung, ItemKind, Milestone, Outcome, ServiceMode, Stance, Substance
+from models.terms import (
+    CaseKind,
+    DisputeState,
+    Element,
+    EscalationRung,
+    ItemKind,
+    MeetingForm,
+    Milestone,
+    Outcome,
+    Relation,
+    ServiceMode,
+    Stance,
+    Substance,
+)
 from models.wire import Plan, PlanStage
 from tests.openings import (
     BUREAU,
@@ -71,6 +85,13 @@ FACT_KINDS = (
     "filed_upward",
     "looked_back",
     "happened",
+    *("meeting_held",) * 2,
+    "case_linked",
+    "case_unlinked",
+    "linked_case_closed",
+    "liaison_message",
+    "fact_established",
+    "dispute_reported",
 )
 DECISION_KINDS = (
     *("approve_letter",) * 3,
@@ -96,8 +117,24 @@ DECISION_KINDS = (
     "investigate",
     "assign",
     "assign_liaison",
+    "exclude_days",
+    *("call_meeting",) * 2,
+    "cancel_meeting",
+    "link_case",
+    "unlink_case",
+    "open_linked",
+    "remake_paper",
 )
 LAST_KINDS = ("close_case", "file_away")
+THERE = "enforcement-350421-2020-9001"
+"""The one of these other cases that there is, for a desk that is told so."""
+OTHERS = (THERE, "dispute-350421-2020-9002", "urging-350421-2020-9003", "（2021）闽0421行审1号")
+
+
+def kinds_taken(union: Any, case: CaseFile) -> list[str]:
+    """The kinds of a union of messages that such a case takes, in their order."""
+    kinds = [str(each.model_fields["kind"].default) for each in get_args(get_args(union)[0])]
+    return [kind for kind in kinds if kind in case.known_kinds]
 
 
 def random_opening(rnd: Random, case: str = "urging-350421-2021-0007", day: date | None = None) -> Opening:
@@ -192,7 +229,32 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
             fields["held"] = rnd.random() < 0.8
         case "happened":
             fields |= {"event": "meeting_held", "actor": "县政府"}
+        case "fact_established":
+            fields |= {"element": rnd.choice(list(Element)), "actor": "镇自然资源所"}
+        case "dispute_reported":
+            fields |= {"case": OTHERS[1], "state": rnd.choice(list(DisputeState))}
+        case "liaison_message":
+            fields |= {"sender": "王五", "receiver": "张三", "what": "询问进度"}
+        case "meeting_held":
+            fields |= {
+                "meeting": _meeting(rnd, case),
+                "form": rnd.choice((None, *MeetingForm)),
+                "topic": rnd.choice(("", "拆除复耕", "资金")),
+                "conclusions": rnd.choice(((), ("月底前拆除",))),
+                "agreed": rnd.choice((None, True, False)),
+            }
+        case "case_linked" | "case_unlinked" | "linked_case_closed":
+            fields |= {"case": _other(rnd, case), "relation": rnd.choice(list(Relation)), "outcome": "并案"}
     return FACTS.validate_python(fields)
+
+
+def _meeting(rnd: Random, case: UrgingFile) -> str:
+    return rnd.choice(("", "", "M1", "M9", *(each.id for each in case.meetings.awaited())))
+
+
+def _other(rnd: Random, case: UrgingFile) -> str:
+    """Another case, mostly one that is tied to this one; now and then the case itself."""
+    return rnd.choice((*OTHERS, *case.links.ties, *case.links.ties, case.opening.case))
 
 
 def random_plan(rnd: Random, today: date) -> Plan:
@@ -234,6 +296,7 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
                 ),
                 "objection_within": rnd.choice((None, {"amount": 15})),
                 "replaces": rnd.choice(("", "", "", *LETTERS)),
+                "reply_by": rnd.choice((None, None, _ahead(rnd, today))),
             }
         case "revise_draft" | "amend_letter":
             fields["text"] = TEXT.model_copy(update={"subject": id})
@@ -260,10 +323,44 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
                 "amount": rnd.choice((1, 1, 1, 2)),
                 "unit": rnd.choice(("months", "months", "days")),
             }
+        case "exclude_days":
+            first = today - timedelta(days=rnd.randint(1, 60))
+            fields |= {
+                "deadline": rnd.choice((*running, "L1/pil.prosecute")),
+                "first": first,
+                "last": first + timedelta(days=rnd.choice((-1, 0, 5, 30, 90))),
+                "why": "委托鉴定",
+            }
         case "drop_item":
             fields["item"] = rnd.choice((*case.items, "地块九"))
         case "add_item":
-            fields["item"] = field(f"地块{rnd.randint(0, 3)}")
+            item = field(f"地块{rnd.randint(0, 3)}")
+            due_on = rnd.choice((None, _ahead(rnd, today)))
+            fields["item"] = item.model_copy(update={"owner": rnd.choice(("", TOWN.name)), "due_on": due_on})
+        case "call_meeting":
+            fields |= {
+                "form": rnd.choice(list(MeetingForm)),
+                "topic": rnd.choice(("拆除复耕", "资金")),
+                "planned_on": _ahead(rnd, today),
+            }
+        case "cancel_meeting":
+            fields["meeting"] = _meeting(rnd, case)
+        case "link_case":
+            fields |= {
+                "relation": rnd.choice(list(Relation)),
+                "case": _other(rnd, case),
+                "elsewhere": rnd.random() < 0.2,
+            }
+        case "unlink_case":
+            fields["case"] = _other(rnd, case)
+        case "open_linked":
+            fields |= {
+                "relation": rnd.choice(list(Relation)),
+                "into": rnd.choice(list(CaseKind)),
+                "carry": rnd.random() < 0.7,
+            }
+        case "remake_paper":
+            fields["order"] = rnd.choice(("L1/issued", *case.papers))
         case "assign":
             fields["handler"] = rnd.choice((DRAFTER, HEAD))
         case "assign_liaison":

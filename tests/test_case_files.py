@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from models.bodies import Jurisdiction
 from models.decisions import DraftLetter
 from models.errors import InputError, Problem, Refusal
 from models.facts import AgencyChanged, ReplyReceived
 from models.terms import CaseKind, Role
-from models.wire import Person
+from models.wire import Period, Person, Recipient
 from starter.case_files import OPENABLE, kind_of_case, read_case, read_cases, template
 from starter.kinds import (
     DECISION_NAMES,
@@ -25,6 +27,7 @@ from starter.kinds import (
 from starter.kinds import template as template_of_kind
 from starter.message_files import given_as, read_decisions, read_facts
 from starter.papers import check_paper
+from starter.strict import bare
 from starter.written import Written, read_file, read_text
 
 JURISDICTION = Jurisdiction.load()
@@ -60,7 +63,7 @@ def test_a_template_opens_as_it_is(kind: CaseKind) -> None:
     opening = case.opening(7, "2026")
     assert opening.case.endswith("-0007")
     assert opening.edition == "2026"
-    assert opening.letters[0].recipients[0].is_bound
+    assert all(recipient.is_bound for letter in opening.letters for recipient in letter.recipients)
 
 
 def test_what_is_not_written_follows_from_the_place() -> None:
@@ -221,8 +224,23 @@ def test_every_kind_and_every_field_has_a_chinese_name() -> None:
     assert set(FACT_NAMES) == set(fact_kinds())
     assert set(DECISION_NAMES) == {*decision_kinds(), "correct"}
     assert len({*FACT_NAMES.values(), *DECISION_NAMES.values()}) == len(FACT_NAMES) + len(DECISION_NAMES)
-    used = {name for model in {**fact_kinds(), **decision_kinds()}.values() for name in model.model_fields}
+    used = {
+        name
+        for message in (*fact_kinds().values(), *decision_kinds().values())
+        for model in (message, *parts_of(message))
+        for name, field in model.model_fields.items()
+        if not field.description
+    }
     assert used - {"by", "id", "kind", "paper"} <= set(FIELD_NAMES)
+
+
+def parts_of(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The models that a message is made of, as far as its template shows them line by line."""
+    for field in model.model_fields.values():
+        wanted = bare(field.annotation)
+        if isinstance(wanted, type) and issubclass(wanted, BaseModel) and wanted not in (Recipient, Period):
+            yield wanted
+            yield from parts_of(wanted)
 
 
 @pytest.mark.parametrize("kind", FACT_NAMES)
@@ -387,3 +405,48 @@ def test_a_paper_named_in_a_file_lies_beside_it(tmp_path: Path) -> None:
     bad = Written({"on": "2021-11-29", "paper": "../../x"}, str(tmp_path / "f.yaml"))
     with pytest.raises(InputError, match=r"“\.\.”"):
         read_facts("reply_received", bad, by=CLERK, jurisdiction=JURISDICTION)
+
+
+# ── copies to the province ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["情况通报", "circular", "报告", "重大工作部署通报"])
+def test_the_province_is_sent_a_copy_of_circulars_and_reports_unless_the_draft_says_otherwise(
+    kind: str,
+) -> None:
+    """“抄送：省检察院第七检察部、第八检察部；省自然资源厅”: the list of the jurisdiction file."""
+
+    def copies(*words: str) -> tuple[str, ...]:
+        given = given_as([f"document={kind}", "recipients=永安市自然资源局", "reply_by=2099-12-31", *words])
+        [found] = read_decisions("draft_letter", given, by=CLERK, jurisdiction=JURISDICTION)
+        assert isinstance(found.decision, DraftLetter)
+        return found.decision.copies_to
+
+    province = ("福建省人民检察院第七检察部", "福建省人民检察院第八检察部", "福建省自然资源厅")
+    assert copies() == JURISDICTION.copies == province
+    assert copies("copies_to=[]") == ()
+    assert copies("copies_to=福建省自然资源厅") == ("福建省自然资源厅",)
+
+
+def test_a_letter_of_a_case_file_is_copied_in_the_same_way() -> None:
+    letter = "{document: %s, recipients: [永安市自然资源局]%s}"
+    for document, more, copies in (
+        ("报告", "", JURISDICTION.copies),
+        ("报告", ", copies_to: [福建省自然资源厅]", ("福建省自然资源厅",)),
+        ("函", "", ()),
+        ("告知函", "", ()),
+    ):
+        text = f"{GOOD}letters: [{letter % (document, more)}]\n"
+        case = read_case(CaseKind.URGING, read_text(text), JURISDICTION, TODAY)
+        assert case.opening(1, "").letters[0].copies_to == copies
+
+
+def test_a_plain_letter_may_go_to_a_procuratorate_and_a_suggestion_may_not() -> None:
+    """[建议]3 binds suggestions; a circular is told to both sides, and so to a procuratorate."""
+    letter = "{document: %s, recipients: [大田县人民检察院]}"
+    text = f"{GOOD}letters: [{letter % '函'}]\n"
+    assert (
+        read_case(CaseKind.URGING, read_text(text), JURISDICTION, TODAY).recipients[0][0].name
+        == "大田县人民检察院"
+    )
+    assert fields(f"{GOOD}letters: [{letter % '检察建议书'}]\n") == {"letters[1].recipients"}

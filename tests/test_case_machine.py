@@ -31,6 +31,7 @@ from tests.openings import CHIEF
 from tests.pure_desk import PureDesk
 from tests.random_messages import (
     LAST_KINDS,
+    THERE,
     random_correction,
     random_decision,
     random_fact,
@@ -94,7 +95,7 @@ class CaseMachine(RuleBasedStateMachine):
     @initialize(rnd=RANDOMS)
     def open(self, rnd: Random) -> None:
         opened = random_opening(rnd)
-        self.desk = WatchedDesk(opened, edition=calendar(rnd.choice(EDITIONS)))
+        self.desk = WatchedDesk(opened, edition=calendar(rnd.choice(EDITIONS)), others=(THERE,))
         self.sent: list[Message] = list(opened.letters)
         self.checked = 0
         self.steps = -1  # the opening is looked at too, and is no step
@@ -205,7 +206,7 @@ class CaseMachine(RuleBasedStateMachine):
         before, notices = rows(self.desk.case), self.desk.notices
         carried, papers = self.desk.carried(), self.desk.papers
         opened, now, edition = self.desk.case.opening, self.desk.now, self.desk.edition
-        self.desk = WatchedDesk(opened, now, edition, carried)
+        self.desk = WatchedDesk(opened, now, edition, carried, others=(THERE,))
         self.desk.notices, self.desk.papers = notices, papers
         assert rows(self.desk.case) == before
         self.continued_at = self.place
@@ -303,7 +304,7 @@ class CaseMachine(RuleBasedStateMachine):
         case = self.desk.case
         for letter in case.letters:
             deadline = case.deadlines.by_key.get(letter.reply_key)
-            assert (deadline is not None) == (letter.service is not None)
+            assert (deadline is not None) == (letter.service is not None and letter.awaits_answer)
             if deadline is None or letter.service is None:
                 continue
             counted = case.deadlines.counted[deadline.key]

@@ -58,6 +58,7 @@ LAW = [
     Row("pil.file_up", 5, D, "procuratorate", False, "第七十五条"),
     Row("pil.reply", 2, M, "agency", False, "第二十一条"),
     Row("pil.reply_urgent", 15, D, "agency", False, "第二十一条"),
+    Row("pil.rectify", 2, M, "agency", False, "第二十一条"),
     Row("pil.suspend", None, None, "procuratorate", False, "第七十八条"),
     Row("pil.prosecute", 1, M, "procuratorate", False, "第四十七条"),
     Row("pil.sue_file_up", 5, D, "procuratorate", False, "第四十六条"),
@@ -71,6 +72,7 @@ LAW = [
     Row("pt.sue_demolish", 15, D, "party", False, "《土地管理法》第八十三条"),
     Row("pt.sue", 6, M, "party", False, "《行政诉讼法》第四十六条"),
     Row("pt.review", 60, D, "party", False, "《行政复议法》第二十条"),
+    Row("pt.sue_after_review", 15, D, "party", False, "《行政诉讼法》第四十五条"),
     Row("pt.pay", 15, D, "party", False, "《行政处罚法》第六十七条"),
     Row("ag.demand", 10, W, "party", False, "第五十四条；第六十九条"),
     Row("ag.apply", 3, M, "agency", False, "第五十三条"),
@@ -189,6 +191,7 @@ def test_waiting_periods_and_the_one_counted_back() -> None:
         "pt.sue_demolish",
         "pt.sue",
         "pt.review",
+        "pt.sue_after_review",
         "pt.pay",
         "ag.demand",
     ]
@@ -437,7 +440,7 @@ def test_the_rules_that_cases_run_name_the_messages_that_start_and_meet_them() -
         member.model_fields["kind"].default for union in (Fact, Decision) for member in _members(union)
     }
     messages.add(FellDue.model_fields["kind"].default)
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.glob("*.py"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.rglob("*.py"))
     keys = {entry.key for entry in all_rules()}
     run = sorted(keys & set(re.findall(r'"([a-z]+\.[a-z_]+)"', sources)))
     assert {"coop.reply", "coop.plan", "jy.reply", "pil.prosecute", "ct.reply", "local.look_back"} <= set(run)

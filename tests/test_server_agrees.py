@@ -67,7 +67,7 @@ def random_course(seed: int, steps: int = STEPS) -> Course:
             case 3 | 4 | 5:
                 say(random_fact(rnd, id, today, desk.case, "reply_received"), checked=False)
             case 6 | 7 | 8:
-                say(_own_numbers(random_decision(rnd, id, today, desk.case), seed, number), checked=True)
+                say(_own_numbers(_playable(rnd, id, today, desk), seed, number), checked=True)
             case 9:
                 say(random_correction(rnd, id, today, desk.case), checked=True)
             case 10:
@@ -90,6 +90,13 @@ def random_course(seed: int, steps: int = STEPS) -> Course:
 
 def _decision(kind: str, id: str, **fields: Any) -> Decision:
     return DECISIONS.validate_python({"kind": kind, "id": id, "by": CHIEF, **fields})
+
+
+def _playable(rnd: Random, id: str, today: date, desk: PureDesk) -> Decision:
+    """Any decision but that to open another case, which the server would number as its books have it."""
+    while (decision := random_decision(rnd, id, today, desk.case)).kind == "open_linked":
+        continue
+    return decision
 
 
 def _own_numbers(decision: Decision, seed: int, number: int) -> Decision:

@@ -157,7 +157,7 @@ def test_each_room_knows_only_what_it_may(tmp_path: Path, room: str, line: str, 
 
 def test_every_task_has_an_activity_and_every_activity_is_a_task() -> None:
     world = create_autospec(worker.Adapters, instance=True)
-    for name in ("calendars", "registry", "typesetter", "books", "archive", "outbox"):
+    for name in ("database", "calendars", "registry", "typesetter", "books", "archive", "outbox"):
         setattr(world, name, None)
     made = worker.activities(world, create_autospec(Client, instance=True))
     names = [activity._Definition.must_from_callable(each).name for each in made]

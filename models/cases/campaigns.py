@@ -78,7 +78,8 @@ class CampaignFile(CaseFile):
         self.attached = Attached(self.opening.case)
         for tie in self.links.standing(Relation.CHILD):
             self.attached.attach(tie.case, self.opening.opened_on)
-            del self.links.ties[tie.case]
+            self.links.ties.pop(tie.case)
+            self.links.to_tell.pop(tie.case, None)
         ladder, links = Ladder(self.correspondence, self.drafting), self.links
         return {
             "agree_campaign": Route(self._check_agree, self._take_agree),

@@ -230,7 +230,7 @@ class DisputeFile(CaseFile):
         state, on, by = self.course
         for tie in self.links.standing(Relation.PARENT):
             if not tie.elsewhere:
-                yield from self.links.telling(
+                yield from self.links.told(
                     f"dispute/{state.value}/{by}", tie.case, on, DisputeReported, state=state
                 )
 

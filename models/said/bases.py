@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from typing import ClassVar
 
 from pydantic import Field
@@ -10,13 +11,22 @@ from pydantic import Field
 from models.dates import EventDate
 from models.wire import KnownPaper, Person, Wire
 
+LONGEST_ID = 200
+
+
+def fitted(id: str) -> str:
+    """An id that was made of others, no longer than an id may be; its digest keeps one that is cut apart from the rest."""
+    if len(id) <= LONGEST_ID:
+        return id
+    return f"{id[: LONGEST_ID - 17]}~{sha256(id.encode()).hexdigest()[:16]}"
+
 
 class FactBase(Wire):
     """A fact has an id, a day of its own precision, who recorded it, and perhaps a paper."""
 
     LABEL: ClassVar[str]
 
-    id: str = Field(min_length=1, max_length=200)
+    id: str = Field(min_length=1, max_length=LONGEST_ID)
     on: EventDate
     by: Person
     note: str = Field(default="", max_length=1000)
@@ -28,7 +38,7 @@ class DecisionBase(Wire):
 
     LABEL: ClassVar[str]
 
-    id: str = Field(min_length=1, max_length=200)
+    id: str = Field(min_length=1, max_length=LONGEST_ID)
     by: Person
     on: date | None = None
     reason: str = Field(default="", max_length=1000)

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.said.bases import DecisionBase, FactBase
+from models.terms import TrainingForm
 from models.wire import Phrase, Wire
 
 
@@ -62,11 +63,76 @@ class StandardAgreed(FactBase):
 
 
 class TrainingTerms(Wire):
-    """What is taught, how and for whom."""
+    """What is taught, how, and for how many; without a number of places anybody may come."""
 
     kind: Literal["training"] = "training"
     topic: str = Field(default="", max_length=200, description="培训主题", examples=["土地执法证据标准"])
+    form: TrainingForm = Field(default=TrainingForm.JOINT, description="培训方式")
+    places: int | None = Field(default=None, ge=1, le=10_000, description="名额；不写即不限", examples=["30"])
 
 
-JointWorkFact = StudyReported | StandardAgreed
+class TraineesEnrolled(FactBase):
+    """报名: a body sends these people to the training; more than there are places are not taken."""
+
+    LABEL = "学员报名"
+
+    kind: Literal["trainees_enrolled"] = "trainees_enrolled"
+    names: tuple[Phrase, ...] = Field(
+        min_length=1, max_length=500, description="学员姓名", examples=["[张三, 李四]"]
+    )
+    body: str = Field(default="", max_length=100, description="派出单位", examples=["永安市自然资源局"])
+
+
+class TraineeWithdrew(FactBase):
+    """退出培训: somebody who was enrolled does not come; the place is free again."""
+
+    LABEL = "学员退出"
+
+    kind: Literal["trainee_withdrew"] = "trainee_withdrew"
+    name: str = Field(min_length=1, max_length=60, description="学员姓名", examples=["张三"])
+    body: str = Field(
+        default="", max_length=100, description="派出单位；没有同名的可不写", examples=["永安市自然资源局"]
+    )
+
+
+class TeacherAssigned(FactBase):
+    """选派师资: one side sends somebody to teach (互派师资授课)."""
+
+    LABEL = "选派师资"
+
+    kind: Literal["teacher_assigned"] = "teacher_assigned"
+    teacher: str = Field(min_length=1, max_length=60, description="授课人", examples=["王五"])
+    body: str = Field(default="", max_length=100, description="派出单位", examples=["三明市自然资源局"])
+    subject: str = Field(default="", max_length=200, description="讲授内容", examples=["耕地破坏程度鉴定"])
+
+
+class MaterialsFiled(FactBase):
+    """培训材料存档: a paper of the training is kept with the case."""
+
+    LABEL = "培训材料存档"
+
+    kind: Literal["materials_filed"] = "materials_filed"
+    title: str = Field(min_length=1, max_length=200, description="材料名称", examples=["讲义"])
+
+
+class TrainingEvaluated(FactBase):
+    """培训评估: what somebody made of the training: a score out of a hundred, and remarks."""
+
+    LABEL = "培训评估"
+
+    kind: Literal["training_evaluated"] = "training_evaluated"
+    evaluator: str = Field(min_length=1, max_length=100, description="评估人", examples=["全体学员"])
+    score: int = Field(ge=0, le=100, description="评分（百分制）", examples=["92"])
+    remarks: str = Field(default="", max_length=2000, description="评语", examples=["案例讲解充分"])
+
+
+JointWorkFact = (
+    StudyReported
+    | StandardAgreed
+    | TraineesEnrolled
+    | TraineeWithdrew
+    | TeacherAssigned
+    | MaterialsFiled
+    | TrainingEvaluated
+)
 JointWorkDecision = AgreeStudy

@@ -52,6 +52,11 @@ _ELEMENTS: dict[str, Element] = {
     "joint_inspection": Element.INSPECTED,
     "site_survey": Element.INSPECTED,
     "gov_minutes_issued": Element.GOVERNMENT_DECIDED,
+    # Where no letter is out yet whose recipient they change.
+    "agency_reorganized": Element.GOVERNMENT_DECIDED,
+    "competence_transferred": Element.GOVERNMENT_DECIDED,
+    "assigned_to_township": Element.GOVERNMENT_DECIDED,
+    "execution_resumed": Element.COURT_DECIDED,
     "court_ruling": Element.COURT_DECIDED,
     "criminal_judgment": Element.COURT_DECIDED,
     "judgment": Element.COURT_DECIDED,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
 from models.decisions import Decision
 from models.document_types import DocumentType
@@ -36,6 +36,7 @@ from tests.openings import (
 )
 from tests.playing import course, play
 from tests.pure_desk import PureDesk, issued, served
+from tests.random_messages import kinds_taken
 from tests.world import Case, World, awaiting_reply
 
 Course = Callable[[World], Awaitable[Case]]
@@ -286,25 +287,40 @@ COURSES: dict[str, Course] = {
     **{name: _as_it_went(going) for name, going in GONE.items()},
 }
 
-# Every kind that a journal may hold.
-KINDS = tuple(
-    str(kind.model_fields["kind"].default)
-    for kind in (
-        *get_args(get_args(Fact)[0]),
-        *get_args(get_args(Decision)[0]),
-        Reminded,
-        FellDue,
-        PaperMade,
-        PaperFailed,
-        EditionPublished,
-        Unreadable,
-    )
+# Known only since the last release: no history holds them yet, and those of the next one shall.
+YOUNGER = (
+    "meeting_held",
+    "case_linked",
+    "case_unlinked",
+    "linked_case_closed",
+    "call_meeting",
+    "cancel_meeting",
+    "link_case",
+    "unlink_case",
+    "open_linked",
+    "fact_established",
+    "dispute_reported",
+    "liaison_message",
+    "exclude_days",
+    "assign_liaison",
+)
+_URGING = PureDesk(opening()).case
+# Every kind that the journal of an urging case may hold.
+KINDS = (
+    *kinds_taken(Fact, _URGING),
+    *kinds_taken(Decision, _URGING),
+    "sort_out",
+    "correct",
+    *(
+        str(kind.model_fields["kind"].default)
+        for kind in (Reminded, FellDue, PaperMade, PaperFailed, EditionPublished, Unreadable)
+    ),
 )
 
 
 def lacking(cases: Iterable[Snapshot]) -> list[str]:
     """What none of the cases holds, of the kinds of message, of the letters, and of the papers that answer to them."""
-    seen = dict.fromkeys(KINDS, False)
+    seen = {kind: False for kind in KINDS if kind not in YOUNGER}
     letters = {type_.value: False for type_ in DocumentType if type_.asks_reply}
     for case in cases:
         seen |= {row.kind: True for row in case.facts if row.how != "unmatched" or row.kind == "unreadable"}

@@ -46,6 +46,7 @@ def test_from_the_proposal_to_the_last_recommendation() -> None:
     desk.on("2021-10-12").record(
         "meeting_held",
         "2021-10-12",
+        "visit",
         form="field_work",
         topic="走访雪峰镇",
         attended=["甲检察官", "王科长"],
@@ -68,7 +69,7 @@ def test_from_the_proposal_to_the_last_recommendation() -> None:
         desk.on("2022-03-01").record("item_progressed", "2022-03-01", item=item, milestone="done")
     desk.decide("close_case", outcome="completed", reason="建议均已落实")
     assert desk.stage() is StudyStage.ARCHIVED
-    assert {"case/plan", "case/report", "M1/minutes"} <= set(desk.papers)
+    assert {"case/plan", "case/report", "visit/minutes"} <= set(desk.papers)
 
 
 @shows("9.1")

@@ -269,6 +269,18 @@ def test_a_message_twice_changes_nothing() -> None:
     assert [reply.summary for reply in desk.letter().replies] == ["一"]
 
 
+def test_the_longest_id_can_be_carried_on_when_it_comes_twice() -> None:
+    """Named apart it is no longer than an id may be, or the run that follows could not read the journal."""
+    desk = served()
+    for id in ("甲" * 200, "/made/" + "乙" * 194):
+        assert desk.signal("happened", FOUNDING_DAY, id, event="一").how == "noted"
+        other = desk.signal("happened", FOUNDING_DAY, id, event="二")
+        assert other.how == "unmatched" and "已用于内容不同" in other.what
+        assert desk.signal("happened", FOUNDING_DAY, id, event="二").how == "seen"
+    desk.decide("link_case", "丙" * 200, relation="related", case="urging-350421-2020-9003")
+    assert len(desk.carried().entries) == len(desk.case.entries)
+
+
 def test_links_to_other_cases_are_kept() -> None:
     """What lies between cases has its place: links, and `replaces`; the outcomes point to the case that goes on."""
     link = Link(relation=Relation.REOPENS, case="urging-350421-2020-0003")

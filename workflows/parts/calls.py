@@ -81,7 +81,7 @@ async def file_away(order: FilingOrder) -> str:
         Task.FILE_AWAY.value,
         order,
         result_type=str,
-        start_to_close_timeout=timedelta(minutes=10),
+        start_to_close_timeout=timedelta(minutes=1),
         # Tried until the archive has it: what stands in the way is mended by staff or a deployment.
         retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
         summary="封存案卷",
@@ -95,7 +95,8 @@ async def open_case(order: OpeningOrder) -> LinkedOpened:
         Task.OPEN_CASE.value,
         order,
         result_type=LinkedOpened,
-        start_to_close_timeout=timedelta(seconds=30),
+        # The papers that it takes along are copied.
+        start_to_close_timeout=timedelta(minutes=1),
         retry_policy=_PATIENT,
         summary=f"另立{order.opening.kind.label}案件",
     )

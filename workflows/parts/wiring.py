@@ -11,16 +11,21 @@ from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
+from workflows.assistance import AssistantCase, FileRequestCase
 from workflows.calendar_watch import CalendarWatch
 from workflows.campaigns import CampaignCase
+from workflows.clues import ClueCase
 from workflows.coordination import CoordinationCase
 from workflows.disputes import DisputeCase
+from workflows.enforcement import EnforcementCase
 from workflows.filing import Filing
-from workflows.joint_work import StudyCase
+from workflows.joint_work import StudyCase, TrainingCase
+from workflows.liaison import ExchangeOpening, LiaisonExchangeCase, ProblemReportCase
 from workflows.mailroom import Mailroom
 from workflows.parts.asking import AskingAgain
 from workflows.parts.interceptors import KeptGoing
 from workflows.parts.packing import Packing
+from workflows.public_interest import PublicInterestCase
 from workflows.urging import UrgingCase
 
 CASES = (
@@ -28,9 +33,17 @@ CASES = (
     CampaignCase,
     CoordinationCase,
     DisputeCase,
+    EnforcementCase,
+    PublicInterestCase,
     StudyCase,
+    ClueCase,
+    FileRequestCase,
+    AssistantCase,
+    TrainingCase,
+    LiaisonExchangeCase,
+    ProblemReportCase,
 )
-WORKFLOWS = (*CASES, Filing, Mailroom, CalendarWatch)
+WORKFLOWS = (*CASES, ExchangeOpening, Filing, Mailroom, CalendarWatch)
 
 # Pure rooms: imported once for all cases. Not passed through, they cost 600 ms and 17 MB a case.
 _PASSED_THROUGH = ("models", "workflows", "pydantic", "cryptography", "_cffi_backend")
