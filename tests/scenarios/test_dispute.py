@@ -236,6 +236,7 @@ def test_the_case_it_belongs_to_must_be_named() -> None:
     assert ["所属的案件" in str(each) for each in nowhere.case.against_opening()] == [True]
     assert dispute().case.against_opening() == []
     assert [row.elsewhere for row in dispute().rows().links] == [True]
+    assert list(dispute().case.own_lines()) == [f"所属案件：{SUIT}"]
 
 
 def test_every_kind_of_case_can_be_the_one_it_belongs_to() -> None:
