@@ -247,6 +247,12 @@ class CampaignFile(CaseFile):
             self.progress.ask(str(tick.due_on))
         return super().take_fell_due(tick, today)
 
+    def own_lines(self) -> Iterator[str]:
+        if cases := len(self.attached.standing):
+            yield f"挂接案件{cases}件"
+        if last := self.progress.last:
+            yield f"截至{last[0]}：{'，'.join(numbers(last[1]))}"
+
     def own_orders(self) -> Iterator[OwnOrder]:
         if self.is_counting:
             yield from self.progress.orders(self.attached.standing, self.links.done)
