@@ -30,6 +30,7 @@ from activities.folder_archive import FolderArchive
 from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
+from activities.roll import RollBook
 from activities.typesetting import Typesetter
 from models.settings import Settings, connection, load_settings
 from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
@@ -82,7 +83,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     notices = Notices(world.books, world.outbox)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
-    cases = CaseRoom(client, world.books, world.archive)
+    cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))
     campaigns = CampaignRoom(world.registry)
     exchange = ExchangeRoom(RegistryRows(world.database))
     return [

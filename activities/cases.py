@@ -18,11 +18,13 @@ from activities.archive import Archive
 from activities.books import Stray
 from models.bags import PaperRef
 from models.conversion import OpeningOrder
+from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
 from models.facts import Fact
 from models.kinds import FILES
 from models.links import Telling
 from models.numbering import CaseId
+from models.roll import Designation, liaison_on
 from models.said.links import CaseTold, LinkedOpened
 from models.status import summary
 from models.tasks import CaseStart, Task
@@ -44,10 +46,19 @@ class CaseBooks(Protocol):
         ...
 
 
+class Roll(Protocol):
+    """The roll of liaisons."""
+
+    def designations(self, *, office: str = "") -> list[Designation]:
+        """All that was ever entered, or of one office."""
+        ...
+
+
 class CaseRoom:
     """Opens and tells cases on the server of this worker."""
 
-    def __init__(self, client: Client, books: CaseBooks, archive: Archive) -> None:
+    def __init__(self, client: Client, books: CaseBooks, archive: Archive, roll: Roll) -> None:
+        self._roll = roll
         self._client = client
         self._books = books
         self._archive = archive
@@ -71,7 +82,8 @@ class CaseRoom:
         if await asyncio.to_thread(self._books.known_case, case, key=key):
             return answer
         facts = await asyncio.to_thread(self._with_papers, order.case, case, blank.facts)
-        opening = blank.model_copy(update={"case": case, "facts": facts})
+        liaison = blank.liaison or await asyncio.to_thread(self._liaison, blank.procuratorate.code)
+        opening = blank.model_copy(update={"case": case, "facts": facts, "liaison": liaison})
         with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(
                 opening.kind.value,
@@ -82,6 +94,11 @@ class CaseRoom:
                 static_summary=summary(opening),
             )
         return answer
+
+    def _liaison(self, office: str) -> str:
+        """Who is the liaison of a procuratorate today, by its code; empty for one that has none."""
+        found = liaison_on(self._roll.designations(office=office), office, day_in_china(datetime.now(UTC)))
+        return found.person if found else ""
 
     @activity.defn(name=Task.TELL_CASE.value)
     async def tell(self, telling: Telling) -> CaseTold:

@@ -49,6 +49,17 @@ class OwnPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedItem:
+    """Something of a case that lists show beside what must be put right: an item of a penalty, say. `owner`: who must act."""
+
+    id: str
+    what: str
+    kind: LabelledEnum
+    state: LabelledEnum
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OwnOrder:
     """Work beside the loop that a kind of case calls for: its natural key in the case, the activity that does it, what that is
     told, the message that it brings (which says its `order`), and its name in the web UI.
@@ -135,6 +146,14 @@ class CaseFile(Journal):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """The internal papers that such a case calls for besides its letters and minutes."""
+        yield from ()
+
+    def listed_items(self) -> Iterator[ListedItem]:
+        """What lists show of such a case beside the things to be put right."""
+        yield from ()
+
+    def own_lines(self) -> Iterator[str]:
+        """What else staff must see at a glance, a sentence each."""
         yield from ()
 
     def own_tellings(self) -> Iterator[Telling]:

@@ -15,6 +15,7 @@ from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
 from models.said.clues import ClueDecision
 from models.said.coordination import CoordinationDecision
+from models.said.court_supervision import SupervisionDecision
 from models.said.disputes import DisputeDecision
 from models.said.excluding import ExcludeDays
 from models.said.joint_work import JointWorkDecision
@@ -351,6 +352,7 @@ Decision = Annotated[
     | ClueDecision
     | AssistanceDecision
     | LiaisonDecision
+    | SupervisionDecision
     | PublicInterestDecision
     | PublicSuitDecision
     | CampaignDecision

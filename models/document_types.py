@@ -39,6 +39,8 @@ class DocumentType(LabelledEnum):
     TERMINATION_DECISION = "termination_decision", "终结审查决定书"
     NO_SUPPORT_DECISION = "no_support_decision", "不支持监督申请决定书"
     REFERRAL_REPORT = "referral_report", "提请监督报告书"
+    SUPERVISION_DECISION = "supervision_decision", "监督立案决定"
+    TRACKING_RECORD = "tracking_record", "非诉执行跟踪情况表"
     # 第五条
     CLUE_TRANSFER = "clue_transfer", "移送案件线索通知书"
     CLUE_RETURN = "clue_return", "线索退回说明"
@@ -114,4 +116,6 @@ _MADE_BY_DECISION = (
     DocumentType.WITHDRAWAL_NOTICE,
     DocumentType.RECKONING_NOTE,
     DocumentType.CLOSING_REVIEW,
+    DocumentType.SUPERVISION_DECISION,
+    DocumentType.TRACKING_RECORD,
 )

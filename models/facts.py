@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.said.applications import CourtFact
 from models.said.assistance import AssistanceFact
 from models.said.bases import FactBase
 from models.said.campaigns import CampaignFact
 from models.said.clues import ClueFact
+from models.said.court_supervision import SupervisionFact
 from models.said.disputes import DisputeFact
+from models.said.enforcement import PenaltyFact
 from models.said.findings import FindingFact
 from models.said.joint_work import JointWorkFact
 from models.said.liaison import LiaisonFact
@@ -177,6 +180,9 @@ Fact = Annotated[
     | FindingFact
     | ClueFact
     | AssistanceFact
+    | PenaltyFact
+    | CourtFact
+    | SupervisionFact
     | PublicInterestFact
     | PublicSuitFact
     | CampaignFact

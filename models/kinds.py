@@ -11,6 +11,7 @@ from models.cases.campaigns import CampaignFile
 from models.cases.clues import ClueFile
 from models.cases.coordination import CoordinationFile
 from models.cases.disputes import DisputeFile
+from models.cases.enforcement import EnforcementFile
 from models.cases.file_requests import FileRequestFile
 from models.cases.joint_work import StudyFile
 from models.cases.liaison import LiaisonExchangeFile
@@ -33,6 +34,7 @@ FILES: dict[CaseKind, type[CaseFile]] = {
     CaseKind.CLUE: ClueFile,
     CaseKind.FILE_REQUEST: FileRequestFile,
     CaseKind.ASSISTANT: AssistantFile,
+    CaseKind.ENFORCEMENT: EnforcementFile,
     CaseKind.PUBLIC_INTEREST: PublicInterestFile,
     CaseKind.TRAINING: TrainingFile,
     CaseKind.LIAISON_EXCHANGE: LiaisonExchangeFile,

@@ -148,9 +148,11 @@ class Deadlines:
         unit: Unit | None = None,
         fixed_on: date | None = None,
         key: str = "",
+        basis: str = "",
         after_closing: bool = False,
     ) -> Deadline:
-        """Begin a deadline; a later start of the same key corrects the earlier one (a second service, say).
+        """Begin a deadline; a later start of the same key corrects the earlier one (a second service, say). `basis` says on
+        which reading of the law it runs, where that of its rule does not say enough.
 
         In a case that was closed none begins to run but those meant for it (look-backs); on a letter that was withdrawn or
         replaced, none at all: its receipt may still come in.
@@ -159,19 +161,26 @@ class Deadlines:
         deadline = self.by_key.get(key)
         if deadline is None:
             deadline = self.by_key[key] = Deadline(key=key, rule=rule, letter=letter, party=party)
-            deadline.entries.append(self._started(rule, on, by, amount, unit, fixed_on))
+            deadline.entries.append(self._started(rule, on, by, amount, unit, fixed_on, basis))
         else:
             deadline.entries.append(Corrected(on=on, by=by))
         deadline.ended = "" if after_closing else self.stopped or self._stopped_letters.get(letter, "")
         return deadline
 
     def _started(
-        self, rule: str, on: EventDate, by: str, amount: int | None, unit: Unit | None, fixed_on: date | None
+        self,
+        rule: str,
+        on: EventDate,
+        by: str,
+        amount: int | None,
+        unit: Unit | None,
+        fixed_on: date | None,
+        basis: str,
     ) -> Started:
         """What the document sets goes before what the place's own text does, and that before the rule table."""
         local = self._local.get(rule)
         if local is None or amount is not None or fixed_on is not None:
-            return Started(on=on, by=by, amount=amount, unit=unit, fixed_on=fixed_on)
+            return Started(on=on, by=by, amount=amount, unit=unit, fixed_on=fixed_on, basis=basis)
         return Started(on=on, by=by, amount=local.amount, unit=local.unit, basis=local.basis)
 
     def meet(self, key: str, on: EventDate, by: str) -> None:
@@ -182,6 +191,12 @@ class Deadlines:
         met = [entry.on for entry in deadline.entries if entry.kind == "met"]
         if all((on.earliest, on.latest) < (each.earliest, each.latest) for each in met):
             deadline.entries.append(Met(on=on, by=by))
+
+    def unmeet(self, key: str, by: str) -> None:
+        """What was only inferred to have met a deadline gives way to what is known."""
+        deadline = self.by_key.get(key)
+        if deadline is not None:
+            deadline.entries = [each for each in deadline.entries if each.kind != "met" or each.by != by]
 
     def expire(self, key: str, on: date) -> None:
         """On that day it was found to have run out; a due day that moves beyond it lets it run again."""

@@ -101,6 +101,11 @@ class Links:
         """Whether another case is being opened from this one."""
         return any(f"open/{id}" not in self.done for id in self.to_open)
 
+    def leave(self, case: str) -> None:
+        """Leave a tie to the kind of case, which keeps it in its own way: it is no tie any more, and nobody is told."""
+        del self.ties[case]
+        self.to_tell.pop(case, None)
+
     # decisions
 
     def check_link(self, decision: LinkCase, today: date) -> list[Problem]:

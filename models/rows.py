@@ -216,6 +216,21 @@ def rows(case: CaseFile) -> Snapshot:
                 due_on=each.item.due_on,
             )
             for each in case.items.values()
+        )
+        + tuple(
+            ItemRow.model_construct(
+                case=number,
+                item=each.id,
+                what=each.what,
+                kind=each.kind.value,
+                state=each.state.value,
+                next_milestone="",
+                area_m2=None,
+                owner=each.owner,
+                due_on=None,
+            )
+            for each in case.listed_items()
+            if each.id not in case.items
         ),
         meetings=_meeting_rows(case),
         links=_link_rows(case),

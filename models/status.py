@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from models.casefile import CaseFile
+from models.links import Tie
+from models.meetings import Meeting
 from models.messages import Opening
+from models.rectification import Rectification
 
 
 def summary(opening: Opening) -> str:
@@ -53,10 +56,23 @@ def details(case: CaseFile) -> str:
             for letter in letters
         ]
     if case.items:
-        lines += ["", "#### 整改事项", ""]
-        lines += [
-            f"- {each.item.id} {_cell(each.item.what)}：{each.state.label}" for each in case.items.values()
-        ]
+        lines += ["", "#### 事项", ""]
+        lines += [f"- {_item(each)}" for each in case.items.values()]
+    listed = [
+        f"- {_cell(each.id)} {_cell(each.what)}：{each.state.label}{f'（{_cell(each.owner)}）' if each.owner else ''}"
+        for each in case.listed_items()
+    ]
+    if listed:
+        lines += ["", "#### 分项", "", *listed]
+    own = [f"- {_cell(line)}" for line in case.own_lines()]
+    if own:
+        lines += ["", "#### 须注意", "", *own]
+    if case.meetings.by_id:
+        lines += ["", "#### 会议", ""]
+        lines += [f"- {_meeting(each)}" for each in case.meetings.by_id.values()]
+    if case.links.standing():
+        lines += ["", "#### 关联案件", ""]
+        lines += [f"- {_tie(each)}" for each in case.links.standing()]
     recent = [
         case.taken[entry.message.id].what for entry in case.entries[-5:] if entry.message.id in case.taken
     ]
@@ -64,6 +80,25 @@ def details(case: CaseFile) -> str:
         lines += ["", "#### 最近记录", ""]
         lines += [f"- {_cell(what)}" for what in reversed(recent) if what]
     return "\n".join(lines)
+
+
+def _item(each: Rectification) -> str:
+    until = f"{each.item.due_on}前" if each.item.due_on else ""
+    task = "，".join(part for part in (each.item.owner, until) if part)
+    return f"{each.item.id} {_cell(each.item.what)}{f'（{_cell(task)}）' if task else ''}：{each.state.label}"
+
+
+def _meeting(each: Meeting) -> str:
+    if each.held:
+        return f"{_cell(str(each))}：{each.held.on}召开"
+    return f"{_cell(str(each))}：" + (
+        f"取消（{_cell(each.cancelled)}）" if each.cancelled else f"定于{each.planned_on}"
+    )
+
+
+def _tie(each: Tie) -> str:
+    ended = f"，已办结：{_cell(each.outcome)}" if each.outcome else ""
+    return f"{_cell(each.case)}（{each.relation.label}{ended}）"
 
 
 def _cell(text: str) -> str:

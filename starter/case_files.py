@@ -11,90 +11,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, get_args
-
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from typing import Any
 
 from models.bodies import Body, Jurisdiction
+from models.calendar import EARLIEST_START, LATEST_START
 from models.dates import day_in_china
 from models.decisions import DraftLetter
 from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
 from models.kinds import FILES, file_of
-from models.messages import Clue, Link, LocalPeriod, Opening
+from models.messages import LocalPeriod, Opening
 from models.numbering import CaseId
-from models.said.terms import Terms
-from models.terms import BodyKind, CaseKind, Matter
-from models.wire import Item, LetterText, Period, Person, Phrase, Recipient
+from models.terms import BodyKind, CaseKind
+from models.wire import Recipient
 from starter.recipients import as_recipient, check_recipients, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
+from starter.written_case import WrittenCase, WrittenLetter, written_case
 
 OPENABLE = tuple(FILES)
 """The kinds of case whose workflow exists."""
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class WrittenLetter(_Strict):
-    """A letter to be drafted with the opening; `involved`: the recipient is the unit of the very case ([建议]3)."""
-
-    document: DocumentType
-    recipients: tuple[Any, ...] = Field(min_length=1)
-    involved: bool = False
-    by: Person | None = None
-    text: LetterText = LetterText()
-    urgent: bool = False
-    reply_within: Period | None = None
-    objection_within: Period | None = None
-    reply_by: date | None = None
-    copies_to: tuple[Phrase, ...] | None = None
-    attachments: tuple[Phrase, ...] = ()
-    joint_issuers: tuple[Phrase, ...] = ()
-
-
-class WrittenCase(_Strict):
-    """The fields of a case file. `number` is the office's own number of the case, if it has one."""
-
-    number: str = Field(default="", max_length=100)
-    title: str = Field(min_length=1, max_length=200)
-    county: str
-    procuratorate: str = ""
-    matter: Matter
-    matter_reason: str = Field(default="", max_length=2000)
-    clue: Clue
-    opened_on: date | None = None
-    handler: Person
-    liaison: str = Field(default="", max_length=100)
-    place: str = Field(default="", max_length=200)
-    parties: tuple[str, ...] = ()
-    area_m2: float | None = Field(default=None, ge=0, allow_inf_nan=False)
-    items: tuple[Item, ...] = ()
-    letters: tuple[WrittenLetter, ...] = ()
-    links: tuple[Link, ...] = ()
-    remind_agency: bool = False
-
-    @property
-    def asked(self) -> Terms | None:
-        """What the kind of case asks besides, where it asks anything."""
-        return getattr(self, "terms", None)
-
-
-_TERMS: dict[str, type[BaseModel]] = {
-    model.model_fields["kind"].default: model for model in get_args(get_args(Terms)[0])
-}
-
-
-def written_case(kind: CaseKind) -> type[WrittenCase]:
-    """The fields of a case file of that kind; its own stand under `terms`."""
-    terms = _TERMS.get(kind.value)
-    if terms is None:
-        return WrittenCase
-    return create_model(f"Written_{kind.value}", __base__=WrittenCase, terms=(terms, terms()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +77,7 @@ class CaseToOpen:
             area_m2=written.area_m2,
             items=written.items,
             letters=tuple(_drafts(case, written, self.recipients, self.copies)),
-            links=written.links,
+            links=written.tied,
             terms=written.asked,
             local_periods=self.local_periods,
             edition=edition,
@@ -310,6 +248,8 @@ class _Reader:
         for place, item in enumerate(case.items):
             if item.id in ids[:place]:
                 self._wrong(("items", place, "id"), f"事项编号 {item.id} 重复", "每个事项一个编号")
+            if item.due_on and not EARLIEST_START <= item.due_on <= LATEST_START:
+                self._wrong(("items", place, "due_on"), f"日期 {item.due_on} 无法计算", "请核对日期")
         for place, link in enumerate(case.links):
             if not link.elsewhere and CaseId.parse(link.case) is None:
                 self._wrong(
@@ -337,7 +277,7 @@ class _Reader:
             return
         own = as_recipient(self._jurisdiction, issuer)
         opening = Opening.model_construct(
-            case="",
+            case=str(CaseId(kind, "000000", self._today.year, 0)),
             kind=kind,
             procuratorate=own,
             clue=case.clue,
@@ -345,7 +285,7 @@ class _Reader:
             handler=case.handler,
             opened_on=case.opened_on or self._today,
             terms=case.asked,
-            links=case.links,
+            links=case.tied,
             edition="",
         )
         trial = file_of(opening)
@@ -403,5 +343,6 @@ def _is_general(letter: dict[str, Any]) -> bool:
 def _key(kind: CaseKind, case: WrittenCase) -> str:
     if case.number:
         return f"{kind.value}/number/{case.number}"
-    digest = hashlib.sha256(case.model_dump_json().encode()).hexdigest()
+    # What is at its default is left out, so that a later release, which knows more fields, computes the same.
+    digest = hashlib.sha256(case.model_dump_json(exclude_defaults=True).encode()).hexdigest()
     return f"{kind.value}/digest/{digest}"

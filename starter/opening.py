@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,10 +15,11 @@ from models.errors import Problem, Refusal
 from models.numbering import CaseId
 from models.roll import Designation, liaison_on
 from models.tasks import CaseStart
-from models.terms import CaseKind
+from models.terms import CaseKind, Relation
 from starter.case_files import CaseToOpen
 from starter.office import PATIENCE, Office, answering, is_running
 from starter.output import counted
+from starter.ties import OtherCases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Opened:
 
 
 async def open_cases(office: Office, command: Open) -> list[Opened]:
-    """Number and start each case. Refusal, and none is started, when one of them is there already.
+    """Number and start each case. Refusal, and none is started, when one of them is there already, or names one that is not.
 
     A number belongs to the file's key: a crash between number and start ends, on repeating, in the same id.
     """
@@ -53,6 +54,7 @@ async def open_cases(office: Office, command: Open) -> list[Opened]:
         numbered = known.get(case.key)
         if numbered is not None and await _is_there(office, str(numbered), case.key):
             problems.append(_duplicate(case, str(numbered)))
+        problems += _ties(office, case)
     if problems:
         raise Refusal(problems)
     designations = office.roll.designations()
@@ -67,6 +69,21 @@ async def open_cases(office: Office, command: Open) -> list[Opened]:
         )
         for case in cases
     ]
+
+
+def _ties(office: Office, case: CaseToOpen) -> Iterator[Problem]:
+    """What stands against the ties of a new case; what it grew out of may have closed meanwhile."""
+    others = OtherCases(office.books, office.registry)
+    for place, link in enumerate(case.written.links, 1):
+        if link.elsewhere:
+            continue
+        found = (
+            others.missing(link.case)
+            if link.relation is Relation.CONVERTED_FROM
+            else others.against("", (), link.relation, link.case)
+        )
+        for problem in found:
+            yield Problem(problem.what, problem.remedy, f"links[{place}].case", file=case.file)
 
 
 async def _is_there(office: Office, case: str, key: str) -> bool:

@@ -167,6 +167,7 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
         claims.append(trial.claim(decision))
         problems += trial.issuable(decision, given.written)
         problems += trial.extended_from_above(office.jurisdiction, decision, given.written)
+        problems += trial.tied(office, decision, given.written)
         problems += trial.through(decision, given.written)
     if problems:
         raise Refusal(problems)

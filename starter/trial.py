@@ -17,10 +17,14 @@ from models.errors import Problem
 from models.facts import FACTS, Fact
 from models.journal import CaseState
 from models.kinds import restored
+from models.numbering import CaseId
 from models.orders import letter_paper
 from models.rules import rule
 from models.said.bases import FactBase
+from models.said.links import LinkCase, OpenLinked
+from models.terms import Relation
 from starter.office import PATIENCE, Office, answering
+from starter.ties import OtherCases, against_opening_of
 from starter.written import Written
 
 Handle = WorkflowHandle[Any, Any]
@@ -104,6 +108,19 @@ class Trial:
             return []
         what = f"本案的{SUPERIOR}是{above.name}，不是“{decision.by.body}”"
         return [written.problem(("by", "body"), what, "核对批准的检察院")]
+
+    def tied(self, office: Office, decision: Decision, written: Written) -> list[Problem]:
+        """What other cases, the roll of bodies and the programs at hand have against a tie, or a case opened from this."""
+        opening = self._case.opening
+        if isinstance(decision, OpenLinked):
+            found = against_opening_of(decision, office.jurisdiction, opening.county)
+        elif isinstance(decision, LinkCase) and not decision.elsewhere and CaseId.parse(decision.case):
+            others = OtherCases(office.books, office.registry)
+            parents = [tie.case for tie in self._case.links.standing(Relation.PARENT)]
+            found = others.against(opening.case, parents, decision.relation, decision.case)
+        else:
+            return []
+        return [written.problem((each.field,), each.what, each.remedy) for each in found]
 
     def claim(self, decision: Decision) -> Claim | None:
         """The 文号 that a decision gives to a document which has none yet."""

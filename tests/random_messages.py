@@ -17,6 +17,8 @@ from models.messages import Opening
 from models.said.bases import FactBase
 from models.terms import (
     CaseKind,
+    DisputeState,
+    Element,
     EscalationRung,
     ItemKind,
     MeetingForm,
@@ -88,6 +90,8 @@ FACT_KINDS = (
     "case_unlinked",
     "linked_case_closed",
     "liaison_message",
+    "fact_established",
+    "dispute_reported",
 )
 DECISION_KINDS = (
     *("approve_letter",) * 3,
@@ -113,6 +117,7 @@ DECISION_KINDS = (
     "investigate",
     "assign",
     "assign_liaison",
+    "exclude_days",
     *("call_meeting",) * 2,
     "cancel_meeting",
     "link_case",
@@ -224,6 +229,10 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
             fields["held"] = rnd.random() < 0.8
         case "happened":
             fields |= {"event": "meeting_held", "actor": "县政府"}
+        case "fact_established":
+            fields |= {"element": rnd.choice(list(Element)), "actor": "镇自然资源所"}
+        case "dispute_reported":
+            fields |= {"case": OTHERS[1], "state": rnd.choice(list(DisputeState))}
         case "liaison_message":
             fields |= {"sender": "王五", "receiver": "张三", "what": "询问进度"}
         case "meeting_held":
@@ -313,6 +322,14 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
             fields["by_period"] = {
                 "amount": rnd.choice((1, 1, 1, 2)),
                 "unit": rnd.choice(("months", "months", "days")),
+            }
+        case "exclude_days":
+            first = today - timedelta(days=rnd.randint(1, 60))
+            fields |= {
+                "deadline": rnd.choice((*running, "L1/pil.prosecute")),
+                "first": first,
+                "last": first + timedelta(days=rnd.choice((-1, 0, 5, 30, 90))),
+                "why": "委托鉴定",
             }
         case "drop_item":
             fields["item"] = rnd.choice((*case.items, "地块九"))

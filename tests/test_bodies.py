@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+import models.document_types as document_types
+import models.stages as stages
 import models.terms as terms
 from models.bodies import Body, Jurisdiction, body_code, free_body, kind_of, split_names
 from models.errors import InputError
@@ -19,8 +21,12 @@ from models.terms import BodyKind, CaseKind, ItemKind, LabelledEnum, Level, Matt
 ALL_TERMS = sorted(
     (
         term
-        for term in vars(terms).values()
-        if isinstance(term, type) and issubclass(term, LabelledEnum) and len(term)
+        for room in (terms, document_types, stages)
+        for term in vars(room).values()
+        if isinstance(term, type)
+        and issubclass(term, LabelledEnum)
+        and len(term)
+        and term.__module__ == room.__name__
     ),
     key=lambda term: term.__name__,
 )

@@ -9,6 +9,7 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 from activities.cases import CaseRoom
+from activities.roll import RollBook
 from models.bags import PaperRef
 from models.conversion import OpeningOrder
 from models.errors import Refusal
@@ -198,6 +199,6 @@ async def test_a_kind_that_no_program_works_is_not_opened(
     status = await heard(case, "link_failed", "尚未启用")
     assert (status.links, status.case.stage) == ((), "awaiting_reply")
     with pytest.raises(Refusal, match="尚未启用"):
-        room = CaseRoom(world.client, world.world.books, world.world.archive)
+        room = CaseRoom(world.client, world.world.books, world.world.archive, RollBook(world.world.database))
         opening = case.opening.model_copy(update={"kind": CaseKind.STUDY})
         await room.open(OpeningOrder(order="open/x", case=case.opening.case, opening=opening))

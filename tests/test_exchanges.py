@@ -18,11 +18,13 @@ from temporalio.testing import ActivityEnvironment
 from activities.books import Books
 from activities.cases import CaseRoom
 from activities.registry import Registry
+from activities.roll import RollBook
 from models.bodies import Jurisdiction
 from models.dates import CHINA, day_in_china
 from models.errors import InputError, Refusal
 from models.exchanges import ExchangePlan, months_of, opening_order, period_before, period_name
 from models.numbering import CaseId
+from models.roll import Designation
 from models.said.liaison import ExchangeTerms
 from models.terms import ExchangeCycle, Role
 from models.wire import Person
@@ -132,6 +134,12 @@ async def test_a_case_is_opened_once_for_a_period_however_often_it_is_asked_for(
     ahead = made.next_at.astimezone(CHINA)
     assert (ahead.day, ahead.hour, ahead.minute) == (1, 8, 30) and ahead.month in (1, 4, 7, 10)
 
+    today, now = day_in_china(datetime.now(UTC)), datetime.now(UTC)
+    ours = Designation(
+        office="350481-proc", name="永安市人民检察院", department="第四检察部", person="周一", since=today,
+        entered_by="王五", entered_at=now,
+    )  # fmt: skip
+    office.roll.designate([ours])
     first = await rooms.trigger_exchange(office, place)
     await asyncio.sleep(1.1)  # the server names what it starts by the second
     assert await rooms.trigger_exchange(office, place) == first
@@ -144,6 +152,7 @@ async def test_a_case_is_opened_once_for_a_period_however_often_it_is_asked_for(
     row = await opened(world, first)
     last = period_before(day_in_china(datetime.now(UTC)), ExchangeCycle.QUARTER)
     assert row["title"] == f"永安市{period_name(*last)}情况通报" and row["handler"] == "张三"
+    assert row["liaison"] == "周一"
     known = office.books.numbers(book="case", kind="liaison_exchange")
     assert [str(CaseId.parse(first)), 1] == [first, len(known)]
 
@@ -195,7 +204,8 @@ async def test_a_case_that_has_ended_and_is_forgotten_does_not_begin_anew(world:
     case = f"liaison_exchange-350424-2021-{number:04d}"
     now = datetime.now(UTC)
     Registry(world.world.database).project(snapshot(1, case_row(case)), run="r", run_started_at=now)
-    answer = await ActivityEnvironment().run(CaseRoom(world.client, books, world.world.archive).open, order)
+    room = CaseRoom(world.client, books, world.world.archive, RollBook(world.world.database))
+    answer = await ActivityEnvironment().run(room.open, order)
     assert answer.case == case
     with pytest.raises(RPCError, match="not found"):
         await world.client.get_workflow_handle(case).describe()

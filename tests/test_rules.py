@@ -72,6 +72,7 @@ LAW = [
     Row("pt.sue_demolish", 15, D, "party", False, "《土地管理法》第八十三条"),
     Row("pt.sue", 6, M, "party", False, "《行政诉讼法》第四十六条"),
     Row("pt.review", 60, D, "party", False, "《行政复议法》第二十条"),
+    Row("pt.sue_after_review", 15, D, "party", False, "《行政诉讼法》第四十五条"),
     Row("pt.pay", 15, D, "party", False, "《行政处罚法》第六十七条"),
     Row("ag.demand", 10, W, "party", False, "第五十四条；第六十九条"),
     Row("ag.apply", 3, M, "agency", False, "第五十三条"),
@@ -190,6 +191,7 @@ def test_waiting_periods_and_the_one_counted_back() -> None:
         "pt.sue_demolish",
         "pt.sue",
         "pt.review",
+        "pt.sue_after_review",
         "pt.pay",
         "ag.demand",
     ]
@@ -437,7 +439,6 @@ def test_the_rules_that_cases_run_name_the_messages_that_start_and_meet_them() -
     messages = {
         member.model_fields["kind"].default for union in (Fact, Decision) for member in _members(union)
     }
-    # What a case is opened with is no message of its own.
     messages |= {FellDue.model_fields["kind"].default, "opening"}
     sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.rglob("*.py"))
     keys = {entry.key for entry in all_rules()}

@@ -136,7 +136,7 @@ def test_a_case_from_its_opening_to_the_archive(desk: Desk) -> None:
 
     desk.run("decide", case, "assess_reply", "substance=采纳并整改", "--by", "张三", "--role", "检察官")
     steps = "".join(
-        f"- {{kind: 整改进展, item: 弃土清运, milestone: {step}, on: {today()}}}\n"
+        f"- {{kind: 事项进展, item: 弃土清运, milestone: {step}, on: {today()}}}\n"
         for step in ("清运", "覆土", "验收")
     )
     assert len(desk.run("record", case, desk.home.file("steps.yaml", steps), *CLERK, "--json").lines) == 3

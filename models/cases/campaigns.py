@@ -78,7 +78,7 @@ class CampaignFile(CaseFile):
         self.attached = Attached(self.opening.case)
         for tie in self.links.standing(Relation.CHILD):
             self.attached.attach(tie.case, self.opening.opened_on)
-            del self.links.ties[tie.case]
+            self.links.leave(tie.case)
         ladder, links = Ladder(self.correspondence, self.drafting), self.links
         return {
             "agree_campaign": Route(self._check_agree, self._take_agree),
@@ -220,7 +220,7 @@ class CampaignFile(CaseFile):
     def _take_opened(self, news: LinkedOpened, today: date) -> str:
         sentence = self.links.take_opened(news, today)
         if self.links.ties[news.case].relation is Relation.CHILD:
-            del self.links.ties[news.case]
+            self.links.leave(news.case)
             self.attached.attach(news.case, today)
         return sentence
 

@@ -37,10 +37,11 @@ NO_BOUNCING = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Who hands a clue to whom, seen from the procuratorate whose case it is (`own`)."""
+    """Who hands a clue to whom, seen from the procuratorate whose case it is (`own`); perhaps its superior does (上级交办)."""
 
     own: str
     terms: ClueTerms
+    is_from_superior: bool = False
 
     @property
     def is_between(self) -> bool:
@@ -214,7 +215,7 @@ class Handling:
             problems.append(Problem("线索已采纳立案", "在新案里移送", "kind"))
         if decision.to == self.sides.own:
             problems.append(Problem("不能移送给本院", "填写有管辖权的检察院", "to"))
-        elif decision.to == self.sides.sender:
+        elif decision.to == self.sides.sender and not (decision.upward and self.sides.is_from_superior):
             back = Problem("那是移送单位", "退回用 return_clue", "to")
             problems.append(NO_BOUNCING if self.sides.is_between else back)
         elif self.is_designated_here:

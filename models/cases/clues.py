@@ -22,7 +22,7 @@ from models.said.clues import ClueReceived, ClueTerms, ClueTransferred, Feedback
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.terms import Terms
 from models.stages import ClueStage
-from models.terms import CaseKind, ClueDirection, Outcome, Relation, Stance
+from models.terms import CaseKind, ClueDirection, ClueSource, Outcome, Relation, Stance
 
 TRANSFER = "coop.clue"
 FEEDBACK = "local.clue_feedback"
@@ -44,7 +44,9 @@ class ClueFile(CaseFile):
     def own_routes(self) -> dict[str, Route]:
         terms = self.opening.terms
         self.sides = Sides(
-            self.opening.procuratorate.name, terms if isinstance(terms, ClueTerms) else ClueTerms()
+            self.opening.procuratorate.name,
+            terms if isinstance(terms, ClueTerms) else ClueTerms(),
+            self.opening.clue.source is ClueSource.SUPERIOR,
         )
         self.transferred: ClueTransferred | None = None
         self.owed: dict[str, EventDate] = {}

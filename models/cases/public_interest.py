@@ -13,6 +13,7 @@ from datetime import date
 from models.casefile import CaseFile, OwnPaper
 from models.dates import EventDate
 from models.decisions import CloseCase, DraftLetter, Escalate, IssueLetter, Resume, Suspend
+from models.delegations import Delegations
 from models.document_types import DocumentType
 from models.errors import Problem
 from models.facts import FiledUpward, ItemProgressed, LetterServed, ReplyReceived
@@ -79,7 +80,6 @@ class PublicInterestFile(CaseFile):
         "pil.reply",
         "pil.reply_urgent",
         "pil.rectify",
-        "pil.suspend",
         "pil.prosecute",
         "pil.sue_file_up",
         "pil.appearance",
@@ -104,6 +104,7 @@ class PublicInterestFile(CaseFile):
         self.suing = Suing(self.filing, self.following_up, self.suits)
         self.trials = Trials(self.deadlines, self.putting_right, self.suits)
         self.recusals = Recusals(self.deadlines, "pil.recusal")
+        self.delegations = Delegations(self.deadlines, "pil.delegated")
         self.ladder = Ladder(self.correspondence, self.drafting)
         return {
             **self._filing_routes(),
@@ -114,17 +115,15 @@ class PublicInterestFile(CaseFile):
         }
 
     def _filing_routes(self) -> dict[str, Route]:
-        filing, recusals = self.filing, self.recusals
+        filing, recusals, asked = self.filing, self.recusals, self.delegations
         return {
             "begin_preliminary": Route(filing.check_preliminary, filing.take_preliminary),
             "file_case": Route(filing.check_file, filing.take_file, self._door_chief),
             "decline_case": Route(filing.check_decline, filing.take_decline, self._door_chief),
             "investigate": Route(filing.check_investigate, filing.take_investigate),
             "inquiry_concluded": Route(filing.check_concluded, filing.take_concluded, after_closing=True),
-            "delegation_received": Route(filing.check_delegated, filing.take_delegated, after_closing=True),
-            "delegation_answered": Route(
-                filing.check_delegation_answered, filing.take_delegation_answered, after_closing=True
-            ),
+            "delegation_received": Route(asked.check_received, asked.take_received, after_closing=True),
+            "delegation_answered": Route(asked.check_answered, asked.take_answered, after_closing=True),
             "jurisdiction_assigned": Route(filing.check_assigned, filing.take_assigned, after_closing=True),
             "transfer_case": Route(filing.check_transfer, filing.take_transfer, self._door_chief),
             "notice_published": Route(filing.check_notice, filing.take_notice, after_closing=True),

@@ -13,8 +13,6 @@ from models.letters import Letter
 from models.said.public_interest import (
     BeginPreliminary,
     DeclineCase,
-    DelegationAnswered,
-    DelegationReceived,
     EligibleBodySued,
     FileCase,
     JurisdictionAssigned,
@@ -27,7 +25,6 @@ from models.wire import Person
 ASSESS = "pil.assess"
 OPEN_NOTICE = "pil.open_notice"
 CONSULT = "pil.consult"
-DELEGATED = "pil.delegated"
 CIVIL_NOTICE = "pil.civil_notice"
 
 
@@ -158,32 +155,6 @@ class Filing:
     def take_concluded(self, fact: InquiryConcluded, today: date) -> str:
         self.concluded = fact
         return f"{fact.on}调查终结"
-
-    def check_delegated(self, fact: DelegationReceived, today: date) -> list[Problem]:
-        return future(fact.on, today)
-
-    def take_delegated(self, fact: DelegationReceived, today: date) -> str:
-        key = f"case/{DELEGATED}/{fact.id}"
-        self.deadlines.start(DELEGATED, fact.on, fact.id, party=fact.procuratorate, key=key)
-        return f"{fact.procuratorate or '受委托的检察院'}于{fact.on}收到委托书：{fact.what}"
-
-    def _delegations(self, procuratorate: str) -> list[str]:
-        return [
-            each.key
-            for each in self.deadlines.by_key.values()
-            if each.rule == DELEGATED and not each.is_met and procuratorate in ("", each.party)
-        ]
-
-    def check_delegation_answered(self, fact: DelegationAnswered, today: date) -> list[Problem]:
-        if len(self._delegations(fact.procuratorate)) == 1:
-            return future(fact.on, today)
-        asked = "、".join(self.deadlines.by_key[key].party for key in self._delegations("")) or "无"
-        return [Problem(f"没有与“{fact.procuratorate}”对应的委托", f"待回复：{asked}", "procuratorate")]
-
-    def take_delegation_answered(self, fact: DelegationAnswered, today: date) -> str:
-        (key,) = self._delegations(fact.procuratorate)
-        self.deadlines.meet(key, fact.on, fact.id)
-        return f"{self.deadlines.by_key[key].party or '受委托的检察院'}于{fact.on}回复委托调查"
 
     # handed on
 

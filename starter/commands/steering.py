@@ -94,7 +94,7 @@ def reply(
 
 @command(
     CASES,
-    "记录事实：送达、回复、异议、整改进展……\n\nKIND 可写代码或中文；字段直接写，或给一个 YAML 文件（一件或一列）。",
+    "记录事实：送达、回复、异议、事项进展……\n\nKIND 可写代码或中文；字段直接写，或给一个 YAML 文件（一件或一列）。",
 )
 def record(
     case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时写 KIND")],

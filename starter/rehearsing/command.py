@@ -20,9 +20,7 @@ from typing import Any
 from rich.console import Console
 
 from models.errors import InputError, MingjianError, Problem
-from models.terms import CaseKind
 from starter.rehearsing.expected import PUBLISHED, differences, expected_rows
-from starter.rehearsing.letters import sends_letter, serves_letter
 from starter.rehearsing.mapping import Script, script
 from starter.rehearsing.playing import House, house
 from starter.rehearsing.published import PublishedCase, is_expected_table, read_all, read_each
@@ -43,18 +41,12 @@ def rehearse(files: Sequence[Path], as_json: bool) -> int:
 
 
 def demo(keep: bool, as_json: bool = False) -> int:
-    """Play the shipped cases that are urging cases or hold letters, and hold the report against the hand-written table.
+    """Play all the shipped cases, of every kind, and hold the report against the hand-written table.
 
     Exit code 0; 1 when one row differs or a case was not played to its end. With `keep` server and web UI go on until Ctrl-C;
     with `as_json` one object a case is printed, as by `rehearse`.
     """
-    cases = [
-        case
-        for case in read_all([PUBLISHED])
-        if case.kind == CaseKind.URGING
-        or any(sends_letter(each) or serves_letter(each) for each in case.events)
-    ]
-    return asyncio.run(_demo(_scripts(cases, []), keep, as_json))
+    return asyncio.run(_demo(_scripts(read_all([PUBLISHED]), []), keep, as_json))
 
 
 def _scripts(cases: Sequence[PublishedCase], problems: list[Problem]) -> list[Script]:

@@ -298,6 +298,11 @@ YOUNGER = (
     "link_case",
     "unlink_case",
     "open_linked",
+    "fact_established",
+    "dispute_reported",
+    "liaison_message",
+    "exclude_days",
+    "assign_liaison",
 )
 _URGING = PureDesk(opening()).case
 # Every kind that the journal of an urging case may hold.

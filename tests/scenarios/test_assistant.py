@@ -17,7 +17,7 @@ from tests.scenarios.shows import shows
 
 YEARS = {"amount": 24, "unit": "months"}
 CASE = "urging-350421-2021-0003"
-FORESTRY_CASE = {"case": CASE, "agencies": [FORESTRY.name]}
+FORESTRY_CASE: dict[str, Any] = {"case": CASE, "agencies": [FORESTRY.name]}
 
 
 def recommended(renewals: int = 1, **changes: Any) -> PureDesk[AssistantFile]:
@@ -40,6 +40,13 @@ def appointed(renewals: int = 1) -> PureDesk[AssistantFile]:
     return desk
 
 
+def write(desk: PureDesk[AssistantFile], document: str) -> None:
+    """A decision in writing to the person's unit."""
+    desk.decide("draft_letter", by=DRAFTER, document=document, recipients=[BUREAU.model_dump()])
+    desk.decide("approve_letter")
+    desk.decide("issue_letter")
+
+
 @shows("6.3", "6.4")
 def test_from_the_recommendation_to_the_end_of_the_last_term() -> None:
     """可从自然资源管理部门选聘业务骨干，协助检察官办理案件，提供专业咨询和技术支持: two terms, with what was done in each."""
@@ -50,9 +57,7 @@ def test_from_the_recommendation_to_the_end_of_the_last_term() -> None:
     desk.on("2021-10-08").decide("appoint_assistant", term=YEARS)
     assert desk.stage() is AssistantStage.APPOINTED
     assert desk.due("case/asst.term") == date(2023, 10, 8)  # worked, the Sunday after the National Day
-    for step in ("draft_letter", "approve_letter", "issue_letter"):
-        who = {"by": DRAFTER, "document": "appointment", "recipients": [BUREAU.model_dump()]}
-        desk.decide(step, **(who if step == "draft_letter" else {}))
+    write(desk, "appointment")
     assert "L1/issued" in desk.papers
 
     desk.decide("assign_to_case", task="现场勘测", **FORESTRY_CASE)
@@ -149,10 +154,7 @@ def test_released_before_the_term_ends() -> None:
     assert "解聘" in desk.refusal("assign_to_case", case="urging-350421-2022-0001", agencies=["某局"])
     assert "晚于解聘" in desk.on("2022-05-20").misfit("consultation_given", "2022-05-10", what="咨询")
     desk.record("consultation_given", "2022-05-06", what="补记的咨询")
-    who = {"document": "release", "recipients": [BUREAU.model_dump()]}
-    desk.decide("draft_letter", by=DRAFTER, **who)
-    desk.decide("approve_letter")
-    desk.decide("issue_letter")
+    write(desk, "release")
     assert "聘期没有届满" in desk.refusal("close_case", outcome="term_ended", reason="届满")
     desk.decide("close_case", outcome="released", reason="已解聘")
     assert desk.stage() is AssistantStage.ARCHIVED

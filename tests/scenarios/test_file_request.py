@@ -281,13 +281,13 @@ def test_what_cannot_have_been_given_so(fields: dict[str, Any], said: str) -> No
 def test_a_request_says_by_when() -> None:
     """[意见]6 has no number of days: the request itself must state its day, ahead of us; another paper need not."""
     desk = request()
-    asked = {"document": "file_request", "recipients": [TOWN.model_dump()]}
+    asked: dict[str, Any] = {"document": "file_request", "recipients": [TOWN.model_dump()]}
     assert "没有写明何日前提供" in desk.refusal("draft_letter", by=DRAFTER, **asked)
     assert "不在今后" in desk.refusal("draft_letter", by=DRAFTER, reply_by=date(2021, 9, 1), **asked)
     assert desk.refusal("draft_letter", by=DRAFTER, **(asked | {"document": "letter"})) == ""
     assert "不制发" in desk.refusal("draft_letter", by=DRAFTER, **(asked | {"document": "clue_return"}))
-    within = {"reply_within": {"amount": 10, "unit": "working_days"}}
-    desk.decide("draft_letter", by=DRAFTER, **asked, **within)
+    within = {"amount": 10, "unit": "working_days"}
+    desk.decide("draft_letter", by=DRAFTER, reply_within=within, **asked)
     for document in ("D1", "D2"):
         desk.decide("approve_letter", document=document)
         desk.decide("issue_letter", document=document)

@@ -1,4 +1,4 @@
-"""第五条 公益诉讼, after the suggestion (督促自然资源主管部门依法履职): its period, the follow-up on the spot, the review for suit."""
+"""第五条 公益诉讼, after the suggestion (督促……依法履职): its period, the follow-up on the spot, the review for suit."""
 
 from __future__ import annotations
 

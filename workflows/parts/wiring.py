@@ -17,6 +17,7 @@ from workflows.campaigns import CampaignCase
 from workflows.clues import ClueCase
 from workflows.coordination import CoordinationCase
 from workflows.disputes import DisputeCase
+from workflows.enforcement import EnforcementCase
 from workflows.filing import Filing
 from workflows.joint_work import StudyCase, TrainingCase
 from workflows.liaison import ExchangeOpening, LiaisonExchangeCase, ProblemReportCase
@@ -32,6 +33,7 @@ CASES = (
     CampaignCase,
     CoordinationCase,
     DisputeCase,
+    EnforcementCase,
     PublicInterestCase,
     StudyCase,
     ClueCase,

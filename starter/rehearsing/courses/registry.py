@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from models.kinds import FILES
 from models.terms import CaseKind
+from starter.rehearsing.courses.assistants import AssistantsCourse
 from starter.rehearsing.courses.course import Course
+from starter.rehearsing.courses.enforcement import EnforcementCourse
 from starter.rehearsing.courses.public_interest import PublicInterestCourse
 
-COURSES: dict[CaseKind, type[Course]] = {course.KIND: course for course in (Course, PublicInterestCourse)}
+COURSES: dict[CaseKind, type[Course]] = {
+    course.KIND: course for course in (Course, EnforcementCourse, PublicInterestCourse, AssistantsCourse)
+}
 
 
 def course_for(kind: str) -> type[Course]:

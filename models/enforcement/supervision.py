@@ -1,0 +1,216 @@
+"""Our supervision of a court or an enforcing agency ([行监]): from its opening to what the review comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.dates import EventDate, future
+from models.enforcement.terms import Step
+from models.errors import Problem
+from models.ledgers import Deadlines
+from models.said.court_supervision import (
+    DeclineSupervision,
+    DeclineSupport,
+    FollowUp,
+    OpenSupervision,
+    ReferUpward,
+    StepBegun,
+    StepDone,
+    SupervisionRequested,
+    TerminateReview,
+)
+from models.terms import LabelledEnum
+
+REVIEW, NO_SUPPORT, NOTIFY, DECIDE = "sup.review", "sup.nosupport", "sup.notify", "sup.decide"
+
+_STEPS = {
+    Step.HANDOVER: "sup.transfer",
+    Step.OTHER_PARTY: "sup.other_party",
+    Step.FLOW_NOTICE: "sup.flow",
+}
+
+
+class Concluded(LabelledEnum):
+    """What a review comes to, where it is no suggestion, or where a suggestion was of no avail."""
+
+    NOT_SUPPORTED = "not_supported", "不支持监督申请"
+    TERMINATED = "terminated", "终结审查"
+    FOLLOWED_UP = "followed_up", "跟进监督"
+    REFERRED = "referred", "提请上级监督"
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """The conclusion of a review, and when."""
+
+    kind: Concluded
+    on: date
+    by: str
+    to: str = ""
+
+
+class Supervision:
+    """Application, opening, steps, review and conclusion of one case."""
+
+    def __init__(self, deadlines: Deadlines) -> None:
+        self.deadlines = deadlines
+        self.requested: SupervisionRequested | None = None
+        self.declined = ""
+        self.opened_on: date | None = None
+        self.reason = ""
+        self.conclusion: Conclusion | None = None
+        self.steps_done: list[Step] = []
+
+    @property
+    def is_opened(self) -> bool:
+        return self.opened_on is not None
+
+    # on application, or of our own motion
+
+    def check_requested(self, fact: SupervisionRequested, today: date) -> list[Problem]:
+        problems = future(fact.on, today)
+        if self.requested is not None:
+            problems.append(Problem("监督申请已记录", "记录有误的，更正（correct）", "kind"))
+        if fact.known_on and fact.known_on > fact.on.latest:
+            problems.append(
+                Problem(f"知道之日 {fact.known_on} 晚于申请日 {fact.on}", "请核对日期", "known_on")
+            )
+        return problems
+
+    def take_requested(self, fact: SupervisionRequested, today: date) -> str:
+        self.requested = fact
+        if fact.known_on:
+            self.deadlines.start(
+                "sup.window", EventDate.on(fact.known_on), fact.id, party=fact.applicant or "申请人"
+            )
+            self.deadlines.meet("case/sup.window", fact.on, fact.id)
+        self.deadlines.start(DECIDE, fact.on, fact.id)
+        if self.opened_on is not None:
+            self.deadlines.meet(f"case/{DECIDE}", EventDate.on(self.opened_on), fact.id)
+        return f"{fact.on}{fact.applicant or '当事人'}申请监督，七日内决定是否受理（[行监]31）"
+
+    def check_open(self, decision: OpenSupervision, today: date) -> list[Problem]:
+        problems = []
+        if self.is_opened:
+            problems.append(Problem("已监督立案", "不必重复立案", "kind"))
+        if not decision.reason:
+            problems.append(Problem("监督立案须写明事由", "填写 reason", "reason"))
+        return problems
+
+    def take_open(self, decision: OpenSupervision, today: date) -> str:
+        self.opened_on, self.reason = decision.on or today, decision.reason
+        on = EventDate.on(self.opened_on)
+        self.deadlines.start(REVIEW, on, decision.id)
+        self.deadlines.meet(f"case/{DECIDE}", on, decision.id)
+        if self.requested is None or self.declined:
+            return f"{on}依职权监督立案：{decision.reason}"
+        self.deadlines.start(NOTIFY, on, decision.id)
+        self.deadlines.start(_STEPS[Step.HANDOVER], on, decision.id)
+        return f"{on}受理监督申请并立案：{decision.reason}"
+
+    def check_decline(self, decision: DeclineSupervision, today: date) -> list[Problem]:
+        if self.requested is None:
+            return [Problem("没有监督申请", "先记录申请（supervision_requested）", "kind")]
+        if self.is_opened or self.declined:
+            return [Problem("对监督申请已作决定", "不必重复决定", "kind")]
+        return [] if decision.reason else [Problem("不予受理须写明理由", "填写 reason", "reason")]
+
+    def take_decline(self, decision: DeclineSupervision, today: date) -> str:
+        self.declined = decision.reason
+        self.deadlines.meet(f"case/{DECIDE}", EventDate.on(decision.on or today), decision.id)
+        return f"对监督申请不予受理：{decision.reason}（不影响依职权监督）"
+
+    # steps of procedure
+
+    def check_step_begun(self, fact: StepBegun, today: date) -> list[Problem]:
+        return future(fact.on, today)
+
+    def take_step_begun(self, fact: StepBegun, today: date) -> str:
+        rule = _STEPS[fact.step]
+        self.deadlines.start(
+            rule, fact.on, fact.id, key=f"case/{rule}" if self._is_new(rule) else f"{fact.id}/{rule}"
+        )
+        return f"{fact.on}程序事项开始：{fact.step.label}"
+
+    def _is_new(self, rule: str) -> bool:
+        return f"case/{rule}" not in self.deadlines.by_key
+
+    def _running(self, step: Step) -> list[str]:
+        rule = _STEPS[step]
+        return [each.key for each in self.deadlines.by_key.values() if each.rule == rule and each.is_running]
+
+    def check_step_done(self, fact: StepDone, today: date) -> list[Problem]:
+        problems = future(fact.on, today)
+        if not self._running(fact.step):
+            problems.append(
+                Problem(f"没有进行中的“{fact.step.label}”", "先记录其开始（step_begun）或者监督立案", "step")
+            )
+        return problems
+
+    def take_step_done(self, fact: StepDone, today: date) -> str:
+        self.steps_done.append(fact.step)
+        self.deadlines.meet(self._running(fact.step)[0], fact.on, fact.id)
+        return f"{fact.on}程序事项办结：{fact.step.label}"
+
+    # what the review comes to
+
+    def reviewed(self, on: EventDate, by: str) -> None:
+        """The review came to an end: a suggestion, or one of the conclusions below."""
+        self.deadlines.meet(f"case/{REVIEW}", on, by)
+
+    def _check_conclusion(self, reason: str) -> list[Problem]:
+        problems = []
+        if not self.is_opened:
+            problems.append(Problem("尚未监督立案", "先立案（open_supervision）", "kind"))
+        if self.conclusion is not None:
+            problems.append(Problem(f"已{self.conclusion.kind.label}", "不必再作此决定", "kind"))
+        if not reason:
+            problems.append(Problem("须写明理由", "填写 reason", "reason"))
+        return problems
+
+    def check_decline_support(self, decision: DeclineSupport, today: date) -> list[Problem]:
+        problems = self._check_conclusion(decision.reason)
+        if self.requested is None:
+            problems.append(
+                Problem("没有监督申请，不存在不支持", "依职权立案的，终结审查（terminate_review）", "kind")
+            )
+        return problems
+
+    def take_decline_support(self, decision: DeclineSupport, today: date) -> str:
+        on = self._conclude(Concluded.NOT_SUPPORTED, decision.on or today, decision.id, decision.by.name)
+        self.deadlines.start(NO_SUPPORT, on, decision.id)
+        return f"{on}不支持监督申请：{decision.reason}；十五日内制发决定书"
+
+    def check_terminate(self, decision: TerminateReview, today: date) -> list[Problem]:
+        return self._check_conclusion(decision.reason)
+
+    def take_terminate(self, decision: TerminateReview, today: date) -> str:
+        on = self._conclude(Concluded.TERMINATED, decision.on or today, decision.id, decision.by.name)
+        return f"{on}终结审查：{decision.reason}"
+
+    def check_follow_up(self, decision: FollowUp, today: date) -> list[Problem]:
+        return self._check_conclusion(decision.reason)
+
+    def take_follow_up(self, decision: FollowUp, today: date) -> str:
+        on = self._conclude(Concluded.FOLLOWED_UP, decision.on or today, decision.id, decision.by.name)
+        return f"{on}跟进监督（[行监]125）：{decision.reason}"
+
+    def check_refer(self, decision: ReferUpward, today: date) -> list[Problem]:
+        problems = self._check_conclusion(decision.reason)
+        if self.conclusion is not None and self.conclusion.kind is Concluded.FOLLOWED_UP:
+            problems = [each for each in problems if each.field != "kind"]
+        if not decision.by.role.is_chief:
+            problems.append(Problem("提请上级监督由检察长决定", "由检察长作出", "by"))
+        return problems
+
+    def take_refer(self, decision: ReferUpward, today: date) -> str:
+        on = self._conclude(
+            Concluded.REFERRED, decision.on or today, decision.id, decision.by.name, decision.to
+        )
+        return f"{on}提请{decision.to}监督：{decision.reason}"
+
+    def _conclude(self, kind: Concluded, on: date, decision: str, by: str, to: str = "") -> EventDate:
+        self.conclusion = Conclusion(kind, on, by, to)
+        self.reviewed(EventDate.on(on), decision)
+        return EventDate.on(on)

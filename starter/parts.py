@@ -1,0 +1,169 @@
+"""The parts of a case as listings for the screen: letters, deadlines, items, meetings, ties, entries of the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.document_types import DocumentType
+from models.rows import DeadlineRow, FactRow, Snapshot
+from models.terms import (
+    EscalationRung,
+    ItemState,
+    LabelledEnum,
+    LetterState,
+    MeetingForm,
+    Milestone,
+    Relation,
+    Role,
+    Substance,
+)
+from starter.kinds import DECISION_NAMES, FACT_NAMES
+from starter.output import Listing
+
+_STATES = {
+    "running": "进行中",
+    "suspended": "中止",
+    "met": "已满足",
+    "expired": "已届满",
+    "not_started": "未开始",
+    "started": "已起算",
+    "ended": "已终止",
+}
+_HAPPENINGS = {
+    "reminded": "提醒",
+    "fell_due": "届满",
+    "paper_made": "文书制成",
+    "paper_failed": "文书未成",
+    "history_lost": "运行记录缺失",
+    "edition_published": "日历公布",
+    "unreadable": "无法读取",
+    "linked_opened": "另立案件",
+    "case_told": "告知案件",
+    "link_failed": "关联未成",
+}
+_HOW = {"applied": "", "noted": "存查", "unmatched": "待整理", "seen": "重复"}
+
+
+def letters(snapshot: Snapshot) -> Listing:
+    """The letters with what became of each."""
+    made = Listing("编号", "文书与收件单位", "制发", "送达", "回复", "状态")
+    for row in snapshot.letters:
+        number = row.official_no or row.internal_no
+        replied = row.replied_on + (f"（共{row.replies}次）" if row.replies > 1 else "")
+        state = label(LetterState, row.state)
+        if row.substance:
+            state += f"：{label(Substance, row.substance)}"
+        for rung in filter(None, row.rungs.split(",")):
+            state += f"\n{label(EscalationRung, rung)}"
+        made.add(
+            f"{row.letter}\n{row.document}",
+            "\n".join(part for part in (label(DocumentType, row.type), row.recipient, number) if part),
+            str(row.issued_on or "—"),
+            (row.served_on or "—") + ("（推定）" if row.served_presumed else ""),
+            replied or "—",
+            state
+            + (f"\n督促{row.urged}次" if row.urged else "")
+            + (f"\n由{row.replaced_by}取代" if row.replaced_by else ""),
+        )
+    return made
+
+
+def deadlines(rows: tuple[DeadlineRow, ...]) -> Listing:
+    """The deadlines, each with its key."""
+    made = Listing("期限", "对象", "起算", "届满", "状态")
+    for row in rows:
+        made.add(f"{row.name or row.rule}\n{row.key}", row.party, row.started_on, due(row), state(row))
+    return made
+
+
+def due(row: DeadlineRow) -> str:
+    """The day on which one falls due, or why there is none."""
+    if row.due_on:
+        text = str(row.due_on)
+    elif row.due_from and row.due_to:
+        text = f"{row.due_from}～{row.due_to}"
+    else:
+        text = "无固定期限" if row.name else "—"
+    return text + ("\n暂定" if row.provisional else "")
+
+
+def state(row: DeadlineRow) -> str:
+    """How one stands: met, late, ended."""
+    text = row.ended or ("逾期" if row.is_overdue else _STATES.get(row.state, row.state))
+    if row.met_on:
+        text += f"\n{row.met_on}"
+    if row.days_late is not None:
+        text += f"\n逾期{row.days_late}日" if row.days_late > 0 else "\n按期"
+    return text
+
+
+def items(snapshot: Snapshot) -> Listing:
+    """What is to be put right or done, by whom and by when."""
+    made = Listing("编号", "事项", "状态", "下一步")
+    for row in snapshot.items:
+        area = f"（{row.area_m2:g} 平方米）" if row.area_m2 is not None else ""
+        until = f"{row.due_on}前" if row.due_on else ""
+        task = "，".join(part for part in (row.owner, until) if part)
+        made.add(
+            row.item,
+            row.what + area + (f"\n{task}" if task else ""),
+            label(ItemState, row.state),
+            label(Milestone, row.next_milestone) or "—",
+        )
+    return made
+
+
+def meetings(snapshot: Snapshot) -> Listing:
+    """The meetings, called or only heard of."""
+    made = Listing("会议", "议题", "日期", "情况")
+    for row in snapshot.meetings:
+        if row.cancelled:
+            state = f"取消：{row.cancelled}"
+        elif row.held_on:
+            agreed = {True: "达成一致", False: "未达成一致", None: "已召开"}[row.agreed]
+            state = agreed + (f"，到会{row.attended}" if row.attended else "")
+        else:
+            state = "待召开"
+        number = f"\n{row.meeting}" if row.planned_on else ""
+        made.add(
+            label(MeetingForm, row.form) + number, row.topic, row.held_on or str(row.planned_on or ""), state
+        )
+    return made
+
+
+def links(snapshot: Snapshot) -> Listing:
+    """What other cases are to this one."""
+    made = Listing("案件", "对方是本案的", "关联日期", "结案")
+    for row in snapshot.links:
+        case = row.other + ("\n其他系统" if row.elsewhere else "")
+        made.add(case, label(Relation, row.relation), row.linked_on, row.outcome or "—")
+    return made
+
+
+def facts(
+    rows: tuple[FactRow, ...], *, with_id: bool = False, taken_on: Mapping[int, str] | None = None
+) -> Listing:
+    """Entries of the journal, in words."""
+    days = taken_on or {}
+    made = Listing("序", "日期", "种类", "内容", "记录人")
+    for row in rows:
+        kind = FACT_NAMES.get(row.kind) or DECISION_NAMES.get(row.kind) or _HAPPENINGS.get(row.kind, row.kind)
+        how = _HOW.get(row.how, row.how)
+        what = f"［{how}］{row.what}" if how and how not in row.what else row.what
+        made.add(
+            str(row.seq),
+            row.happened_on or days.get(row.seq, "—"),
+            kind,
+            f"{what}\n{row.id}" if with_id else what,
+            row.recorded_by if row.role == "system" else f"{row.recorded_by}（{label(Role, row.role)}）",
+        )
+    return made
+
+
+def label(terms: type[LabelledEnum], value: Any) -> str:
+    """A value in the words of staff; as it is where they have none."""
+    try:
+        return terms(value).label
+    except ValueError:
+        return str(value)
