@@ -19,6 +19,7 @@ from models.dates import day_in_china
 from models.decisions import DraftLetter
 from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
+from models.facts import Fact
 from models.kinds import FILES, file_of
 from models.messages import LocalPeriod, Opening
 from models.numbering import CaseId
@@ -50,6 +51,8 @@ class CaseToOpen:
     recipients: tuple[tuple[Recipient, ...], ...]
     opened_on: date
     local_periods: tuple[LocalPeriod, ...]
+    facts: tuple[Fact, ...] = ()
+    """What is known of it at once."""
     copies: tuple[str, ...] = ()
 
     def opening(self, number: int, edition: str, liaison: str = "") -> Opening:
@@ -78,6 +81,7 @@ class CaseToOpen:
             items=written.items,
             letters=tuple(_drafts(case, written, self.recipients, self.copies)),
             links=written.tied,
+            facts=self.facts,
             terms=written.asked,
             local_periods=self.local_periods,
             edition=edition,

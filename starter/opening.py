@@ -52,7 +52,7 @@ async def open_cases(office: Office, command: Open) -> list[Opened]:
     problems = []
     for case in command.cases:
         numbered = known.get(case.key)
-        if numbered is not None and await _is_there(office, str(numbered), case.key):
+        if numbered is not None and await is_there(office, str(numbered), case.key):
             problems.append(_duplicate(case, str(numbered)))
         problems += _ties(office, case)
     if problems:
@@ -86,7 +86,8 @@ def _ties(office: Office, case: CaseToOpen) -> Iterator[Problem]:
             yield Problem(problem.what, problem.remedy, f"links[{place}].case", file=case.file)
 
 
-async def _is_there(office: Office, case: str, key: str) -> bool:
+async def is_there(office: Office, case: str, key: str) -> bool:
+    """Whether the case of that number and key has been started, be it on the desk or closed."""
     if office.books.known_case(case, key=key):
         return True
     return await is_running(office.client.get_workflow_handle(case)) is not None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.document_types import DocumentType
+from models.enforcement.terms import PenaltyState
 from models.rows import DeadlineRow, FactRow, Snapshot
 from models.terms import (
     EscalationRung,
@@ -98,6 +99,12 @@ def state(row: DeadlineRow) -> str:
     return text
 
 
+def _state_of_item(value: str) -> str:
+    """What must be put right and the items of a penalty stand in one list, each with states of its own."""
+    known = label(ItemState, value)
+    return known if known != value else label(PenaltyState, value)
+
+
 def items(snapshot: Snapshot) -> Listing:
     """What is to be put right or done, by whom and by when."""
     made = Listing("编号", "事项", "状态", "下一步")
@@ -108,7 +115,7 @@ def items(snapshot: Snapshot) -> Listing:
         made.add(
             row.item,
             row.what + area + (f"\n{task}" if task else ""),
-            label(ItemState, row.state),
+            _state_of_item(row.state),
             label(Milestone, row.next_milestone) or "—",
         )
     return made

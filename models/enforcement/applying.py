@@ -82,9 +82,10 @@ class Applying:
         application.copies.clear()
         for copy in copies:
             self._copied(application, copy)
+        numbers = "，".join(each for each in (application.id, fact.number, fact.court_case_no) if each)
         undemanded = [str(each) for each in asked if each.demanded_on is None]
         note = f"；未见催告：{'、'.join(undemanded)}（[强制]54）" if undemanded else ""
-        return f"{fact.on}{agency}向{self.course.court}申请强制执行{'、'.join(map(str, asked))}（{application.id}）{note}"
+        return f"{fact.on}{agency}向{self.course.court}申请强制执行{'、'.join(map(str, asked))}（{numbers}）{note}"
 
     def _undated(self, asked: list[Penalty]) -> Application | None:
         """The application that is known of, though not its day until now."""

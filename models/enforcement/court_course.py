@@ -131,7 +131,7 @@ class CourtCourse:
         self.run_to_ruling(application, fact.on, fact.id)
         rest = application.standing(APPLIED)
         left = f"；未受理：{'、'.join(rest)}" if rest else ""
-        return f"{application.id}：{fact.on}{self.court}受理{'、'.join(items)}{left}"
+        return f"{application.id}：{fact.on}{self.court}受理{'、'.join(items)}{fact.court_case_no}{left}"
 
     def run_to_ruling(self, application: Application, on: EventDate, by: str) -> None:
         application.accepted_on = on

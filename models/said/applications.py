@@ -19,6 +19,9 @@ class ApplicationFiled(FactBase):
 
     kind: Literal["application_filed"] = "application_filed"
     items: ItemIds = Field(default=(), description="申请执行哪些分项；不写即尚未履行的", examples=["[拆除]"])
+    number: str = Field(
+        default="", max_length=100, description="申请书文号", examples=["永自然资强申〔2021〕5号"]
+    )
     court_case_no: str = Field(
         default="", max_length=100, description="法院案号", examples=["（2021）闽0481行审5号"]
     )

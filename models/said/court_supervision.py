@@ -47,7 +47,10 @@ class TakeUpSuspicion(DecisionBase):
     LABEL = "采纳嫌疑"
 
     kind: Literal["take_up_suspicion"] = "take_up_suspicion"
-    suspicion: SuspicionKey = Field(description="哪一嫌疑（show 可以查到）", examples=["A1/ct.rule"])
+    suspicion: SuspicionKey = Field(
+        description="哪一嫌疑：期限的键（show 可以查到），漏裁的写 A1/overlooked/分项",
+        examples=["A1/ct.rule"],
+    )
 
 
 class SetAsideSuspicion(DecisionBase):
@@ -56,7 +59,10 @@ class SetAsideSuspicion(DecisionBase):
     LABEL = "排除嫌疑"
 
     kind: Literal["set_aside_suspicion"] = "set_aside_suspicion"
-    suspicion: SuspicionKey = Field(description="哪一嫌疑（show 可以查到）", examples=["A1/ct.rule"])
+    suspicion: SuspicionKey = Field(
+        description="哪一嫌疑：期限的键（show 可以查到），漏裁的写 A1/overlooked/分项",
+        examples=["A1/ct.rule"],
+    )
 
 
 class OpenSupervision(DecisionBase):
