@@ -34,7 +34,7 @@ from models.said.liaison import LiaisonMessage
 from models.said.links import LinkedCaseClosed, OpenLinked
 from models.said.meetings import MeetingHeld
 from models.said.terms import Terms
-from models.terms import LabelledEnum, Outcome
+from models.terms import DisputeState, LabelledEnum, Outcome
 from models.wire import Wire
 
 
@@ -344,8 +344,9 @@ class CaseFile(Journal):
         return self.links.take_closed(fact, today)
 
     def _take_dispute(self, fact: DisputeReported, today: date) -> str:
+        # Two tellings on their way at once may arrive in either order: of one day the end counts, not the beginning.
         known = self.disputes.get(fact.case)
-        if known is None or known.on.latest <= fact.on.latest:
+        if known is None or _telling_order(known) <= _telling_order(fact):
             self.disputes[fact.case] = fact
         return f"{fact.on} 争议化解（{fact.case}）：{fact.state.label}"
 
@@ -492,6 +493,10 @@ _BRINGS: dict[str, frozenset[str]] = {
     "call_meeting": frozenset({"meetings"}),
     "cancel_meeting": frozenset({"meetings"}),
 }
+
+
+def _telling_order(fact: DisputeReported) -> tuple[date, bool]:
+    return fact.on.latest, fact.state is not DisputeState.UNDER_WAY
 
 
 def _anything(message: object, today: date) -> list[Problem]:

@@ -71,6 +71,11 @@ class Progress:
         """The answer, once it is there."""
         return self.counts.get(f"count/{what}")
 
+    @property
+    def last(self) -> tuple[date, ProgressCounted] | None:
+        """The latest answer."""
+        return next(reversed(self.counts.values()), None)
+
     def take(self, news: ProgressCounted, today: date) -> str:
         self.counts[news.order] = today, news
         return f"进度汇总：{'，'.join(numbers(news))}"

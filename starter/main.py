@@ -60,7 +60,14 @@ def _do(arguments: Sequence[str]) -> int:
     from starter.commands.app import app
     from starter.usage import said_of
 
-    for room in ("steering", "applications", "liaisons", "exchanges", "asking", "running"):  # the order of the help page
+    for room in (
+        "steering",
+        "applications",
+        "liaisons",
+        "exchanges",
+        "asking",
+        "running",
+    ):  # the order of the help page
         import_module(f"starter.commands.{room}")
     group = typer.main.get_command(app)
     if not arguments:

@@ -99,6 +99,12 @@ def state(row: DeadlineRow) -> str:
     return text
 
 
+def _state_of_item(value: str) -> str:
+    """What must be put right and the items of a penalty stand in one list, each with states of its own."""
+    known = label(ItemState, value)
+    return known if known != value else label(PenaltyState, value)
+
+
 def items(snapshot: Snapshot) -> Listing:
     """What is to be put right or done, by whom and by when."""
     made = Listing("编号", "事项", "状态", "下一步")

@@ -166,7 +166,7 @@ def _tell_status(snapshot: Snapshot) -> None:
         _section("期限")
         show(parts.deadlines(snapshot.deadlines))
     if snapshot.items:
-        _section("事项")
+        _section("事项、处罚分项" if snapshot.case.kind == CaseKind.ENFORCEMENT else "事项")
         show(parts.items(snapshot))
     if snapshot.meetings:
         _section("会议")

@@ -262,7 +262,7 @@ def test_an_opening_that_failed_is_told_and_may_be_asked_for_again() -> None:
     message = {"kind": "open_linked", "id": "o1", "by": HEAD, "relation": "child", "into": "study"}
     desk.case.take(_decision(message | {"reason": "分案"}), desk.now)
     desk.take(LinkFailed(id="open/o1/failed/3", order="open/o1", why="“联合调研”的办案流程尚未启用"))
-    assert "【须处理】关联案件未能办理" in desk.notices[-1].subject
+    assert "【须处理】有事项未能办理" in desk.notices[-1].subject
     assert desk.opened == [] and not desk.case.links.is_opening
     desk.decide("open_linked", "o2", relation="child", into="study", reason="再立")
     assert [each.case for each in desk.opened] == ["study-350421-2021-0002"]

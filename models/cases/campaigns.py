@@ -8,14 +8,13 @@ from functools import partial
 
 from models.attached import Attached
 from models.casefile import CaseFile, OwnOrder, OwnPaper
+from models.cases.campaign_papers import plan_paper, report_paper
 from models.dates import EventDate, future
 from models.document_types import DocumentType
 from models.errors import Problem
-from models.general_papers import GeneralForm
 from models.journal import Route
 from models.ladder import Ladder
 from models.messages import FellDue, Message
-from models.plain_papers import form
 from models.rectification import TASK
 from models.said.campaigns import (
     AgreeCampaign,
@@ -138,19 +137,20 @@ class CampaignFile(CaseFile):
 
     def _check_agree(self, decision: AgreeCampaign, today: date) -> list[Problem]:
         problems = []
-        begins_on, ends_on = self._period_of(decision)
+        begins_on, ends_on = self.period_of(decision)
         if self.agreements and not decision.reason:
             problems.append(Problem("已商定；变更方案、期间须写明理由", "填写 reason", "reason"))
         if ends_on and ends_on < (begins_on or decision.on or today):
             problems.append(Problem(f"结束日期 {ends_on} 早于开始日期", "核对 begins_on、ends_on", "ends_on"))
         return problems
 
-    def _period_of(self, decision: AgreeCampaign) -> tuple[date | None, date | None]:
+    def period_of(self, decision: AgreeCampaign) -> tuple[date | None, date | None]:
+        """First and last day, as it was agreed on, else as it was proposed."""
         return decision.begins_on or self.terms.begins_on, decision.ends_on or self.terms.ends_on
 
     def _take_agree(self, decision: AgreeCampaign, today: date) -> str:
         on = decision.on or today
-        _, ends_on = self._period_of(decision)
+        _, ends_on = self.period_of(decision)
         if self.period:
             self.deadlines.end_key(self.period, "重新商定")
         self.period = f"case/{CAMPAIGN}/{decision.id}" if self.agreements else f"case/{CAMPAIGN}"
@@ -247,6 +247,12 @@ class CampaignFile(CaseFile):
             self.progress.ask(str(tick.due_on))
         return super().take_fell_due(tick, today)
 
+    def own_lines(self) -> Iterator[str]:
+        if cases := len(self.attached.standing):
+            yield f"挂接案件{cases}件"
+        if last := self.progress.last:
+            yield f"截至{last[0]}：{'，'.join(numbers(last[1]))}"
+
     def own_orders(self) -> Iterator[OwnOrder]:
         if self.is_counting:
             yield from self.progress.orders(self.attached.standing, self.links.done)
@@ -298,47 +304,10 @@ class CampaignFile(CaseFile):
     def own_papers(self) -> Iterator[OwnPaper]:
         for number, (decision, on) in enumerate(self.agreements.values(), 1):
             name = f"专项行动方案-{number}" if number > 1 else "专项行动方案"
-            yield OwnPaper(f"plan/{decision.id}", on, name, partial(self._plan, decision, on))
+            yield OwnPaper(f"plan/{decision.id}", on, name, partial(plan_paper, self, decision, on))
         if self.report and not self.is_counting:
-            build = partial(self._report, self.report)
+            build = partial(report_paper, self, self.report)
             yield OwnPaper("case/report", self.report.on.latest, "专项行动总结报告", build)
-
-    def _plan(self, decision: AgreeCampaign, on: date) -> GeneralForm:
-        begins_on, ends_on = self._period_of(decision)
-        items = tuple(
-            f"{each.item.what}（{each.item.owner or '未定责任人'}，{each.item.due_on or '未定日期'}）"
-            for each in self.items.values()
-        )
-        sections = (("目标", "", self.terms.aims), ("方案", decision.plan, ()), ("任务", "", items))
-        return form(
-            self,
-            DocumentType.CAMPAIGN_PLAN,
-            on,
-            rows=(
-                ("领域", self.terms.field),
-                ("组织单位", "、".join(self.terms.organisers)),
-                ("起止", f"{begins_on or ''}至{ends_on or ''}" if begins_on or ends_on else ""),
-                ("变更理由", decision.reason),
-            ),
-            sections=sections,
-        )
-
-    def _report(self, report: CampaignReported) -> GeneralForm:
-        counted = self.progress.of(report.id)
-        progress = (f"截至{counted[0]}：", numbers(counted[1])) if counted else ("", ())
-        results = tuple(f"{each.on} {each.unit}：{each.summary}" for each in self.results)
-        return form(
-            self,
-            DocumentType.CAMPAIGN_REPORT,
-            report.on.latest,
-            rows=(("领域", self.terms.field), ("组织单位", "、".join(self.terms.organisers))),
-            sections=(
-                ("案件进度", *progress),
-                ("阶段成果", "", results),
-                ("成效", report.results, ()),
-                ("意见建议", "", report.recommendations),
-            ),
-        )
 
 
 def _anything(message: object, today: date) -> list[Problem]:

@@ -224,6 +224,10 @@ class DisputeFile(CaseFile):
         brought = undone[-1] if undone else agreement
         return DisputeState.UNDER_WAY, brought.on, brought.id
 
+    def own_lines(self) -> Iterator[str]:
+        if parents := "、".join(tie.case for tie in self.links.standing(Relation.PARENT)):
+            yield f"所属案件：{parents}"
+
     def own_tellings(self) -> Iterator[Telling]:
         if self.course is None:
             return

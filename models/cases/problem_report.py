@@ -17,7 +17,7 @@ from models.said.liaison import ProblemReceived, ProblemTerms, SetAnswerDay
 from models.stages import ProblemStage
 from models.terms import Outcome
 
-ANSWER = "coop.problem"
+ANSWER = "local.problem_answer"
 
 
 class ProblemReportFile(CaseFile):

@@ -80,6 +80,7 @@ class PublicInterestFile(CaseFile):
         "pil.reply",
         "pil.reply_urgent",
         "pil.rectify",
+        "pil.suspend",
         "pil.prosecute",
         "pil.sue_file_up",
         "pil.appearance",

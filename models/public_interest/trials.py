@@ -5,7 +5,7 @@ What a judgment orders are items of the case, each with its own period from the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from models.dates import EventDate, future
@@ -91,23 +91,30 @@ class Trials:
         suit.docket = suit.docket or fact.docket
         if fact.received_on and fact.instance is Instance.FIRST:
             self.deadlines.start(REPORT, EventDate.on(fact.received_on), fact.id, key=f"{suit.id}/{REPORT}")
-        if fact.performances and fact.instance is not Instance.FIRST:
+        changed = [
+            each for each in suit.judgments if each.performances and each.instance is not Instance.FIRST
+        ]
+        if fact in changed:
             self._replace_orders(suit)
         for performance in fact.performances:
             self._order(suit, performance, fact)
+        if changed and fact not in changed and fact.performances:
+            # Entered after the judgment that changed it.
+            self._replace_orders(suit, list(suit.performances)[-len(fact.performances) :])
         if fact.effective_on:
             self._takes_effect(suit, EventDate.on(fact.effective_on), fact.id)
         said = "、".join(each.label for each in fact.reliefs) or "判决"
         orders = f"，判令履行{len(fact.performances)}项" if fact.performances else ""
         return f"{suit}：{fact.on}{fact.instance.label}判决{said}{orders}"
 
-    def _replace_orders(self, suit: Suit) -> None:
-        """A second instance that orders otherwise: what the first one ordered is no longer asked for."""
-        for item in suit.performances:
+    def _replace_orders(self, suit: Suit, items: Sequence[str] | None = None) -> None:
+        """A second instance that orders otherwise: what the first one ordered (all there is, unless said) is not asked for."""
+        for item in suit.performances if items is None else items:
             rectification = self.putting_right.items[item]
             rectification.dropped = rectification.dropped or "改判"
             self.deadlines.end_key(f"{item}/{PERFORM}", "改判")
-        suit.effective_on = None
+        if items is None:
+            suit.effective_on = None
 
     def _order(self, suit: Suit, performance: Performance, fact: JudgmentGiven) -> None:
         id = f"{suit.id}-{len(suit.performances) + 1}"

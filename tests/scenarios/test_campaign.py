@@ -82,6 +82,7 @@ def test_from_the_proposal_to_the_closing_report() -> None:
     # Judged from 30 June to 20 July 2022.
     assert desk.deadline("case/campaign").days_late == 20
     assert desk.case.progress.of("report") is not None
+    assert [line.partition("：")[0] for line in desk.case.own_lines()] == ["挂接案件5件", "截至2022-07-20"]
     report = desk.papers["case/report"].paper.model_dump_json()
     assert "挂接5件" in report and "截至2022-07-20" in report and "复垦十一亩" in report
     assert "尚未落实：建议1" in desk.refusal("close_case", outcome="completed", reason="总结")

@@ -236,6 +236,7 @@ def test_the_case_it_belongs_to_must_be_named() -> None:
     assert ["所属的案件" in str(each) for each in nowhere.case.against_opening()] == [True]
     assert dispute().case.against_opening() == []
     assert [row.elsewhere for row in dispute().rows().links] == [True]
+    assert list(dispute().case.own_lines()) == [f"所属案件：{SUIT}"]
 
 
 def test_every_kind_of_case_can_be_the_one_it_belongs_to() -> None:
@@ -258,3 +259,22 @@ def test_opened_from_the_case_under_review() -> None:
     assert desk.case.against_opening() == []
     desk.decide("assess_suitability", suitable=True, reason="双方愿意")
     assert told(desk) == ["under_way"]
+
+
+def test_talks_that_are_taken_up_again_after_the_closing() -> None:
+    """Closed as not settled, and then both sides want to talk after all: a new case, which knows of the old one."""
+    closed = suited()
+    closed.record("talks_failed", "2021-09-01", summary="差距过大")
+    closed.decide(
+        "close_case", outcome="dispute_not_settled", reason="差距过大", look_back_on=[date(2021, 12, 1)]
+    )
+    assert closed.signal("agreement_signed", "2021-09-01", performance=[PAYMENT]).how == "unmatched"
+    closed.on("2021-11-01").decide(
+        "open_linked", relation="reopened_as", into="dispute", reason="双方愿意再谈", carry=True
+    )
+    again: PureDesk[DisputeFile] = PureDesk(closed.opened[0])
+    assert [row.relation for row in again.rows().links] == ["reopens"]
+    again.decide("link_case", relation="parent", case=SUIT, elsewhere=True)
+    assert again.case.against_opening() == []
+    again.decide("assess_suitability", suitable=True, reason="双方愿意再谈")
+    assert again.stage() is DisputeStage.CONTACTING

@@ -67,15 +67,15 @@ def test_from_the_report_to_the_answer_that_all_counties_have_acknowledged() -> 
     assert desk.stage() is ProblemStage.RECEIVED
     desk.decide("set_answer_day", answer_by="2021-10-29", counties=["永安市", "大田县"])
     assert desk.stage() is ProblemStage.ANSWERING
-    assert desk.due("case/coop.problem") == date(2021, 10, 29)
+    assert desk.due("case/local.problem_answer") == date(2021, 10, 29)
 
     desk.on("2021-10-20")
     answer(desk, YONGAN)
     # One county is not all that it concerns.
-    assert desk.stage() is ProblemStage.ANSWERING and "case/coop.problem" in desk.running
+    assert desk.stage() is ProblemStage.ANSWERING and "case/local.problem_answer" in desk.running
     answer(desk, DATIAN)
     assert desk.stage() is ProblemStage.ANSWERED
-    assert desk.deadline("case/coop.problem").days_late == -9
+    assert desk.deadline("case/local.problem_answer").days_late == -9
     paper = desk.papers["L1/issued"].paper
     assert isinstance(paper, GeneralLetter) and paper.joint_issuers == ("三明市自然资源局",)
     for letter in ("L1", "L2"):
@@ -101,11 +101,13 @@ def test_the_day_is_moved_with_a_reason_and_passes() -> None:
         "set_answer_day", answer_by="2021-11-05", counties=["永安市"]
     )
     desk.decide("set_answer_day", "again", answer_by="2021-11-05", counties=["永安市"], reason="征求法院意见")
-    assert desk.running == ["case/coop.problem/again"]
+    assert desk.running == ["case/local.problem_answer/again"]
     desk.on("2021-11-08")
-    assert [tick.deadline for tick in desk.ticks if tick.kind == "fell_due"] == ["case/coop.problem/again"]
+    assert [tick.deadline for tick in desk.ticks if tick.kind == "fell_due"] == [
+        "case/local.problem_answer/again"
+    ]
     answer(desk, YONGAN)
-    assert desk.deadline("case/coop.problem/again").days_late == 3
+    assert desk.deadline("case/local.problem_answer/again").days_late == 3
     assert "不在今后" in desk.refusal(
         "set_answer_day", answer_by="2021-11-01", counties=["永安市"], reason="补记"
     )

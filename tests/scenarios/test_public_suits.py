@@ -124,6 +124,17 @@ def test_the_agency_appeals() -> None:
     assert desk.stage() is Stage.CLOSED
 
 
+def test_a_first_judgment_that_is_entered_after_the_second_orders_nothing() -> None:
+    desk = sued().on("2024-12-10")
+    changed = [{"what": "恢复耕作层", "within": DAYS_60}]
+    desk.record("judgment_given", "2024-12-09", instance="second", reliefs=["changed"], performances=changed)
+    desk.record("judgment_given", "2024-09-02", suit="G1", reliefs=["ordered"], performances=ORDERS)
+    desk.record("judgment_effective", "2024-12-09")
+    assert [item.dropped for item in desk.case.items.values()] == ["", "改判", "改判"]
+    assert desk.due("G1-1/local.performance") == date(2025, 2, 7)
+    assert "G1-2/local.performance" not in desk.running
+
+
 def test_a_judgment_that_is_upheld_keeps_its_orders() -> None:
     desk = judged(performances=ORDERS).on("2024-09-10")
     desk.record("appeal_filed", "2024-09-10", appellant=BUREAU.name)
@@ -170,6 +181,9 @@ def test_claims_follow_what_is_done_meanwhile() -> None:
     sent(desk, "claims_amendment", COURT, served="2024-07-10")
     (letter,) = sent(desk, "court_suggestion", COURT, served="2024-07-10", objection_within={"amount": 15})
     assert desk.due(f"{letter}/ct.reply") == date(2024, 10, 10)
+    desk.on("2024-07-22").record("objection_raised", "2024-07-22", "objection", letter=letter)
+    assert desk.due(f"{letter}/sup.court_query/objection") == date(2024, 8, 22)
+    desk.decide("review_objection", letter=letter, upheld=False, reason="应当由七人组成合议庭")
     desk.on("2024-08-20").record("reply_received", "2024-08-20", letter=letter, stance="adopted")
     desk.decide("assess_reply", letter=letter, substance=Substance.PUT_RIGHT)
     desk.on("2024-10-15").record("suit_ended", "2024-10-15", how="closed")
