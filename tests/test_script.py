@@ -300,11 +300,6 @@ def test_help_and_due_start_at_once(home: Home) -> None:
 # ── refused early, and out of reach ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_kinds_without_a_workflow_are_understood_and_refused(home: Home) -> None:
-    run = home.run("open", "enforcement", "--template")
-    assert run.code == 1 and "尚未启用" in run.err
-
-
 def test_templates_are_printed(home: Home) -> None:
     assert "title:" in home.run("open", "urging", "--template").out
     assert "received_on" in home.run("record", "回复", "--template").out
