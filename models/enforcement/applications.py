@@ -14,6 +14,7 @@ from datetime import date
 from models.dates import EventDate
 from models.enforcement.terms import PenaltyState
 from models.errors import Problem
+from models.ledger_entries import Resumed, Suspended
 from models.said.applications import CopySent
 from models.said.enforcement import ALL
 
@@ -24,7 +25,7 @@ _UNKNOWN = "来源讲到在先的申请、裁定但没有日期的，写 earlier
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has to carry out the items, and since when (裁执分离); it may pass on again."""
+    """Who has to carry out the items, and since when (裁执分离); it may pass on again, or back to the court (no name)."""
 
     name: str
     since: EventDate
@@ -70,6 +71,11 @@ class Application:
     rulings: list[Ruling] = field(default_factory=list)
     holders: list[Holder] = field(default_factory=list)
     opened_on: EventDate | None = None
+    executed_under: list[str] = field(default_factory=list)
+    """The keys of the court's periods to enforce it, one for each round."""
+    stops: list[Suspended | Resumed] = field(default_factory=list)
+    """When the court's enforcement was stayed and resumed, be its opening known or not."""
+    handed_over_on: EventDate | None = None
     _steps: dict[str, list[Step]] = field(default_factory=dict)
     _entered: int = 0
 
@@ -135,6 +141,11 @@ class Application:
         earlier = [each.state for each in self._steps.get(item, ()) if each.state not in states]
         return earlier[-1] if earlier else PenaltyState.APPLIED
 
+    def since(self, item: str, state: PenaltyState) -> EventDate | None:
+        """The day from which an item stands so, when it does."""
+        steps = self._steps.get(item)
+        return steps[-1].on if steps and steps[-1].state is state else None
+
     def standing(self, *states: PenaltyState) -> tuple[str, ...]:
         """The items that stand so."""
         return tuple(item for item in self.items if self.state(item) in states)
@@ -142,7 +153,8 @@ class Application:
     def holder(self, item: str) -> Holder | None:
         """Who has to carry an item out, apart from the court."""
         held = [each for each in self.holders if item in each.items]
-        return max(held, key=lambda each: (each.since.latest, each.since.earliest), default=None)
+        last = max(reversed(held), key=lambda each: (each.since.latest, each.since.earliest), default=None)
+        return last if last is not None and last.name else None
 
     def __str__(self) -> str:
         when = f"{self.on}的" if self.on else "（日期不明的）"
