@@ -98,14 +98,31 @@ class Windows:
         item, _, rule = tick.deadline.partition("/")
         if item in self.penalties and rule in READINGS:
             self.ended[item, rule] = tick
-            self.open(self.penalties[item], rule, EventDate.on(tick.due_on), tick.id)
+            self._open_after(self.penalties[item], tick)
         elif rule.startswith(f"{APPLY}/") and self.is_civil_ruling and item in self.penalties:
             # 法释〔2018〕1号第一百五十八条: the agency let its window pass; who is entitled has six months of his own.
             self.deadlines.start(
-                "ho.apply", EventDate.on(tick.due_on), tick.id, key=f"{item}/ho.apply", party="权利人"
+                "ho.apply",
+                EventDate.on(tick.due_on),
+                tick.id,
+                key=f"{item}/ho.apply",
+                party="权利人",
+                follows=(tick.deadline, tick.due_on),
             )
 
-    def open(self, penalty: Penalty, reading: str, on: EventDate, by: str) -> None:
+    def _open_after(self, penalty: Penalty, tick: FellDue) -> None:
+        """Open the window that is read from the end of that period."""
+        rule = tick.deadline.partition("/")[2]
+        self.open(penalty, rule, EventDate.on(tick.due_on), tick.id, follows=(tick.deadline, tick.due_on))
+
+    def open(
+        self,
+        penalty: Penalty,
+        reading: str,
+        on: EventDate,
+        by: str,
+        follows: tuple[str, date] | None = None,
+    ) -> None:
         if not penalty.is_open or penalty.turned_against or penalty.is_litigated:
             return
         if penalty.deferred_until is not None and reading != DEFERRED:
@@ -122,6 +139,7 @@ class Windows:
             key=key,
             party=whose(self.agency, penalty),
             basis=f"{_LAW}；{how}；几种读法并列，仅作预警",
+            follows=follows,
         )
         for applied_on, fact in penalty.applied:
             self.deadlines.meet(key, applied_on, fact)
@@ -160,6 +178,6 @@ class Windows:
         """As if it had not been turned against: its periods run from the service, windows that had opened open again."""
         if penalty.served_on is not None:
             self.run_appeals(penalty, by)
-        for (item, rule), tick in self.ended.items():
+        for (item, _), tick in self.ended.items():
             if item == penalty.id:
-                self.open(penalty, rule, EventDate.on(tick.due_on), tick.id)
+                self._open_after(penalty, tick)
