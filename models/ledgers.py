@@ -192,7 +192,7 @@ class Deadlines:
         return Started(on=on, by=by, amount=local.amount, unit=local.unit, basis=local.basis)
 
     def is_early(self, key: str) -> bool:
-        """Whether the period at whose end it began has moved on since, so that it has not begun after all: a start was corrected."""
+        """Whether the period at whose end it began was corrected and has moved on, so that it has not begun after all."""
         deadline = self.by_key[key]
         if deadline.follows is None or deadline.follows[0] not in self.by_key:
             return False

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.dates import EventDate
+from models.deadlines import account_of
 from models.enforcement.terms import PenaltyKind, PenaltyState, Remedy
 from models.ledgers import Deadlines
 from models.messages import FellDue
@@ -45,6 +46,8 @@ class Penalty:
     disposed_on: EventDate | None = None
     revoked: str = ""
     turned_against: Remedy | None = None
+    withdrawn_on: EventDate | None = None
+    """When the party withdrew what had kept the bureau from applying ([行诉]45): no window is over before it has opened again."""
     is_litigated: bool = False
     """A court upheld it: it is enforced as a judgment, and no window of the non-litigation path opens any more."""
 
@@ -57,6 +60,10 @@ class Penalty:
         """The first day on which it was wholly fulfilled."""
         whole = [each.on for each in self.fulfilments if each.whole]
         return min(whole, key=lambda on: (on.latest, on.earliest), default=None)
+
+    def is_deferred_beyond(self, on: EventDate) -> bool:
+        """Whether a deferral lasts beyond that day; a period to appeal may end after it, and its window opens then."""
+        return self.deferred_until is not None and on.latest <= self.deferred_until
 
     @property
     def is_open(self) -> bool:
@@ -125,8 +132,11 @@ class Windows:
     ) -> None:
         if not penalty.is_open or penalty.turned_against or penalty.is_litigated:
             return
-        if penalty.deferred_until is not None and reading != DEFERRED:
+        if reading != DEFERRED and penalty.is_deferred_beyond(on):
             return
+        paused = penalty.withdrawn_on
+        if paused is not None and on.latest < paused.latest:
+            on = paused
         key = f"{penalty.id}/{APPLY}/{reading}"
         known = self.deadlines.by_key.get(key)
         if known and not known.ended and any(getattr(each, "on", None) == on for each in known.entries):
@@ -143,6 +153,13 @@ class Windows:
         )
         for applied_on, fact in penalty.applied:
             self.deadlines.meet(key, applied_on, fact)
+
+    def defer(self, penalty: Penalty, why: str) -> None:
+        """Of its windows those give way that had opened before the deferral ends."""
+        for key in self.of(penalty.id):
+            opened_on = account_of(tuple(self.deadlines.by_key[key].entries)).on
+            if not key.endswith(DEFERRED) and opened_on is not None and penalty.is_deferred_beyond(opened_on):
+                self.deadlines.end_key(key, why)
 
     def of(self, item: str) -> list[str]:
         """The keys of an item's windows, one for each reading that has opened."""

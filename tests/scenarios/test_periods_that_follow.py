@@ -62,3 +62,38 @@ def test_no_text_bound_to_ninety_days_before_2021() -> None:
     desk.record("penalty_decided", "2021-02-26", served_at_once=True)
     assert desk.deadline("case/ag.decide").in_force is False
     assert raised(desk.on("2021-04-01")) == []
+
+
+def test_a_short_deferral_does_not_cut_the_time_of_suit() -> None:
+    """The window runs from the end of the deferral ([处罚]72), but not before that of suit is over ([强制]53)."""
+    desk = enforcement(FINE, opened="2021-09-15")
+    desk.record("penalty_decided", "2021-09-15", served_at_once=True)
+    desk.record("decision_served", "2021-09-15")
+    desk.record("payment_deferred", "2021-09-15", item="罚款", until=date(2021, 10, 29))
+    assert raised(desk.on("2022-03-20")) == []
+    # The general period of suit ended on 15 March 2022, long after the deferral; three months from there.
+    assert desk.due("罚款/ag.apply/deferred") == date(2022, 1, 29)
+    assert desk.due("罚款/ag.apply/pt.sue") == date(2022, 6, 15)
+    assert raised(desk.on("2022-06-21")) == ["罚款/ag.apply/pt.sue"]
+
+
+def test_a_deferral_that_is_entered_late_leaves_the_windows_that_open_after_it() -> None:
+    """What opened after the end of the deferral stands, whenever the deferral is entered; what opened before gives way."""
+    desk = enforcement(FINE, opened="2021-09-15")
+    desk.record("penalty_decided", "2021-09-15", served_at_once=True)
+    desk.record("decision_served", "2021-09-15")
+    desk.on("2022-03-20").record("payment_deferred", "2021-09-20", item="罚款", until=date(2021, 12, 31))
+    running = [each for each in desk.running if "ag.apply" in each]
+    assert running == ["罚款/ag.apply/pt.sue", "罚款/ag.apply/deferred"]
+
+
+def test_the_bureau_has_its_three_months_after_a_suit_that_was_withdrawn() -> None:
+    """While the party sued the bureau could not apply ([行诉]45, [强制]53): the window opens on the day of the withdrawal."""
+    desk = enforcement(FINE, opened="2021-09-15")
+    desk.record("penalty_decided", "2021-09-15", served_at_once=True)
+    desk.record("decision_served", "2021-09-15")
+    desk.on("2021-10-15").record("remedy_begun", "2021-10-15", form="suit")
+    desk.on("2022-09-01").record("remedy_ended", "2022-09-01", form="suit", result="withdrawn")
+    assert raised(desk.on("2022-09-02")) == []
+    assert desk.due("罚款/ag.apply/pt.sue") == date(2022, 12, 1)
+    assert raised(desk.on("2022-12-07"))[-1:] == ["罚款/ag.apply/pt.sue"]
