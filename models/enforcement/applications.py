@@ -83,6 +83,16 @@ class Application:
         """The key of a period that runs on it."""
         return f"{self.id}/{rule}"
 
+    def key_of(self, rule: str, ruling: Ruling, state: PenaltyState) -> str:
+        """The key of a period that runs on one ruling; the first that says so has the plain one."""
+        first = next((each for each in self.rulings if each.of(state)), ruling)
+        return self.key(rule) if first is ruling else self.key(f"{rule}/{ruling.fact}")
+
+    def ruling_on(self, item: str, state: PenaltyState) -> Ruling | None:
+        """The last ruling that says so of an item."""
+        said = [each for each in self.rulings if each.results.get(item) is state]
+        return max(said, key=lambda each: (each.on.latest, each.on.earliest), default=None)
+
     def step(self, on: EventDate, items: Iterable[str], state: PenaltyState, *after: PenaltyState) -> None:
         """One more step of some items, which stood in one of these states before it."""
         for item in items:

@@ -8,7 +8,16 @@ import pytest
 
 from models.enforcement.terms import PenaltyState
 from models.stages import EnforcementStage as Stage
-from tests.scenarios.test_enforcement import DEMOLITION, FINE, granted, raised, state
+from tests.scenarios.test_enforcement import (
+    CONFISCATION,
+    DEMOLITION,
+    FINE,
+    accepted,
+    applied,
+    granted,
+    raised,
+    state,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +93,51 @@ def test_an_execution_that_is_opened_anew_has_a_period_anew() -> None:
     assert raised(desk.on("2022-09-02")) == ["A1/ct.execute/again"]
     desk.record("penalty_fulfilled", "2022-08-30", items=["拆除"], enforcer="court")
     assert raised(desk) == []
+
+
+def test_what_is_accepted_after_the_ruling_upon_the_rest_has_seven_working_days_too() -> None:
+    """自受理之日起七日内作出执行裁定 ([强制]57, 69): one item was let in by the court above when the rest was ruled upon."""
+    desk = applied(DEMOLITION, FINE, CONFISCATION).on("2021-09-22")
+    desk.record("copy_sent", "2021-09-18")
+    desk.record("application_accepted", "2021-09-22", items=["拆除", "罚款"])
+    desk.record("application_not_accepted", "2021-09-22", items=["没收"], received_on=date(2021, 9, 22))
+    desk.on("2021-09-28").record("ruling_made", "2021-09-28", granted=["拆除", "罚款"])
+    desk.record("reconsideration_applied", "2021-09-28", items=["没收"], received_on=date(2021, 9, 28))
+    desk.on("2021-10-13").record("reconsideration_ruled", "2021-10-13", "above", upheld=False)
+    assert desk.deadline("A1/ct.rule").days_late == -2
+    # From Wednesday 13 October: 14, 15, 18, 19, 20, 21, 22.
+    assert desk.due("A1/ct.rule/above") == date(2021, 10, 22)
+    assert raised(desk.on("2021-10-25")) == ["A1/ct.rule/above"]
+    desk.record("ruling_made", "2021-10-22", granted=["没收"])
+    assert raised(desk) == []
+
+
+def test_each_refusal_is_served_and_may_be_reconsidered_by_its_own_time() -> None:
+    """在五日内将不予执行的裁定送达行政机关 ([强制]58, 69): the second ruling is not served with the first one."""
+    desk = accepted(DEMOLITION, FINE).on("2021-09-28")
+    desk.record("ruling_made", "2021-09-28", refused=["拆除"])
+    desk.on("2021-09-29").record("ruling_served", "2021-09-29")
+    desk.on("2021-10-20").record("ruling_made", "2021-10-20", "second", refused=["罚款"])
+    assert desk.deadline("A1/ct.serve_refusal").days_late == -12
+    # From Wednesday 20 October: 21, 22, 25, 26, 27.
+    assert desk.due("A1/ct.serve_refusal/second") == date(2021, 10, 27)
+    assert raised(desk.on("2021-10-28")) == ["A1/ct.serve_refusal/second"]
+    desk.record("ruling_served", "2021-10-28", items=["罚款"])
+    assert desk.due("A1/ag.review_refusal") == date(2021, 10, 14)
+    assert desk.due("A1/ag.review_refusal/second") == date(2021, 11, 12)
+    desk.on("2021-11-12").record(
+        "reconsideration_applied", "2021-11-12", items=["罚款"], received_on=date(2021, 11, 12)
+    )
+    assert desk.deadline("A1/ag.review_refusal/second").days_late == 0
+    assert desk.due("A1/ag.review_refusal_up/second") == date(2021, 12, 13)
+    desk.on("2021-12-01").record("reconsideration_ruled", "2021-12-01", upheld=True)
+    assert desk.deadline("A1/ag.review_refusal_up/second").days_late == -12
+
+
+def test_the_service_of_what_was_granted_is_not_that_of_what_was_refused() -> None:
+    """Two rulings wait to be served: that upon the fine has come, that upon the demolition has not."""
+    desk = accepted(DEMOLITION, FINE).on("2021-09-28")
+    desk.record("ruling_made", "2021-09-28", refused=["拆除"])
+    desk.record("ruling_made", "2021-09-28", granted=["罚款"])
+    desk.record("ruling_served", "2021-09-28", items=["罚款"])
+    assert "A1/ct.serve_refusal" in desk.running
