@@ -77,7 +77,7 @@ _ENTRY_BYTES = 160
 
 _STEM = LONGEST_ID - 13
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
-_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost|opened|told)(/|$)")
+_OURS = re.compile(r"^opening$|/(remind|due|overdue)/|/(made|failed|lost|opened|told|counted|gathered)(/|$)")
 
 # Bytes of journal, as UTF-8, that are carried over a continue-as-new at most; packed, the least compressible text takes six
 # sevenths of it, and a payload may have 2 MiB. What still comes then is entered as stubs, until those too have had their room.
@@ -403,6 +403,8 @@ class Journal(ABC):
         before which, so many in a row, none would fit.
         """
         waiting = [self._waiting[aspect] for aspect in ("", *sorted(brought)) if self._waiting.get(aspect)]
+        if not waiting:
+            return []
         latest = merge(*map(reversed, waiting), key=lambda id: -self.unmatched[id].place)
         found: dict[str, Unmatched] = {}
         in_vain = 0
