@@ -283,7 +283,13 @@ def test_a_new_case_that_speaks_before_its_opening_is_reported_is_heard() -> Non
     """The worker that opened it died; meanwhile it was closed, or untied: the report of the opening undoes neither."""
     desk = PureDesk(opening(opened_on=DAY))
     for number in (1, 2):
-        message = {"kind": "open_linked", "id": f"o{number}", "by": HEAD, "relation": "child", "into": "study"}
+        message = {
+            "kind": "open_linked",
+            "id": f"o{number}",
+            "by": HEAD,
+            "relation": "child",
+            "into": "study",
+        }
         desk.case.take(_decision(message | {"reason": "分案"}), desk.now)
     closed, untied = (f"study-350421-2021-000{number}" for number in (1, 2))
     on = {"on": EventDate.on(DAY), "by": HEAD}
