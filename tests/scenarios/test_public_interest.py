@@ -337,7 +337,7 @@ def test_other_ends() -> None:
 
 
 def test_the_suggestion_is_served_within_three_days_of_the_decision() -> None:
-    """应当在三日内将《检察建议书》送达行政机关 ([公规]76): from the day the chief procurator decided, not from that of the paper."""
+    """应当在三日内将《检察建议书》送达行政机关 ([公规]76): from the chief procurator's decision, not from the paper."""
     desk = filed().on("2024-04-09")
     desk.decide("draft_letter", by=DRAFTER, document="pre_suit_suggestion", recipients=(BUREAU,), text=TEXT)
     desk.decide("approve_letter", by=CHIEF, document="D1")
