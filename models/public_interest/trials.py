@@ -30,6 +30,7 @@ from models.wire import Item
 PERFORM = "local.performance"
 APPEARANCE = "pil.appearance"
 REPORT = "pil.judgment_report"
+APPEAL = "pil.appeal"
 
 SuitFact = (
     AppearanceNoticeReceived
@@ -90,7 +91,11 @@ class Trials:
         suit.judgments.append(fact)
         suit.docket = suit.docket or fact.docket
         if fact.received_on and fact.instance is Instance.FIRST:
-            self.deadlines.start(REPORT, EventDate.on(fact.received_on), fact.id, key=f"{suit.id}/{REPORT}")
+            received = EventDate.on(fact.received_on)
+            self.deadlines.start(REPORT, received, fact.id, key=f"{suit.id}/{REPORT}")
+            self.deadlines.start(APPEAL, received, fact.id, key=f"{suit.id}/{APPEAL}")
+            for appeal in suit.appeals:
+                self._appealed(suit, appeal)
         changed = [
             each for each in suit.judgments if each.performances and each.instance is not Instance.FIRST
         ]
@@ -140,6 +145,7 @@ class Trials:
 
     def _takes_effect(self, suit: Suit, on: EventDate, by: str) -> None:
         suit.effective_on = on
+        self.deadlines.end_key(f"{suit.id}/{APPEAL}", "判决已生效")
         for item, performance in suit.performances.items():
             if performance.within and not self.putting_right.items[item].dropped:
                 self.deadlines.start(
@@ -160,7 +166,13 @@ class Trials:
     def take_appeal(self, fact: AppealFiled, today: date) -> str:
         suit = self._of(fact)
         suit.appeals.append(fact)
+        self._appealed(suit, fact)
         return f"{suit}：{fact.appellant or '当事人'}于{fact.on}上诉、抗诉"
+
+    def _appealed(self, suit: Suit, fact: AppealFiled) -> None:
+        """The defendant's appeal leaves ours to be decided upon."""
+        if not fact.appellant or fact.appellant != suit.defendant:
+            self.deadlines.meet(f"{suit.id}/{APPEAL}", fact.on, fact.id)
 
     def take_enforcement(self, fact: EnforcementRequested, today: date) -> str:
         suit = self._of(fact)

@@ -366,3 +366,17 @@ def test_the_rung_of_litigation_is_this_kinds_own_decision() -> None:
     assert "改用 sue" in desk.refusal("escalate", letter="L1", rung=LITIGATION.value)
     desk.decide("sue")
     assert desk.stage() is Stage.SUED
+
+
+def test_the_procuratorates_own_appeal_has_fifteen_days() -> None:
+    """判决书送达之日起十五日内 ([行诉]85, [公释]10): from 3 September 2024; the appeal of the bureau is not ours."""
+    desk = judged(received_on=date(2024, 9, 3))
+    # 18 September is Wednesday after the Mid-Autumn holiday.
+    assert desk.due("G1/pil.appeal") == date(2024, 9, 18)
+    desk.on("2024-09-10").record("appeal_filed", "2024-09-10", appellant=BUREAU.name)
+    assert "G1/pil.appeal" in desk.running
+    desk.on("2024-09-18").record("appeal_filed", "2024-09-18", "ours", appellant="明溪县人民检察院")
+    assert desk.deadline("G1/pil.appeal").days_late == 0
+    other = judged(received_on=date(2024, 9, 3)).on("2024-09-19")
+    other.record("judgment_effective", "2024-09-19")
+    assert "G1/pil.appeal" not in other.running
