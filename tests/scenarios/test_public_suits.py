@@ -380,3 +380,14 @@ def test_the_procuratorates_own_appeal_has_fifteen_days() -> None:
     other = judged(received_on=date(2024, 9, 3)).on("2024-09-19")
     other.record("judgment_effective", "2024-09-19")
     assert "G1/pil.appeal" not in other.running
+
+
+def test_a_ruling_that_ends_a_suit_is_reported_upward_too() -> None:
+    """收到人民法院第一审公益诉讼判决书、裁定书之日起三日内报上一级人民检察院备案 ([公规]58)."""
+    desk = sued().on("2024-09-12")
+    assert "早于裁定日" in desk.misfit("suit_ended", "2024-09-10", how="closed", received_on=date(2024, 9, 9))
+    desk.record("suit_ended", "2024-09-10", how="closed", received_on=date(2024, 9, 12))
+    # Sunday 15 September begins the Mid-Autumn holiday: Wednesday the 18th.
+    assert desk.due("G1/pil.judgment_report") == date(2024, 9, 18)
+    desk.on("2024-09-13").record("judgment_reported", "2024-09-13")
+    assert desk.deadline("G1/pil.judgment_report").days_late == -5
