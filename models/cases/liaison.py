@@ -239,7 +239,7 @@ class LiaisonExchangeFile(CaseFile):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """通报数据表, of each gathering."""
-        for number, news in self.gathered.items():
+        for number in self.gathered:
             name = "通报数据表" if number == 1 else f"通报数据表-{number}"
             on = self.gathered_on[number]
             yield OwnPaper(f"table/{number}", on, name, partial(self._table, number, on))
