@@ -362,7 +362,7 @@ def free_body(
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """The recipients that one line names: “市林业局；区城管局” is two. A 、 occurs within names."""
+    """Several things in one line: “市林业局；区城管局” is two. A 、 occurs within names."""
     return tuple(name for name in (part.strip() for part in re.split(r"[；;]", text)) if name)
 
 

@@ -68,8 +68,12 @@ class DraftLetter(DecisionBase):
     LABEL = "起草文书"
 
     kind: Literal["draft_letter"] = "draft_letter"
-    document: DocumentType
-    recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=200)
+    document: DocumentType = Field(description="起草哪种文书")
+    recipients: tuple[Recipient, ...] = Field(
+        min_length=1,
+        max_length=200,
+        description="收件单位；就是涉案单位的，另起一行写 involved: true",
+    )
     text: LetterText = LetterText()
     urgent: bool = False
     reply_within: Period | None = None
@@ -95,7 +99,9 @@ class ApproveLetter(DecisionBase):
     LABEL = "审批"
 
     kind: Literal["approve_letter"] = "approve_letter"
-    document: str = Field(default="", max_length=200)
+    document: str = Field(
+        default="", max_length=200, description="哪件文书（D1）；只有一件时可不写", examples=["D1"]
+    )
 
 
 class ReturnDraft(DecisionBase):
@@ -104,7 +110,9 @@ class ReturnDraft(DecisionBase):
     LABEL = "退回修改"
 
     kind: Literal["return_draft"] = "return_draft"
-    document: str = Field(default="", max_length=200)
+    document: str = Field(
+        default="", max_length=200, description="哪件文书（D1）；只有一件时可不写", examples=["D1"]
+    )
 
 
 class ReviseDraft(DecisionBase):
@@ -113,7 +121,9 @@ class ReviseDraft(DecisionBase):
     LABEL = "修改文书"
 
     kind: Literal["revise_draft"] = "revise_draft"
-    document: str = Field(default="", max_length=200)
+    document: str = Field(
+        default="", max_length=200, description="哪件文书（D1）；只有一件时可不写", examples=["D1"]
+    )
     text: LetterText
 
 
@@ -123,7 +133,9 @@ class IssueLetter(DecisionBase):
     LABEL = "制发"
 
     kind: Literal["issue_letter"] = "issue_letter"
-    document: str = Field(default="", max_length=200)
+    document: str = Field(
+        default="", max_length=200, description="哪件文书（D1）；只有一件时可不写", examples=["D1"]
+    )
     official_no: str = Field(default="", max_length=60)
     known_on: EventDate | None = Field(
         default=None,
@@ -190,7 +202,9 @@ class Escalate(DecisionBase):
     kind: Literal["escalate"] = "escalate"
     letter: str = Field(default="", max_length=200)
     rung: EscalationRung
-    to: str = Field(default="", max_length=100)
+    to: str = Field(
+        default="", max_length=100, description="报告、通报给哪个单位", examples=["三明市自然资源局"]
+    )
 
 
 class UpgradeLetter(DecisionBase):
@@ -293,7 +307,9 @@ class RemakePaper(DecisionBase):
     LABEL = "重新制作文书"
 
     kind: Literal["remake_paper"] = "remake_paper"
-    order: str = Field(max_length=200)
+    order: str = Field(
+        max_length=200, description="哪份文书；未能制作的，网页界面列出", examples=["L1/issued"]
+    )
 
 
 class SortOut(DecisionBase):

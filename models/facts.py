@@ -64,7 +64,9 @@ class ReplyReceived(FactBase):
     kind: Literal["reply_received"] = "reply_received"
     letter: str = Field(default="", max_length=200)
     received_on: date | None = None
-    official_no: str = Field(default="", max_length=100)
+    official_no: str = Field(
+        default="", max_length=100, description="回复的文号", examples=["永自然资函〔2026〕2号"]
+    )
     stance: Stance | None = None
     summary: str = Field(default="", max_length=2000)
     promises: tuple[Promise, ...] = Field(default=(), max_length=50)

@@ -74,8 +74,9 @@ class Rectification:
         for each in self.course:
             self._replay(each)
         if fact.passed:
-            done = "，事项完成" if self.state is ItemState.DONE else ""
-            return f"事项 {self.item.id}：{fact.milestone.label}完成{done}"
+            step = "" if fact.milestone is Milestone.DONE else f"{fact.milestone.label}完成"
+            whole = "事项完成" if self.state is ItemState.DONE else ""
+            return f"事项 {self.item.id}：{'，'.join(part for part in (step, whole) if part) or '完成'}"
         return f"事项 {self.item.id}：{fact.milestone.label}未通过，须重做"
 
     def _replay(self, fact: ItemProgressed) -> None:

@@ -18,9 +18,9 @@ from models.calendar import EARLIEST_START, LATEST_START
 from models.dates import day_in_china
 from models.decisions import DraftLetter
 from models.document_types import DocumentType
-from models.errors import InputError, Problem, Refusal
+from models.errors import InputError, Problem
 from models.facts import Fact
-from models.kinds import FILES, file_of
+from models.kinds import file_of
 from models.messages import LocalPeriod, Opening
 from models.numbering import CaseId
 from models.terms import BodyKind, CaseKind
@@ -29,9 +29,6 @@ from starter.recipients import as_recipient, check_recipients, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
 from starter.written_case import WrittenCase, WrittenLetter, written_case
-
-OPENABLE = tuple(FILES)
-"""The kinds of case whose workflow exists."""
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -90,21 +87,13 @@ class CaseToOpen:
 
 
 def kind_of_case(text: str) -> CaseKind:
-    """A kind that can be opened: InputError for a word that is none, Refusal for one whose workflow is not there."""
+    """The kind that a word means; InputError when it is none."""
     try:
-        kind = CaseKind(text.strip())
+        return CaseKind(text.strip())
     except ValueError:
         raise InputError(
             Problem(f"没有“{text}”这种案件", f"可用：{choices(CaseKind)}", field="KIND")
         ) from None
-    if kind not in OPENABLE:
-        can = "、".join(f"{each.value}（{each.label}）" for each in OPENABLE)
-        raise Refusal(
-            Problem(
-                f"“{kind.label}”（{kind.value}）的办案流程尚未启用", f"目前可以立案的：{can}", field="KIND"
-            )
-        )
-    return kind
 
 
 def template(kind: CaseKind) -> str:

@@ -14,13 +14,16 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from models.casefile import COMMON, CaseFile
 from models.dates import EventDate
 from models.decisions import Decision
+from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.facts import Fact
 from models.kinds import FILES, messages_of
 from models.numbering import CaseId
 from models.said.bases import DecisionBase, FactBase
+from models.terms import LabelledEnum, Outcome
 from models.wire import Period, Recipient
 from starter.strict import bare
 
@@ -162,20 +165,28 @@ def names_for(case: str, names: Mapping[str, str]) -> dict[str, str]:
     return {kind: name for kind, name in names.items() if kind in known or kind == "correct"}
 
 
-def kind_named(text: str, names: Mapping[str, str], what: str) -> str:
-    """The kind that a code or a Chinese name means; InputError with what there is."""
-    for kind, name in names.items():
+def kind_named(text: str, names: Mapping[str, str], what: str, case: str = "") -> str:
+    """The kind that a code or a Chinese name means, of those that such a case takes; InputError with what there is."""
+    known = names_for(case, names)
+    for kind, name in known.items():
         if text.strip() in (kind, name):
             return kind
-    near = get_close_matches(text, [*names, *names.values()], n=2, cutoff=0.5)
-    listing = "、".join(f"{kind}（{name}）" for kind, name in names.items() if kind != "correct")
-    hint = f"是不是 {'、'.join(near)}？" if near else ""
-    raise InputError(Problem(f"没有“{text}”这种{what}", f"{hint}可用：{listing}", field="KIND"))
+    number = CaseId.parse(case)
+    whose = f"{number.kind.label}案件" if number and text.strip() in (*names, *names.values()) else ""
+    near = get_close_matches(text, [*known, *known.values()], n=2, cutoff=0.5)
+    listing = "、".join(f"{kind}（{name}）" for kind, name in known.items() if kind != "correct")
+    hint = f"是不是 {'、'.join(near)}？" if near and not whose else ""
+    raise InputError(Problem(f"{whose}没有“{text}”这种{what}", f"{hint}可用：{listing}", field="KIND"))
 
 
-def template(model: type[FactBase] | type[DecisionBase], name: str) -> str:
-    """A commented YAML text that can be given as it is; what may be left out stands behind a #."""
+def template(model: type[FactBase] | type[DecisionBase], name: str, case: str = "") -> str:
+    """A commented YAML text that can be given as it is; what may be left out stands behind a #.
+
+    For a case of that number, only what such a case can be.
+    """
     kind = model.model_fields["kind"].default
+    number = CaseId.parse(case)
+    terms = _terms_of(FILES[number.kind]) if number else {DocumentType: _DRAFTED}
     command = "record" if issubclass(model, FactBase) else "decide"
     lines = [
         f"# {name}（{kind}）",
@@ -185,7 +196,7 @@ def template(model: type[FactBase] | type[DecisionBase], name: str) -> str:
         "by:                     # 记录或者决定的人；命令行有 --by、--role 时可不写",
         "  name: 张三",
         "  role: 检察官",
-        *_lines(model, skip=("id", "by", "kind", "paper"), indent=""),
+        *_lines(model, terms, skip=("id", "by", "kind", "paper"), indent=""),
     ]
     if issubclass(model, FactBase):
         lines += [
@@ -195,7 +206,17 @@ def template(model: type[FactBase] | type[DecisionBase], name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lines(model: type[BaseModel], *, skip: tuple[str, ...], indent: str) -> Iterator[str]:
+_Terms = Mapping[Any, tuple[LabelledEnum, ...]]
+_DRAFTED = tuple(dict.fromkeys((*(each for file in FILES.values() for each in file.DOCUMENTS), *COMMON)))
+"""What is drafted in a case of some kind; all other papers make themselves."""
+
+
+def _terms_of(file: type[CaseFile]) -> _Terms:
+    """What a case of that kind drafts, and how it can end."""
+    return {DocumentType: (*file.DOCUMENTS, *COMMON), Outcome: file.OUTCOMES}
+
+
+def _lines(model: type[BaseModel], terms: _Terms, *, skip: tuple[str, ...], indent: str) -> Iterator[str]:
     required = [field.is_required() for field in model.model_fields.values()]
     for name, field in model.model_fields.items():
         if name in skip:
@@ -204,13 +225,15 @@ def _lines(model: type[BaseModel], *, skip: tuple[str, ...], indent: str) -> Ite
         mark = indent if field.is_required() or not any(required) else f"{indent}# "
         wanted = bare(field.annotation)
         words = field.description or FIELD_NAMES.get(name, "")
+        choices: list[str] = []
         if isinstance(wanted, type) and issubclass(wanted, StrEnum):
-            words += "：" + "、".join(getattr(term, "label", term.value) for term in wanted)
+            choices = [getattr(term, "label", term.value) for term in terms.get(wanted, tuple(wanted))]
+            words += "：" + "；".join(choices)
         if isinstance(wanted, type) and issubclass(wanted, BaseModel) and wanted not in _IN_ONE_WORD:
             yield f"{mark}{name}:  # {words}"
-            yield from (f"{mark}{line}" for line in _lines(wanted, skip=(), indent="  "))
+            yield from (f"{mark}{line}" for line in _lines(wanted, terms, skip=(), indent="  "))
         else:
-            shown = field.examples[0] if field.examples else _example(name, wanted)
+            shown = field.examples[0] if field.examples else (choices or [_example(name, wanted)])[0]
             yield f"{mark}{name}: {shown}  # {words}"
 
 

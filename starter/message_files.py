@@ -75,7 +75,8 @@ def natural_id(case: str, kind: str, *parts: str) -> str:
 def given_as(words: Sequence[str]) -> Written:
     """What stands behind a command: one YAML file, or `field=value` words (`plan.final_on=2022-01-01`).
 
-    A word that comes twice makes a list; a value in [ ] or { } is read as YAML. InputError for any other.
+    A word that comes twice makes a list, as does “；” in a word where several belong; a value in [ ] or { } is read as YAML.
+    InputError for any other.
     """
     if len(words) == 1 and "=" not in words[0]:
         return read_file(Path(words[0]))
@@ -111,9 +112,17 @@ def _enter(content: dict[str, Any], steps: list[str], value: Any) -> None:
 
 
 def read_facts(
-    kind: str, written: Written, *, by: Person | None, jurisdiction: Jurisdiction, papers: Sequence[Path] = ()
+    kind: str,
+    written: Written,
+    *,
+    by: Person | None,
+    jurisdiction: Jurisdiction,
+    papers: Sequence[Path] = (),
+    case: str = "",
 ) -> list[ToRecord]:
-    """The facts that were given. `kind` may be empty when every one names its own. InputError with all problems."""
+    """The facts that were given, for that case. `kind` may be empty when every one names its own. InputError with all
+    problems.
+    """
     kinds = fact_kinds()
     found: list[ToRecord] = []
     problems: list[Problem] = []
@@ -121,7 +130,7 @@ def read_facts(
     if papers and len(entries) > 1:
         problems.append(Problem("一次记录多件事实时，不能用 --paper", "在文件里给每件写 paper"))
     for entry in entries:
-        reader = _Entry(entry, by, jurisdiction, FACT_NAMES, "事实")
+        reader = _Entry(entry, by, jurisdiction, FACT_NAMES, "事实", case)
         files = [*reader.papers(), *papers]
         for file in files:
             problems += check_paper(file)
@@ -136,14 +145,14 @@ def read_facts(
 
 
 def read_decisions(
-    kind: str, written: Written, *, by: Person | None, jurisdiction: Jurisdiction
+    kind: str, written: Written, *, by: Person | None, jurisdiction: Jurisdiction, case: str = ""
 ) -> list[ToDecide]:
     """The decisions that were given, in the same way."""
     kinds = decision_kinds()
     found: list[ToDecide] = []
     problems: list[Problem] = []
     for entry in _entries(written):
-        reader = _Entry(entry, by, jurisdiction, DECISION_NAMES, "决定")
+        reader = _Entry(entry, by, jurisdiction, DECISION_NAMES, "决定", case)
         decision = reader.message(kind, kinds)
         problems += reader.problems
         if isinstance(decision, DecisionBase):
@@ -188,6 +197,7 @@ class _Entry:
         jurisdiction: Jurisdiction,
         names: dict[str, str],
         what: str,
+        case: str,
     ) -> None:
         content = written.value
         self._written = Written(
@@ -197,6 +207,7 @@ class _Entry:
         self._jurisdiction = jurisdiction
         self._names = names
         self._what = what
+        self._case = case
         self.problems: list[Problem] = []
         self.addressed: list[Body] = []
         self.involved = False
@@ -239,7 +250,7 @@ class _Entry:
     def _kind(self, kind: str, content: dict[str, Any]) -> str:
         stated = content.pop("kind", None)
         try:
-            own = kind_named(str(stated), self._names, self._what) if stated is not None else ""
+            own = kind_named(str(stated), self._names, self._what, self._case) if stated is not None else ""
         except InputError as error:
             self._wrong(("kind",), error.problems[0].what, error.problems[0].remedy)
             return ""

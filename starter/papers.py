@@ -54,14 +54,24 @@ def digest_of(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def keep_paper(archive: Archive, case: str, path: Path, meta: Mapping[str, str]) -> PaperRef:
-    """The paper in the case's folder; the same file again is the same paper.
+def foreseen(path: Path) -> PaperRef:
+    """The paper as `keep_paper` will have it, before it is kept: a fact can be asked about with it.
 
     Two papers may both be called 回复.pdf: the beginning of the digest stands before the name.
     """
+    digest = digest_of(path)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    name = paper_name(f"papers/in/{digest_of(path)[:12]}-{path.name}")
-    return archive.store(case, name, path, media_type=media_type, meta={"source": path.name, **meta})
+    return PaperRef(
+        digest, path.stat().st_size, media_type, paper_name(f"papers/in/{digest[:12]}-{path.name}")
+    )
+
+
+def keep_paper(archive: Archive, case: str, path: Path, meta: Mapping[str, str]) -> PaperRef:
+    """The paper in the case's folder; the same file again is the same paper."""
+    paper = foreseen(path)
+    return archive.store(
+        case, paper.name, path, media_type=paper.media_type, meta={"source": path.name, **meta}
+    )
 
 
 def with_papers(fact: Fact, papers: Sequence[PaperRef]) -> Iterator[Fact]:

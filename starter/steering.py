@@ -21,7 +21,7 @@ from models.wire import Person
 from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import counted
-from starter.papers import keep_paper, with_papers
+from starter.papers import foreseen, keep_paper, with_papers
 from starter.recipients import check_recipients
 from starter.tray import tray_folder
 from starter.trial import Claim, Handle, Trial
@@ -79,7 +79,7 @@ async def record(office: Office, command: Record) -> list[Taken]:
         if not command.keep:
             raise DoesNotFit(_closed(case))
         return [_put_into_tray(office, case, given, fact) for given, fact in facts]
-    problems = await _misfits(handle, facts)
+    problems = await _misfits(handle, [(given, _with_papers_to_come(given, fact)) for given, fact in facts])
     if problems and not command.keep:
         raise DoesNotFit(problems)
     answers = []
@@ -102,6 +102,10 @@ async def _misfits(handle: Handle, facts: Sequence[tuple[ToRecord, Fact]]) -> li
         return [Problem(line, row=given.written.row(()), file=given.written.file) for line in said]
     trial = await Trial.of(handle)
     return [problem for given, fact in facts for problem in trial.through(fact, given.written)]
+
+
+def _with_papers_to_come(given: ToRecord, fact: Fact) -> Fact:
+    return next(with_papers(fact, [foreseen(path) for path in given.papers]))
 
 
 async def _record(handle: Handle, fact: Fact, *, keep: bool) -> Taken:

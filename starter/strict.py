@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from models.bodies import split_names
 from models.dates import EventDate
 from models.errors import InputError, Problem
 from models.terms import LabelledEnum
@@ -72,8 +73,8 @@ class _Walk:
         if isinstance(wanted, type) and issubclass(wanted, BaseModel):
             return self._fields(wanted, value, where)
         if get_origin(wanted) is tuple:
-            # One value where a list belongs is a list of one.
-            parts = value if isinstance(value, list) else [value]
+            # One value where a list belongs is a list of one; several in one word stand apart by “；”.
+            parts = value if isinstance(value, list) else _apart(value)
             return [self.through(get_args(wanted)[0], each, (*where, n)) for n, each in enumerate(parts)]
         if not isinstance(value, str):
             if wanted is str:
@@ -151,6 +152,10 @@ class _Walk:
     def _refuse(self, where: Where, what: str, remedy: str) -> None:
         self.wrong.append(where)
         self.problems.append(self._written.problem(where, what, remedy))
+
+
+def _apart(value: Any) -> list[Any]:
+    return list(split_names(value)) or [value] if isinstance(value, str) else [value]
 
 
 def choices(terms: type[StrEnum]) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from models.bodies import Jurisdiction
 from models.decisions import DraftLetter
-from models.errors import InputError, Problem, Refusal
+from models.document_types import DocumentType
+from models.errors import InputError, Problem
 from models.facts import AgencyChanged, ReplyReceived
+from models.kinds import FILES, messages_of
+from models.said.joint_work import TraineesEnrolled
 from models.terms import CaseKind, Role
 from models.wire import Period, Person, Recipient
-from starter.case_files import OPENABLE, kind_of_case, read_case, read_cases, template
+from starter.case_files import kind_of_case, read_case, read_cases, template
 from starter.kinds import (
     DECISION_NAMES,
     FACT_NAMES,
@@ -57,7 +61,7 @@ def fields(text: str) -> set[str]:
     return {each.field for each in found}
 
 
-@pytest.mark.parametrize("kind", OPENABLE)
+@pytest.mark.parametrize("kind", FILES)
 def test_a_template_opens_as_it_is(kind: CaseKind) -> None:
     case = read_case(kind, read_text(template(kind)), JURISDICTION)
     opening = case.opening(7, "2026")
@@ -206,14 +210,10 @@ def test_a_batch_is_told_whole_and_refuses_the_same_case_twice(tmp_path: Path) -
     assert [Path(each.file).name for each in caught.value.problems] == ["a.yaml", "c.yaml"]
 
 
-def test_kinds_without_a_workflow_are_refused_politely() -> None:
+def test_every_kind_can_be_opened_by_either_name() -> None:
     for kind in CaseKind:
-        if kind in OPENABLE:
-            assert kind_of_case(kind.label) is kind
-        else:
-            with pytest.raises(Refusal, match="尚未启用"):
-                kind_of_case(kind.value)
-    with pytest.raises(InputError):
+        assert kind in FILES and kind_of_case(kind.label) is kind_of_case(kind.value) is kind
+    with pytest.raises(InputError, match="公益诉讼"):
         kind_of_case("burglary")
 
 
@@ -276,6 +276,50 @@ def test_what_a_template_leaves_out_can_be_taken_in(kind: str) -> None:
     reader = read_facts if kind in FACT_NAMES else read_decisions
     for block in blocks:
         assert reader(kind, read_text("\n".join([*base, *block])), by=None, jurisdiction=JURISDICTION)
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_template_for_a_case_says_what_such_a_case_can_be(kind: CaseKind) -> None:
+    """Every message that it takes, as it is printed for it, is read for it; only its own documents and ends are named."""
+    case = f"{kind.value}-350481-2026-0001"
+    models: dict[str, Any] = fact_kinds() | decision_kinds()
+    for name in messages_of(kind):
+        if name in models:  # what the case is told by the system is not written by staff
+            text = f"kind: {name}\n{template_of_kind(models[name], name, case)}"
+            reader = read_facts if name in FACT_NAMES else read_decisions
+            assert reader("", read_text(text), by=None, jurisdiction=JURISDICTION, case=case)
+    ends = template_of_kind(models["close_case"], "结案", case)
+    assert f"结案方式：{'；'.join(each.label for each in FILES[kind].OUTCOMES)}\n" in ends
+    drafts = template_of_kind(models["draft_letter"], "起草文书", case)
+    assert f"；{DocumentType.LETTER.label}；" in drafts and "结案审查表" not in drafts
+
+
+def test_what_another_kind_of_case_takes_is_refused_as_such() -> None:
+    for given in (
+        lambda: kind_named("送达处罚决定", FACT_NAMES, "事实", "study-350481-2026-0001"),
+        lambda: read_facts(
+            "",
+            read_text("- {kind: decision_served, on: 2021-09-15}\n"),
+            by=CLERK,
+            jurisdiction=JURISDICTION,
+            case="study-350481-2026-0001",
+        ),
+    ):
+        with pytest.raises(
+            InputError, match=r"联合调研案件没有“.*”这种事实（可用：.*study_reported（形成调研报告）"
+        ):
+            given()
+
+
+def test_several_in_one_word() -> None:
+    """“；” parts what stands in a list, in a word as in a file; text that is no list keeps it."""
+    words = ["on=2021-11-29", "names=陈一；林二", "body=甲；乙"]
+    [given] = read_facts("trainees_enrolled", given_as(words), by=CLERK, jurisdiction=JURISDICTION)
+    assert isinstance(given.fact, TraineesEnrolled)
+    assert (given.fact.names, given.fact.body) == (("陈一", "林二"), "甲；乙")
+    text = "on: 2021-11-29\nnames: [陈一；林二, 吴三]\n"
+    [listed] = read_facts("trainees_enrolled", read_text(text), by=CLERK, jurisdiction=JURISDICTION)
+    assert isinstance(listed.fact, TraineesEnrolled) and listed.fact.names == ("陈一；林二", "吴三")
 
 
 def test_words_behind_a_command() -> None:

@@ -300,9 +300,9 @@ def test_help_and_due_start_at_once(home: Home) -> None:
 # ── refused early, and out of reach ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_kinds_without_a_workflow_are_understood_and_refused(home: Home) -> None:
-    run = home.run("open", "enforcement", "--template")
-    assert run.code == 1 and "尚未启用" in run.err
+def test_a_kind_that_is_none_is_not_understood(home: Home) -> None:
+    run = home.run("open", "burglary", "--template")
+    assert run.code == 2 and "没有“burglary”这种案件" in run.err
 
 
 def test_templates_are_printed(home: Home) -> None:

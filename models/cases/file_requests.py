@@ -170,7 +170,9 @@ class FileRequestFile(CaseFile):
         requests = [letter for letter in found if letter.type in REQUESTS and letter.issued_on]
         if len(requests) == 1:
             return requests[0]
-        listing = "；".join(map(str, self.requests)) or "无"
+        listing = "；".join(map(str, self.requests))
+        if not listing:
+            return [Problem("请求尚未制发", "先审批、制发", "letter")]
         what = "对应多份请求" if requests else "没有对应的已制发请求"
         return [Problem(f"“{reference or '（未填）'}”{what}", f"请写明其一：{listing}", "letter")]
 

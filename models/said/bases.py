@@ -40,5 +40,5 @@ class DecisionBase(Wire):
 
     id: str = Field(min_length=1, max_length=LONGEST_ID)
     by: Person
-    on: date | None = None
+    on: date | None = Field(default=None, description="决定的日期；不写即今天")
     reason: str = Field(default="", max_length=1000)

@@ -21,7 +21,7 @@ class PenaltyItem(Wire):
     """One item of a penalty decision (处罚分项)."""
 
     id: PenaltyId = Field(description="分项的编号或简称", examples=["拆除"])
-    kind: PenaltyKind = Field(description="种类")
+    kind: PenaltyKind = Field(description="种类", examples=["限期拆除"])
     what: str = Field(
         default="", max_length=500, description="内容", examples=["限十五日内拆除新建的厂房二百平方米"]
     )

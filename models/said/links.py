@@ -17,7 +17,7 @@ class LinkCase(DecisionBase):
     LABEL = "关联案件"
 
     kind: Literal["link_case"] = "link_case"
-    relation: Relation = Field(description="对方是本案的什么")
+    relation: Relation = Field(description="对方是本案的什么", examples=["关联"])
     case: str = Field(
         min_length=1, max_length=100, description="对方案号", examples=["urging-350481-2026-0001"]
     )
@@ -43,7 +43,7 @@ class CaseLinked(FactBase):
     LABEL = "被关联"
 
     kind: Literal["case_linked"] = "case_linked"
-    relation: Relation = Field(description="对方是本案的什么")
+    relation: Relation = Field(description="对方是本案的什么", examples=["关联"])
     case: str = Field(
         min_length=1, max_length=100, description="对方案号", examples=["urging-350481-2026-0001"]
     )
@@ -78,7 +78,7 @@ class OpenLinked(DecisionBase):
     LABEL = "另立关联案件"
 
     kind: Literal["open_linked"] = "open_linked"
-    relation: Relation = Field(description="新案是本案的什么")
+    relation: Relation = Field(description="新案是本案的什么", examples=["转为"])
     into: CaseKind = Field(description="新案的种类")
     title: str = Field(
         default="", max_length=200, description="新案名称；不写即沿用", examples=["某镇占耕公益诉讼案"]

@@ -45,7 +45,9 @@ Keep = Annotated[bool, typer.Option("--keep", help="不符的也存入待整理�
 Papers = Annotated[list[str] | None, typer.Option("--paper", metavar="文件", help="所附材料，存入案卷")]
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="字段=值", help="各字段，如 on=2021-09-15；或者一个 YAML 文件"),
+    typer.Argument(
+        metavar="字段=值", help="各字段，如 on=2021-09-15；几项的，用“；”分开；或者一个 YAML 文件"
+    ),
 ]
 Template = Annotated[bool, typer.Option("--template", help="打印一份带说明的样例")]
 
@@ -97,14 +99,17 @@ def person(name: str, role: str) -> Person | None:
         raise InputError(Problem(f"不认识的身份“{role}”", f"可用：{choices(Role)}", field="--role")) from None
 
 
-def print_template(kind: str, names: Mapping[str, str], models: Mapping[str, Any], what: str) -> int:
-    """A commented example of one kind of message."""
+def print_template(
+    case: str, kind: str, names: Mapping[str, str], models: Mapping[str, Any], what: str
+) -> int:
+    """A commented example of one kind of message; of a case that is named, with what such a case can be told."""
     from starter import kinds
 
-    found = kinds.kind_named(kind, names, what)
+    case, kind = (case, kind) if kind else ("", case)
+    found = kinds.kind_named(kind, names, what, case)
     if found not in models:
         raise InputError(Problem("更正用 mingjian correct", "见 mingjian correct --help", field="KIND"))
-    print(kinds.template(models[found], names[found]), end="")
+    print(kinds.template(models[found], names[found], case), end="")
     return 0
 
 
@@ -117,12 +122,12 @@ def kind_and_words(
     from starter import kinds
 
     given = list(words or [])
-    names = kinds.names_for(case, names)
     if not kind:
-        raise InputError(Problem(f"没有写明是哪种{what}", f"可用：{'、'.join(names.values())}", field="KIND"))
+        known = kinds.names_for(case, names).values()
+        raise InputError(Problem(f"没有写明是哪种{what}", f"可用：{'、'.join(known)}", field="KIND"))
     if not given and kind.lower().endswith((".yaml", ".yml")):
         return "", [kind]
-    found = kinds.kind_named(kind, names, what)
+    found = kinds.kind_named(kind, names, what, case)
     if found == "correct":
         raise InputError(Problem("更正用 mingjian correct", "见 mingjian correct --help", field="KIND"))
     return found, given

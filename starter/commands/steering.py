@@ -97,7 +97,7 @@ def reply(
     "记录事实：送达、回复、异议、事项进展……\n\nKIND 可写代码或中文；字段直接写，或给一个 YAML 文件（一件或一列）。",
 )
 def record(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时写 KIND")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时可不写")],
     kind: Annotated[str, typer.Argument(metavar="KIND", help="事实的种类，如 letter_served（送达）")] = "",
     words: Words = None,
     paper: Papers = None,
@@ -110,7 +110,7 @@ def record(
     from starter import kinds
 
     if template:
-        return print_template(kind or case, kinds.FACT_NAMES, kinds.fact_kinds(), "事实")
+        return print_template(case, kind, kinds.FACT_NAMES, kinds.fact_kinds(), "事实")
     kind, given = kind_and_words(case, kind, words, kinds.FACT_NAMES, "事实")
     return _record(case, kind, given, paper, by, role, keep=keep, as_json=as_json)
 
@@ -120,7 +120,7 @@ def record(
     "作出决定：审批、制发、评估、督促、提级、结案……\n\n写法与 record 相同；不合时宜的当场说明理由，不予记入。",
 )
 def decide(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时写 KIND")],
+    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时可不写")],
     kind: Annotated[str, typer.Argument(metavar="KIND", help="决定的种类，如 issue_letter（制发）")] = "",
     words: Words = None,
     by: By = "",
@@ -131,7 +131,7 @@ def decide(
     from starter import kinds
 
     if template:
-        return print_template(kind or case, kinds.DECISION_NAMES, kinds.decision_kinds(), "决定")
+        return print_template(case, kind, kinds.DECISION_NAMES, kinds.decision_kinds(), "决定")
     kind, given = kind_and_words(case, kind, words, kinds.DECISION_NAMES, "决定")
     from models.bodies import Jurisdiction
     from starter.message_files import given_as, read_decisions
@@ -139,7 +139,11 @@ def decide(
 
     settings = settings_in_force()
     decisions = read_decisions(
-        kind, given_as(given), by=person(by, role), jurisdiction=Jurisdiction.load(settings.jurisdiction)
+        kind,
+        given_as(given),
+        by=person(by, role),
+        jurisdiction=Jurisdiction.load(settings.jurisdiction),
+        case=case,
     )
     case_id(case)
     from starter import steering
@@ -244,6 +248,7 @@ def _record(
         by=person(by, role),
         jurisdiction=Jurisdiction.load(settings.jurisdiction),
         papers=[Path(paper) for paper in papers or ()],
+        case=case,
     )
     case_id(case)
     from starter import steering
