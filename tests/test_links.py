@@ -292,7 +292,7 @@ def test_a_new_case_that_speaks_before_its_opening_is_reported_is_heard() -> Non
         }
         desk.case.take(_decision(message | {"reason": "分案"}), desk.now)
     closed, untied = (f"study-350421-2021-000{number}" for number in (1, 2))
-    on = {"on": EventDate.on(DAY), "by": HEAD}
+    on: dict[str, Any] = {"on": EventDate.on(DAY), "by": HEAD}
     desk.case.take(LinkedCaseClosed(id="c", case=closed, outcome="取消", **on), desk.now)
     desk.case.take(CaseUnlinked(id="u", case=untied, note="误立", **on), desk.now)
     desk.settle()
