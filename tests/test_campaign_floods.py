@@ -93,11 +93,11 @@ async def test_a_campaign_of_five_thousand_cases_loses_none(world: World) -> Non
     async def tell(first: int, last: int) -> None:
         await asyncio.gather(*(case.handle.signal("fact", fact) for fact in facts[first:last]))
 
-    for first in range(0, EARLY, 500):
-        await tell(first, first + 500)
-    run = (await case.handle.describe()).run_id
+    for begin in range(0, EARLY, 500):
+        await tell(begin, begin + 500)
+    before = (await case.handle.describe()).run_id
     async with away.worker(), within(60):
-        run = await another_run(case, run)
+        run = await another_run(case, before)
         await asyncio.gather(tell(EARLY, EARLY + 250), case.handle.signal("renew"), tell(EARLY + 250, MANY))
         await another_run(case, run)
         await case.decide("count_progress", "count-1")

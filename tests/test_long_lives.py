@@ -33,8 +33,7 @@ async def test_an_urging_case_of_three_hundred_facts_is_handed_over_while_they_c
     """Three times; every fact is entered once, by whichever run it reached, and the period runs on."""
     case = await awaiting_reply(world, 501)
     period = [(row.rule, row.due_on) for row in (await case.settled()).deadlines]
-    run = (await case.handle.describe()).run_id
-    runs = [run]
+    runs = [(await case.handle.describe()).run_id]
 
     async def tell(first: int, last: int) -> None:
         for n in range(first, last):

@@ -215,11 +215,12 @@ async def within(seconds: float) -> AsyncIterator[None]:
         yield
 
 
-async def another_run(case: Case, former: str | None) -> str | None:
+async def another_run(case: Case, former: str | None) -> str:
     """The run that follows one, once it goes on."""
     async with within(60):
         while (run := (await case.handle.describe()).run_id) == former:
             await asyncio.sleep(0.05)
+    assert run is not None
     return run
 
 
