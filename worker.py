@@ -41,6 +41,8 @@ from workflows.parts.wiring import plugin
 
 _THREADS = 16
 _PATIENCE_SECONDS = 3.0
+# Beyond the ten seconds after which the server gives a workflow task to another.
+_DEADLOCK_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def build_worker(
 
     `grace` is how long activities in hand may still take when the worker stops.
     """
-    return Worker(
+    worker = Worker(
         client,
         task_queue=task_queue,
         activities=activities(world, client, rehearsal=rehearsal),
@@ -123,6 +125,11 @@ def build_worker(
         interceptors=interceptors,
         graceful_shutdown_timeout=grace,
     )
+    # The SDK takes a workflow task of two seconds for a deadlock, and interrupts it wherever it is. When a busy machine held
+    # it up, its case may then be in no state to leave this worker, which never stops. There is no option for the two seconds.
+    if worker._workflow_worker is not None:
+        worker._workflow_worker._deadlock_timeout_seconds = _DEADLOCK_SECONDS
+    return worker
 
 
 async def connect(settings: Settings) -> Client:

@@ -46,7 +46,7 @@ class ExchangeRoom:
         """The figures of each county, as the registry has them now; asking again changes nothing."""
         first, last = order.first_day, order.last_day
         return FiguresGathered(
-            id=f"{order.order}/made",
+            id=f"{order.order}/gathered",
             order=order.order,
             figures=figures(self._rows.lines(order.place, first, last), first, last),
         )

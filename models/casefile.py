@@ -105,6 +105,8 @@ class CaseFile(Journal):
         self.last_reminded: dict[str, Reminded] = {}
         # How often a new calendar was heard of: a count asked for before the last time no longer stands.
         self.editions_heard = 0
+        own_routes = self.own_routes()
+        self._own_kinds = frozenset(own_routes)
         return {
             **self._letter_routes(),
             **self._item_routes(),
@@ -118,7 +120,7 @@ class CaseFile(Journal):
             "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             "liaison_message": Route(_in_the_past, _message_noted, notes=True, after_closing=True),
-            **self.own_routes(),
+            **own_routes,
         }
 
     # what a kind of case supplies
@@ -193,7 +195,8 @@ class CaseFile(Journal):
     def brings(self, message: Message) -> frozenset[str]:
         if isinstance(message, ReplyReceived) and not (message.promises or message.plan):
             return frozenset()
-        return _BRINGS.get(message.kind, frozenset())
+        # What a kind of case does with messages of its own may change any aspect.
+        return _ASPECTS if message.kind in self._own_kinds else _BRINGS.get(message.kind, frozenset())
 
     # what lists, papers and workflows read
 
@@ -497,6 +500,9 @@ _BRINGS: dict[str, frozenset[str]] = {
 
 def _telling_order(fact: DisputeReported) -> tuple[date, bool]:
     return fact.on.latest, fact.state is not DisputeState.UNDER_WAY
+
+
+_ASPECTS = frozenset().union(*_NEEDS.values(), *_BRINGS.values())
 
 
 def _anything(message: object, today: date) -> list[Problem]:

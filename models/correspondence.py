@@ -405,7 +405,10 @@ class Correspondence:
         begun = self.deadlines.by_key.get(f"{letter}/pil.prosecute")
         on = EventDate.on(tick.due_on)
         if begun is None or not any(getattr(entry, "on", None) == on for entry in begun.entries):
-            self.deadlines.start("pil.prosecute", on, tick.id, letter=letter)
+            ended = (tick.deadline, tick.due_on)
+            self.deadlines.start("pil.prosecute", on, tick.id, letter=letter, follows=ended)
+        elif begun.follows is not None and begun.follows[1] == tick.due_on:
+            begun.follows = (tick.deadline, tick.due_on)
 
     def check_assess(self, decision: AssessReply, today: date) -> list[Problem]:
         letter = self.one(decision.letter)

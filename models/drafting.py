@@ -156,6 +156,10 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = decision.by.name, ""
+            if letter.type is DocumentType.PRE_SUIT_SUGGESTION and decision.by.role.is_chief:
+                letter.decided_on = decision.on or today
+                on = EventDate.on(letter.decided_on)
+                self.deadlines.start(letter.service_rule, on, decision.id, letter=letter.id)
         return f"{letters[0].document} 已由{decision.by.name}批准"
 
     def check_return(self, decision: ReturnDraft, today: date) -> list[Problem]:
@@ -168,6 +172,7 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = "", decision.reason
+            self._not_decided(letter)
         return f"{letters[0].document} 退回修改：{decision.reason}"
 
     def check_revise(self, decision: ReviseDraft, today: date) -> list[Problem]:
@@ -179,8 +184,15 @@ class Drafting:
         for letter in letters:
             letter.text = decision.text.over(letter.text)
             letter.approved_by, letter.returned = "", ""
+            self._not_decided(letter)
             letter.drafted_by.append(decision.by.name)
         return f"{letters[0].document} 已修改，待审批"
+
+    def _not_decided(self, letter: Letter) -> None:
+        """What the chief procurator had decided goes back: it need not be served until it is decided again."""
+        if letter.decided_on is not None:
+            letter.decided_on = None
+            self.deadlines.end_key(f"{letter.id}/{letter.service_rule}", "退回修改")
 
     def check_issue(self, decision: IssueLetter, today: date) -> list[Problem]:
         letters = self._pending(decision.document)
@@ -222,7 +234,10 @@ class Drafting:
             letter.issued_text, letter.issued_to = letter.text, letter.recipient
             letter.approved_by = letter.approved_by or decision.by.name
             on = span or EventDate.on(issued_on)
-            if span is None:
+            if span is not None:
+                self.deadlines.end_key(f"{letter.id}/{letter.service_rule}", "制发日不明")
+            elif letter.decided_on is None or letter.decided_on > issued_on:
+                # [公规]76: three days from the chief procurator's decision; where he had not decided before, he does by signing.
                 self.deadlines.start(letter.service_rule, on, decision.id, letter=letter.id)
             if span is None and letter.type in (DocumentType.SUGGESTION, DocumentType.CLASS_SUGGESTION):
                 self.deadlines.start("jy.file_up", on, decision.id, letter=letter.id)

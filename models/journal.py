@@ -16,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import merge
 from typing import Any, Self
 
 from pydantic import Field
@@ -52,6 +53,8 @@ class Unmatched:
     message: Message
     problems: list[Problem]
     day: date
+    place: int = 0
+    """How many were kept before it."""
 
 
 class CaseState(Wire):
@@ -74,12 +77,17 @@ _ENTRY_BYTES = 160
 
 _STEM = LONGEST_ID - 13
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
-_OURS = re.compile(r"/(remind|due|overdue)/|/(made|failed|lost|opened|told)(/|$)")
+_OURS = re.compile(r"^opening$|/(remind|due|overdue)/|/(made|failed|lost|opened|told|counted|gathered)(/|$)")
 
 # Bytes of journal, as UTF-8, that are carried over a continue-as-new at most; packed, the least compressible text takes six
 # sevenths of it, and a payload may have 2 MiB. What still comes then is entered as stubs, until those too have had their room.
 FULL = 2_000_000
 STUBS = 100_000
+
+# How many misfits in a row are tried again in vain after one message: what waits for its cause came shortly before it. With
+# thousands waiting, every message would else cost a hundredth of a second, and the fold of them all a minute: more than the two
+# seconds in which a task must end, in every task from there on.
+_IN_VAIN = 50
 
 # Whose papers arrive, and who keep the system running: they decide nothing in a case; a court extends its own period.
 _OUTSIDE = (
@@ -259,6 +267,7 @@ class Journal(ABC):
     def _begin_fold(self) -> None:
         self.deadlines.forget_ledgers()
         self.unmatched: dict[str, Unmatched] = {}
+        self._kept = 0
         # The facts that a correction or a sorting came before, and the misfits by what they wait for ("": anything).
         self._awaited: dict[str, str] = {}
         self._waiting: dict[str, dict[str, None]] = {}
@@ -390,14 +399,22 @@ class Journal(ABC):
             brought = entered
 
     def _may_fit_now(self, brought: frozenset[str]) -> list[Unmatched]:
-        """The misfits that wait for what was brought, or for anything, in the order in which they came."""
-        ids = dict.fromkeys(self._waiting.get("", ()))
-        for aspect in sorted(brought):
-            ids |= dict.fromkeys(self._waiting.get(aspect, ()))
-        if len(ids) < 2:
-            return [self.unmatched[id] for id in ids]
-        order = {id: place for place, id in enumerate(self.unmatched)}
-        return [self.unmatched[id] for id in sorted(ids, key=order.__getitem__)]
+        """The misfits that wait for what was brought, or for anything, in the order in which they came: back to the place
+        before which, so many in a row, none would fit.
+        """
+        waiting = [self._waiting[aspect] for aspect in ("", *sorted(brought)) if self._waiting.get(aspect)]
+        if not waiting:
+            return []
+        latest = merge(*map(reversed, waiting), key=lambda id: -self.unmatched[id].place)
+        found: dict[str, Unmatched] = {}
+        in_vain = 0
+        for id in latest:
+            if id not in found:
+                found[id] = misfit = self.unmatched[id]
+                in_vain = in_vain + 1 if self._problems(misfit.message, misfit.day) else 0
+            if in_vain == _IN_VAIN:
+                break
+        return [found[id] for id in reversed(found)]
 
     def _aspects(self, message: Message) -> Sequence[str]:
         needs = self.needs(message)
@@ -410,7 +427,8 @@ class Journal(ABC):
 
     def _keep(self, message: Message, problems: list[Problem], day: date) -> None:
         """Kept for sorting; the journal says why, and what was in it."""
-        self.unmatched[message.id] = Unmatched(message, problems, day)
+        self.unmatched[message.id] = Unmatched(message, problems, day, self._kept)
+        self._kept += 1
         if not isinstance(message, (Correct, SortOut)):
             for aspect in self._aspects(message):
                 self._waiting.setdefault(aspect, {})[message.id] = None

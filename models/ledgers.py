@@ -34,6 +34,10 @@ LedgerEntry = Annotated[
 ]
 
 
+NOT_BEGUN = "起算日更正，尚未开始"
+"""Why a period does not run whose beginning, the end of another, moved on after all."""
+
+
 class Counting(Wire):
     """One ledger to be counted, under the rule version it began with."""
 
@@ -104,6 +108,8 @@ class Deadline:
     party: str = ""
     entries: list[LedgerEntry] = field(default_factory=list)
     ended: str = ""
+    follows: tuple[str, date] | None = None
+    """The period at whose end it began, by its key, and the day that was its last."""
 
     @property
     def is_met(self) -> bool:
@@ -150,6 +156,7 @@ class Deadlines:
         key: str = "",
         basis: str = "",
         after_closing: bool = False,
+        follows: tuple[str, date] | None = None,
     ) -> Deadline:
         """Begin a deadline; a later start of the same key corrects the earlier one (a second service, say). `basis` says on
         which reading of the law it runs, where that of its rule does not say enough.
@@ -164,6 +171,7 @@ class Deadlines:
             deadline.entries.append(self._started(rule, on, by, amount, unit, fixed_on, basis))
         else:
             deadline.entries.append(Corrected(on=on, by=by))
+        deadline.follows = follows
         deadline.ended = "" if after_closing else self.stopped or self._stopped_letters.get(letter, "")
         return deadline
 
@@ -182,6 +190,20 @@ class Deadlines:
         if local is None or amount is not None or fixed_on is not None:
             return Started(on=on, by=by, amount=amount, unit=unit, fixed_on=fixed_on, basis=basis)
         return Started(on=on, by=by, amount=local.amount, unit=local.unit, basis=local.basis)
+
+    def is_early(self, key: str) -> bool:
+        """Whether the period at whose end it began was corrected and has moved on, so that it has not begun after all."""
+        deadline = self.by_key[key]
+        if deadline.follows is None or deadline.follows[0] not in self.by_key:
+            return False
+        before, day = deadline.follows
+        counted = self.counted.get(before)
+        last_day = counted.last_day if counted is not None else None
+        return last_day is not None and last_day > day
+
+    def why_ended(self, key: str) -> str:
+        """Why a deadline does not run any more, or not yet; empty when it may."""
+        return self.by_key[key].ended or (NOT_BEGUN if self.is_early(key) else "")
 
     def meet(self, key: str, on: EventDate, by: str) -> None:
         """The earliest fact that meets a deadline meets it, in whatever order they were entered; later ones change nothing."""
@@ -282,5 +304,7 @@ class Deadlines:
         return [
             counted
             for deadline in self.by_key.values()
-            if deadline.is_running and (counted := self.standing(deadline.key)) is not None
+            if deadline.is_running
+            and not self.is_early(deadline.key)
+            and (counted := self.standing(deadline.key)) is not None
         ]

@@ -101,6 +101,7 @@ class Letter:
     """One document to one recipient. `text` and `recipient` are those of today, `issued_text` and `issued_to` of the paper.
 
     One that went out before it was entered, on a day that is not known, has an `issued_span`; `issued_on` is then its beginning.
+    `decided_on` is the day on which the chief procurator decided upon a 诉前检察建议书 before it was signed ([公规]76).
     """
 
     id: str
@@ -118,6 +119,7 @@ class Letter:
     attachments: tuple[str, ...] = ()
     joint_issuers: tuple[str, ...] = ()
     approved_by: str = ""
+    decided_on: date | None = None
     returned: str = ""
     issued_on: date | None = None
     issued_span: EventDate | None = None

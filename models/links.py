@@ -177,9 +177,8 @@ class Links:
         return f"{fact.case} 与本案关联（{fact.relation.label}）"
 
     def take_unlinked(self, fact: CaseUnlinked, today: date) -> str:
-        tie = self.ties.get(fact.case)
-        if tie is not None and not tie.untied:
-            tie.untied = fact.note or "对方解除"
+        tie = self.ties.setdefault(fact.case, Tie(fact.case, Relation.RELATED, fact.on))
+        tie.untied = tie.untied or fact.note or "对方解除"
         return f"{fact.case} 解除与本案的关联"
 
     def take_closed(self, fact: LinkedCaseClosed, today: date) -> str:
@@ -190,7 +189,11 @@ class Links:
     def take_opened(self, news: LinkedOpened, today: date) -> str:
         self.done[news.order] = news.case
         decision, on = self.to_open[news.order.partition("/")[2]]
-        self.ties[news.case] = Tie(news.case, decision.relation, EventDate.on(on))
+        tie = Tie(news.case, decision.relation, EventDate.on(on))
+        # A worker died before its report, and the new case spoke first: what it said stands.
+        if heard := self.ties.get(news.case):
+            tie.untied, tie.outcome = heard.untied, heard.outcome
+        self.ties[news.case] = tie
         return f"已另立 {news.case}（{decision.relation.label}）"
 
     def check_opened(self, news: LinkedOpened, today: date) -> list[Problem]:

@@ -5,12 +5,14 @@ Every value comes from the case, none is made by the database, so the registry c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pydantic import Field
+
 from models.casefile import CaseFile
-from models.ledgers import Counted, Deadline
+from models.ledgers import NOT_BEGUN, Counted, Deadline
 from models.said.bases import FactBase
 from models.wire import Wire
 
@@ -166,18 +168,25 @@ class Snapshot(Wire):
     facts: tuple[FactRow, ...]
     meetings: tuple[MeetingRow, ...] = ()
     links: tuple[LinkRow, ...] = ()
+    follows: dict[str, tuple[str, date]] = Field(default_factory=dict)
+    """By the key of a period: the one at whose end it began, and that day."""
 
 
 def rows(case: CaseFile) -> Snapshot:
     """The rows of a case as it now stands."""
     number = case.opening.case
     overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
-    deadlines = tuple(
-        deadline_row(number, deadline, case.deadlines.counted.get(deadline.key), overdue)
-        for deadline in case.deadlines.by_key.values()
+    follows = {each.key: each.follows for each in case.deadlines.by_key.values() if each.follows}
+    deadlines = _begun(
+        (
+            deadline_row(number, deadline, case.deadlines.counted.get(deadline.key), overdue)
+            for deadline in case.deadlines.by_key.values()
+        ),
+        follows,
     )
     return Snapshot.model_construct(
         revision=case.revision,
+        follows=follows,
         case=_case_row(case, deadlines),
         letters=tuple(
             LetterRow.model_construct(
@@ -296,11 +305,23 @@ def with_count(row: DeadlineRow, counted: Counted) -> DeadlineRow:
 def recounted(snapshot: Snapshot, results: tuple[Counted, ...]) -> Snapshot:
     """The snapshot after a count: its deadlines, and what the case's own row says of them."""
     fresh = {counted.key: counted for counted in results}
-    deadlines = tuple(
-        with_count(row, fresh[row.key]) if row.key in fresh else row for row in snapshot.deadlines
+    deadlines = _begun(
+        (with_count(row, fresh[row.key]) if row.key in fresh else row for row in snapshot.deadlines),
+        snapshot.follows,
     )
     case = snapshot.case.model_copy(update=_due_columns(deadlines))
     return snapshot.model_copy(update={"deadlines": deadlines, "case": case})
+
+
+def _begun(rows: Iterable[DeadlineRow], follows: Mapping[str, tuple[str, date]]) -> tuple[DeadlineRow, ...]:
+    """The rows, but that what began at the end of a period that has moved on since has not begun."""
+    by_key = {row.key: row for row in rows}
+    for key, (before, day) in follows.items():
+        row, earlier = by_key[key], by_key.get(before)
+        last = (earlier.due_on or earlier.due_to) if earlier else None
+        if last is not None and last > day and not row.ended:
+            by_key[key] = row.model_copy(update={"state": "ended", "ended": NOT_BEGUN})
+    return tuple(by_key.values())
 
 
 def _due_columns(deadlines: tuple[DeadlineRow, ...]) -> dict[str, object]:

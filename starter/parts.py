@@ -121,12 +121,6 @@ def items(snapshot: Snapshot) -> Listing:
     return made
 
 
-def _state_of_item(value: str) -> str:
-    """What must be put right and the items of a penalty stand in one list, each with states of its own."""
-    known = label(ItemState, value)
-    return known if known != value else label(PenaltyState, value)
-
-
 def meetings(snapshot: Snapshot) -> Listing:
     """The meetings, called or only heard of."""
     made = Listing("会议", "议题", "日期", "情况")

@@ -1,22 +1,37 @@
-"""Fixtures: one throw-away server for the whole run, one world (folders, queue, worker) for each test."""
+"""Fixtures: one throw-away server for the whole run (two, when two processes share the tests), one world (folders, queue,
+worker) for each test.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from uuid import uuid4
 
 import pytest_asyncio
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+from starter.doctor import ROOMS
 from starter.provision.server import LocalServer
+from tests.script_runs import ROOT
 from tests.world import World, started_server, world_on
 
+# No example is held to a time: the machine may be busy, not least with the other half of the tests.
+settings.register_profile("developer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # A developer's run looks for new examples each time; the gate tries the same ones, so that it speaks of the change alone.
-settings.register_profile("gate", derandomize=True)
+settings.register_profile("gate", settings.get_profile("developer"), derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("gate")
+    # Hypothesis tries the constants of our modules too, of those that are there: the same, whatever ran before.
+    for room in ROOMS:
+        for module in walk_packages([str(ROOT / room)], f"{room}."):
+            if ".migrations." not in module.name:  # only Alembic can load those
+                import_module(module.name)
+else:
+    settings.load_profile("developer")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -58,7 +58,7 @@ Answer = Callable[[OwnOrder], Message]
 ANSWERS: dict[str, Answer] = {
     Task.COUNT_CASES.value: lambda own: tally(CountOrder.model_validate(own.told), ()),
     Task.GATHER_FIGURES.value: lambda own: FiguresGathered(
-        id=f"{own.order}/made", order=own.order, figures=()
+        id=f"{own.order}/gathered", order=own.order, figures=()
     ),
 }
 

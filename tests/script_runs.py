@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
@@ -18,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from starter import main as script
+from starter.provision.server_files import Ports
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = (sys.executable, "-m", "starter.main")
@@ -92,25 +92,14 @@ def home_in(folder: Path) -> Home:
         for name, value in os.environ.items()
         if name in KEPT or not name.startswith(("MINGJIAN_", "TEMPORAL_"))
     }
-    grpc, ui = free_ports(2)
+    ports = Ports.choose()
     own = {
         "MINGJIAN_LOG_LEVEL": os.environ.get("MINGJIAN_LOG_LEVEL", "warning"),
         "MINGJIAN_HOME": str(folder / "home"),
-        "MINGJIAN_TEMPORAL_PORT": str(grpc),
-        "MINGJIAN_UI_PORT": str(ui),
+        "MINGJIAN_TEMPORAL_PORT": str(ports.grpc),
+        "MINGJIAN_UI_PORT": str(ports.ui),
     }
     return Home(folder / "home", inherited | own)
-
-
-def free_ports(count: int) -> Sequence[int]:
-    """Ports that nothing listens to now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def is_alive(pid: int) -> bool:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from time import process_time
 
 import pytest
 
-from models.dates import EventDate
+from models.cases.campaigns import CampaignFile
+from models.dates import EventDate, at_hour
+from models.facts import ReplyReceived
 from models.journal import FULL, CaseState, weight
 from models.kinds import restored
 from models.messages import Opening
 from models.said.campaigns import CaseAttached
 from models.said.links import CaseLinked
 from models.terms import CaseKind, Relation
-from tests.openings import CLERK, opening
+from tests.openings import CLERK, draft, opening
+from tests.pure_desk import PureDesk
 from tests.world import World, within
 
 MANY = 5_000
@@ -45,6 +49,34 @@ def test_five_thousand_signals_fit_the_journal() -> None:
     )
     assert weight(by_hand) < 300
     assert MANY * max(weight(by_hand), weight(by_itself)) < FULL
+
+
+def test_thousands_of_strays_cost_a_message_next_to_nothing() -> None:
+    """Each message would try them all again, and a task in which five hundred come would never end in its two seconds."""
+    desk: PureDesk[CampaignFile] = PureDesk(campaign(1))
+    noon, began = at_hour(date(2021, 9, 15), 12), process_time()
+    for n in range(2_500):
+        desk.case.take(ReplyReceived(id=f"stray-{n}", on=DAY, by=CLERK, letter="不知何处"), noon)
+    for n, number in enumerate(CASES[:2_500]):
+        desk.case.take(CaseAttached(id=f"attached-{n}", on=DAY, by=CLERK, case=number), noon)
+    again = restored(desk.carried())
+    assert process_time() - began < 4  # it was a minute and a half
+    assert len(again.unmatched) == 2_500 and attached(again.state()) == CASES[:2_500]
+
+
+def test_all_that_waited_for_a_letter_is_entered_when_it_comes() -> None:
+    """However much that is, and in the order in which it came; what waits for something else does not stand in its way."""
+    desk = PureDesk(opening(draft()))
+    for n in range(160):
+        letter = "L1" if n < 120 else "不知何处"
+        if n >= 120 and n % 2:
+            letter = "L1"
+        desk.signal("reply_received", desk.case.opening.opened_on, f"r-{n}", letter=letter)
+    desk.decide("approve_letter", letter="L1")
+    desk.decide("issue_letter", letter="L1")
+    assert len(desk.letter().replies) == 140
+    assert [reply.fact for reply in desk.letter().replies][:2] == ["r-0", "r-1"]
+    assert len(desk.case.unmatched) == 20
 
 
 @pytest.mark.asyncio(loop_scope="session")

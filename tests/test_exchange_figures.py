@@ -175,7 +175,7 @@ def rows(database: Database) -> RegistryRows:
 def gathered(rows: RegistryRows, place: str) -> dict[str, dict[str, int]]:
     order = FiguresOrder(order="figures/1", case="甲", place=place, first_day=FIRST, last_day=LAST)
     answer = ExchangeRoom(rows).gather(order)
-    assert (answer.id, answer.order) == ("figures/1/made", "figures/1")
+    assert (answer.id, answer.order) == ("figures/1/gathered", "figures/1")
     return {
         each.county: {
             name: value for name, value in each.model_dump(exclude={"county", "county_name"}).items() if value
@@ -251,7 +251,7 @@ def test_a_failed_gathering_is_told_to_staff_and_asked_anew() -> None:
 
 
 def test_an_answer_that_nobody_asked_for_is_kept_for_sorting() -> None:
-    stray = FiguresGathered(id="figures/9/made", order="figures/9", figures=())
+    stray = FiguresGathered(id="figures/9/gathered", order="figures/9", figures=())
     assert exchange().take(stray).how == "unmatched"
 
 
@@ -263,8 +263,8 @@ def test_an_answer_to_an_earlier_question_does_not_stand() -> None:
     now = datetime(2021, 10, 1, 2, tzinfo=UTC)
     again = next(each.message for each in desk.case.entries if each.message.kind == "gather_figures")
     case.take(again, now)
-    case.take(FiguresGathered(id="figures/2/made", order="figures/2", figures=FIGURES), now)
-    case.take(FiguresGathered(id="figures/1/made", order="figures/1", figures=()), now)
+    case.take(FiguresGathered(id="figures/2/gathered", order="figures/2", figures=FIGURES), now)
+    case.take(FiguresGathered(id="figures/1/gathered", order="figures/1", figures=()), now)
     assert case.figures == FIGURES
 
 

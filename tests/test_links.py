@@ -10,6 +10,7 @@ import pytest
 from models.bags import PaperRef
 from models.cases.joint_work import StudyFile
 from models.conversion import tellings
+from models.dates import EventDate
 from models.decisions import DECISIONS
 from models.links import Telling
 from models.messages import Link
@@ -276,6 +277,37 @@ def test_nobody_outside_can_use_the_ids_under_which_a_case_hears_of_what_it_did(
     desk.decide("open_linked", "o1", relation="child", into="study", reason="分案")
     desk.decide("link_case", "l1", relation="related", case=OTHER)
     assert set(desk.case.links.done) == {"open/o1", f"linked/l1/{OTHER}"}
+
+
+def test_a_new_case_that_speaks_before_its_opening_is_reported_is_heard() -> None:
+    """The worker that opened it died; meanwhile it was closed, or untied: the report of the opening undoes neither."""
+    desk = PureDesk(opening(opened_on=DAY))
+    for number in (1, 2):
+        message = {
+            "kind": "open_linked",
+            "id": f"o{number}",
+            "by": HEAD,
+            "relation": "child",
+            "into": "study",
+        }
+        desk.case.take(_decision(message | {"reason": "分案"}), desk.now)
+    closed, untied = (f"study-350421-2021-000{number}" for number in (1, 2))
+    on = {"on": EventDate.on(DAY), "by": HEAD}
+    desk.case.take(LinkedCaseClosed(id="c", case=closed, outcome="取消", **on), desk.now)
+    desk.case.take(CaseUnlinked(id="u", case=untied, note="误立", **on), desk.now)
+    desk.settle()
+    assert tied(desk, closed) == (Relation.CHILD, "", "取消")
+    assert tied(desk, untied) == (Relation.CHILD, "误立", "")
+    assert [row.other for row in desk.rows().links] == [closed]
+
+
+def test_a_tie_under_an_id_that_is_the_opening_s_is_told() -> None:
+    """Or it would be taken for that of the opening, which was told long ago."""
+    desk = case(links=(Link(relation=Relation.PARENT, case=OTHER),))
+    desk.decide("unlink_case", "u1", case=OTHER, reason="误录")
+    desk.decide("link_case", "opening", relation="related", case=OTHER)
+    assert [type(each.fact) for each in desk.said] == [CaseLinked, CaseUnlinked, CaseLinked]
+    assert len({each.fact.id for each in desk.said}) == 3
 
 
 @pytest.mark.parametrize("kind", CaseKind)

@@ -300,6 +300,11 @@ def test_help_and_due_start_at_once(home: Home) -> None:
 # ── refused early, and out of reach ──────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_kind_that_is_none_is_not_understood(home: Home) -> None:
+    run = home.run("open", "burglary", "--template")
+    assert run.code == 2 and "没有“burglary”这种案件" in run.err
+
+
 def test_templates_are_printed(home: Home) -> None:
     assert "title:" in home.run("open", "urging", "--template").out
     assert "received_on" in home.run("record", "回复", "--template").out

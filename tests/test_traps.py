@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
+from models.cases.urging import UrgingFile
+from models.messages import Message, Taken
 from tests.openings import notification_opening
 from tests.world import Case, World, awaiting_reply
+from workflows.parts.desk import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -368,3 +372,21 @@ async def test_what_comes_while_a_case_closes_is_in_the_registry_too(world: Worl
     registered = world.world.registry.snapshot(case.opening.case)
     assert registered is not None
     assert taken <= {row.id for row in registered.facts}
+
+
+async def test_a_task_that_a_busy_machine_holds_up_is_not_taken_for_a_deadlock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await awaiting_reply(world, 28)
+    real = Desk.take
+
+    def held_up(desk: Desk[UrgingFile], message: Message) -> Taken:
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            pass
+        return real(desk, message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "take", held_up)
+        assert (await case.record("happened", "event-1", on="2021-09-15", event="核查")).how == "noted"
+    assert not any(event.HasField("workflow_task_failed_event_attributes") for event in await case.events())

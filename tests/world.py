@@ -136,7 +136,7 @@ class Case:
             if (await self.handle.describe()).close_time:
                 return
 
-    async def at_rest(self, seconds: float = 20) -> int:
+    async def at_rest(self, seconds: float = 60) -> int:
         """The length of the history, once nothing is in hand: no activity (a paper being made), no workflow task."""
         async with asyncio.timeout(seconds):
             while True:
@@ -156,7 +156,7 @@ class Case:
             ):
                 return
 
-    async def settled(self, seconds: float = 20) -> Snapshot:
+    async def settled(self, seconds: float = 60) -> Snapshot:
         """The registry's rows, once they are those of the case."""
         async with asyncio.timeout(seconds):
             while True:

@@ -35,6 +35,8 @@ from models.wire import Item
 
 CAMPAIGN = "campaign"
 
+_ATTACHING = ("case_attached", "attach_cases", "case_linked")
+
 
 class CampaignFile(CaseFile):
     """A joint campaign as its journal has made it."""
@@ -106,6 +108,10 @@ class CampaignFile(CaseFile):
 
     def needs(self, message: Message) -> frozenset[str] | None:
         return frozenset() if message.kind == "case_attached" else super().needs(message)
+
+    def brings(self, message: Message) -> frozenset[str]:
+        # Thousands of them: nothing waits for a case to be attached.
+        return frozenset() if message.kind in _ATTACHING else super().brings(message)
 
     @property
     def stage(self) -> CampaignStage:

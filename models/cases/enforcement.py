@@ -12,8 +12,7 @@ from datetime import date
 from functools import partial
 
 from models.casefile import CaseFile, ListedItem, OwnPaper
-from models.dates import EventDate
-from models.decisions import ApproveLetter, Escalate, IssueLetter, ReturnDraft
+from models.decisions import Escalate, IssueLetter
 from models.delegations import Delegations
 from models.document_types import DocumentType
 from models.enforcement.applications import COPY, Application
@@ -21,18 +20,18 @@ from models.enforcement.applying import Applying
 from models.enforcement.closing import OUTCOMES, against_closing
 from models.enforcement.court_course import CourtCourse
 from models.enforcement.execution import EXECUTE, STAYED_BY_AGENCY, URGENT, Execution
+from models.enforcement.issuing import SEND, SUGGESTIONS, Issuing
 from models.enforcement.papers import supervision_decision, tracking_record
 from models.enforcement.penalties import Penalties
 from models.enforcement.penalty_windows import APPLY, CONFISCATED, DEMAND, PAY, READINGS, Penalty
 from models.enforcement.reconsideration import Reconsideration
-from models.enforcement.stage import is_suspended, review_entries, stage_of
-from models.enforcement.supervision import DECIDE, NO_SUPPORT, NOTIFY, REVIEW, Concluded, Supervision
+from models.enforcement.stage import stage_of
+from models.enforcement.supervision import DECIDE, NO_SUPPORT, NOTIFY, REVIEW, Supervision
 from models.enforcement.suspicions import Suspicions
 from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.journal import Route
 from models.ladder import Ladder
-from models.letters import Letter
 from models.messages import FellDue
 from models.recusals import Recusals
 from models.said.applications import RulingMade
@@ -41,21 +40,13 @@ from models.said.enforcement import EnforcementTerms, PenaltyFulfilled
 from models.stages import EnforcementStage
 from models.terms import Outcome
 
-SEND = "sup.send"
-
-_SUGGESTIONS = (
-    DocumentType.COURT_SUGGESTION,
-    DocumentType.SUGGESTION,
-    DocumentType.CLASS_SUGGESTION,
-)
-
 
 class EnforcementFile(CaseFile):
     """A case of non-litigation enforcement as its journal has made it."""
 
     STAGES = EnforcementStage
     DOCUMENTS = (
-        *_SUGGESTIONS,
+        *SUGGESTIONS,
         DocumentType.EXPLANATION_NOTICE,
         DocumentType.COPY_REMINDER,
         DocumentType.ACCEPTANCE_NOTICE,
@@ -120,8 +111,7 @@ class EnforcementFile(CaseFile):
         self.recusals = Recusals(self.deadlines, "sup.recusal")
         self.delegations = Delegations(self.deadlines, "sup.delegated")
         self.ladder = Ladder(self.correspondence, self.drafting)
-        # By document: the day on which it was decided to send it.
-        self.decided: dict[str, date] = {}
+        self.issuing = Issuing(self.drafting, self.deadlines, self.supervision)
         return {
             **self._penalty_routes(),
             **self._court_routes(),
@@ -171,6 +161,7 @@ class EnforcementFile(CaseFile):
 
     def _supervision_routes(self) -> dict[str, Route]:
         own, ladder, drafting = self.supervision, self.ladder, self.drafting
+        issuing = self.issuing
         raised, recusals, asked = self.suspicions, self.recusals, self.delegations
         return {
             "supervision_requested": Route(own.check_requested, own.take_requested, after_closing=True),
@@ -188,9 +179,10 @@ class EnforcementFile(CaseFile):
             "terminate_review": Route(own.check_terminate, own.take_terminate),
             "follow_up": Route(own.check_follow_up, own.take_follow_up, self._door_follow_up),
             "refer_upward": Route(own.check_refer, own.take_refer),
-            "approve_letter": Route(drafting.check_approve, self._take_approve, drafting.door_approve),
-            "return_draft": Route(drafting.check_return, self._take_return),
-            "issue_letter": Route(drafting.check_issue, self.take_issue, self._door_issue),
+            "approve_letter": Route(drafting.check_approve, issuing.take_approve, drafting.door_approve),
+            "return_draft": Route(drafting.check_return, issuing.take_return),
+            "revise_draft": Route(drafting.check_revise, issuing.take_revise),
+            "issue_letter": Route(drafting.check_issue, self.take_issue, issuing.door_issue),
             "urge": Route(ladder.check_urge, ladder.take_urge, ladder.door_urge),
             "escalate": Route(self.correspondence.check_letter, ladder.take_escalate, self._door_escalate),
         }
@@ -237,70 +229,12 @@ class EnforcementFile(CaseFile):
 
     # letters
 
-    def _take_approve(self, decision: ApproveLetter, today: date) -> str:
-        """A suggestion is decided upon when it is approved: it goes out within fifteen days ([行监]106, 113)."""
-        letter = self._pending(decision.document)
-        sentence = self.drafting.take_approve(decision, today)
-        if letter is not None and letter.type in _SUGGESTIONS and self.supervision.is_opened:
-            self.decided[letter.document] = decision.on or today
-            on, key = EventDate.on(decision.on or today), f"{letter.document}/{SEND}"
-            self.deadlines.start(SEND, on, decision.id, key=key)
-        return sentence
-
-    def _take_return(self, decision: ReturnDraft, today: date) -> str:
-        letter = self._pending(decision.document)
-        if letter is not None and letter.document in self.decided:
-            del self.decided[letter.document]
-            self.deadlines.end_key(f"{letter.document}/{SEND}", "退回修改")
-        return self.drafting.take_return(decision, today)
-
-    def _pending(self, document: str) -> Letter | None:
-        return next((each for each in self.letters.of_document(document) if each.is_pending), None)
-
     def take_issue(self, decision: IssueLetter, today: date) -> str:
-        letter = self._pending(decision.document)
+        letter = self.issuing.pending(decision.document)
         sentence = super().take_issue(decision, today)
-        if letter is None:
-            return sentence
-        issued_on = decision.known_on or EventDate.on(decision.on or today)
-        if letter.type in _SUGGESTIONS:
-            self.deadlines.meet(f"{letter.document}/{SEND}", issued_on, decision.id)
-            decided = self.decided.get(letter.document)
-            self.supervision.reviewed(EventDate.on(decided) if decided else issued_on, decision.id)
-        elif letter.type is DocumentType.NO_SUPPORT_DECISION:
-            self.deadlines.meet(f"case/{NO_SUPPORT}", issued_on, decision.id)
-        elif letter.type is DocumentType.ACCEPTANCE_NOTICE:
-            self.deadlines.meet(f"case/{NOTIFY}", issued_on, decision.id)
+        if letter is not None:
+            self.issuing.issued(letter, decision, today)
         return sentence
-
-    def _door_issue(self, decision: IssueLetter, today: date) -> list[Problem]:
-        """A paper that makes a decision known needs the decision."""
-        problems = self.drafting.door_issue(decision, today)
-        letter = self._pending(decision.document)
-        missing = self._undecided(letter.type) if letter is not None else ""
-        if missing:
-            problems.append(Problem(f"尚未作出相应的决定，不能制发{letter.type.label}", missing, "document"))  # type: ignore[union-attr] # there is one
-        return problems
-
-    def _undecided(self, type_: DocumentType) -> str:
-        """What must be decided before such a paper goes out; nothing when it has been."""
-        concluded = self.supervision.conclusion.kind if self.supervision.conclusion else None
-        match type_:
-            case DocumentType.NO_SUPPORT_DECISION:
-                return "" if concluded is Concluded.NOT_SUPPORTED else "先决定不支持（decline_support）"
-            case DocumentType.TERMINATION_DECISION:
-                return "" if concluded is Concluded.TERMINATED else "先决定终结审查（terminate_review）"
-            case DocumentType.REFERRAL_REPORT:
-                return "" if concluded is Concluded.REFERRED else "先决定提请（refer_upward）"
-            case DocumentType.ACCEPTANCE_NOTICE:
-                return "" if self.supervision.is_opened else "先监督立案（open_supervision）"
-            case DocumentType.SUSPENSION_DECISION:
-                return "" if is_suspended(self) else f"先中止 case/{REVIEW}（suspend）"
-            case DocumentType.RESUMPTION_DECISION:
-                resumed = any(entry.kind == "resumed" for entry in review_entries(self))
-                return "" if resumed and not is_suspended(self) else f"先恢复 case/{REVIEW}（resume）"
-            case _:
-                return ""
 
     def _door_escalate(self, decision: Escalate, today: date) -> list[Problem]:
         return self.ladder.door_escalate(decision, self.overdue_letters, self.lapsed_letters, today)

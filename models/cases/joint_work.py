@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 from models.casefile import CaseFile, OwnPaper
 from models.dates import EventDate, future
@@ -76,8 +77,9 @@ class StudyFile(CaseFile):
     def _take_reported(self, fact: StudyReported, today: date) -> str:
         self.report = fact
         self.deadlines.meet(f"case/{REPORT}", fact.on, fact.id)
-        for number, what in enumerate(fact.recommendations, 1):
-            item = Item(id=f"建议{number}", what=what[:500], kind=ItemKind.RECOMMENDATION)
+        for what in fact.recommendations:
+            id = self.putting_right.free_id("建议")
+            item = Item(id=id, what=what[:500], kind=ItemKind.RECOMMENDATION)
             self.putting_right.enter(item, fact.on, fact.id)
         return f"{fact.on}形成调研报告，对策建议{len(fact.recommendations)}条，逐条落实"
 
@@ -95,9 +97,11 @@ class StudyFile(CaseFile):
             yield OwnPaper("case/plan", self.agreed_on, "联合调研方案", self._plan)
         if self.report:
             yield OwnPaper("case/report", self.report.on.latest, "调研报告", self._report)
-        for number, standard in enumerate(self.standards.values(), 1):
+        for standard in self.standards.values():
+            # Not by its place: a fact that is struck out must not give the others new names.
+            which = sha256(standard.id.encode()).hexdigest()[:8]
             build = partial(self._minutes, standard)
-            yield OwnPaper(f"standard/{standard.id}", standard.on.latest, f"统一标准纪要-{number}", build)
+            yield OwnPaper(f"standard/{standard.id}", standard.on.latest, f"统一标准纪要-{which}", build)
 
     def _plan(self) -> GeneralForm:
         assert self.agreement is not None and self.agreed_on is not None

@@ -20,7 +20,7 @@ from models.facts import FiledUpward, ItemProgressed, LetterServed, ReplyReceive
 from models.journal import Route
 from models.ladder import LITIGATION, Ladder
 from models.letters import Letter
-from models.messages import FellDue, Message
+from models.messages import FellDue
 from models.public_interest import closing, standing
 from models.public_interest.filing import CONSULT, Filing, only_the_chief
 from models.public_interest.following_up import FollowingUp
@@ -177,9 +177,6 @@ class PublicInterestFile(CaseFile):
             ),
         }
 
-    def brings(self, message: Message) -> frozenset[str]:
-        return _BRINGS.get(message.kind) or super().brings(message)
-
     def terms_for(self, decision: OpenLinked) -> Terms | None:
         """A case that is opened from this one is about the same harm; one that takes it over, about the same agencies too."""
         if decision.into is not CaseKind.PUBLIC_INTEREST:
@@ -320,9 +317,3 @@ class PublicInterestFile(CaseFile):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         yield from own_papers(self)
-
-
-_BRINGS = {
-    "file_case": frozenset({"inquiry"}),
-    "judgment_given": frozenset({"items"}),
-}

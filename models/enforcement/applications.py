@@ -14,6 +14,7 @@ from datetime import date
 from models.dates import EventDate
 from models.enforcement.terms import PenaltyState
 from models.errors import Problem
+from models.ledger_entries import Resumed, Suspended
 from models.said.applications import CopySent
 from models.said.enforcement import ALL
 
@@ -24,7 +25,7 @@ _UNKNOWN = "来源讲到在先的申请、裁定但没有日期的，写 earlier
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has to carry out the items, and since when (裁执分离); it may pass on again."""
+    """Who has to carry out the items, and since when (裁执分离); it may pass on again, or back to the court (no name)."""
 
     name: str
     since: EventDate
@@ -70,12 +71,27 @@ class Application:
     rulings: list[Ruling] = field(default_factory=list)
     holders: list[Holder] = field(default_factory=list)
     opened_on: EventDate | None = None
+    executed_under: list[str] = field(default_factory=list)
+    """The keys of the court's periods to enforce it, one for each round."""
+    stops: list[Suspended | Resumed] = field(default_factory=list)
+    """When the court's enforcement was stayed and resumed, be its opening known or not."""
+    handed_over_on: EventDate | None = None
     _steps: dict[str, list[Step]] = field(default_factory=dict)
     _entered: int = 0
 
     def key(self, rule: str) -> str:
         """The key of a period that runs on it."""
         return f"{self.id}/{rule}"
+
+    def key_of(self, rule: str, ruling: Ruling, state: PenaltyState) -> str:
+        """The key of a period that runs on one ruling; the first that says so has the plain one."""
+        first = next((each for each in self.rulings if each.of(state)), ruling)
+        return self.key(rule) if first is ruling else self.key(f"{rule}/{ruling.fact}")
+
+    def ruling_on(self, item: str, state: PenaltyState) -> Ruling | None:
+        """The last ruling that says so of an item."""
+        said = [each for each in self.rulings if each.results.get(item) is state]
+        return max(said, key=lambda each: (each.on.latest, each.on.earliest), default=None)
 
     def step(self, on: EventDate, items: Iterable[str], state: PenaltyState, *after: PenaltyState) -> None:
         """One more step of some items, which stood in one of these states before it."""
@@ -135,6 +151,11 @@ class Application:
         earlier = [each.state for each in self._steps.get(item, ()) if each.state not in states]
         return earlier[-1] if earlier else PenaltyState.APPLIED
 
+    def since(self, item: str, state: PenaltyState) -> EventDate | None:
+        """The day from which an item stands so, when it does."""
+        steps = self._steps.get(item)
+        return steps[-1].on if steps and steps[-1].state is state else None
+
     def standing(self, *states: PenaltyState) -> tuple[str, ...]:
         """The items that stand so."""
         return tuple(item for item in self.items if self.state(item) in states)
@@ -142,7 +163,8 @@ class Application:
     def holder(self, item: str) -> Holder | None:
         """Who has to carry an item out, apart from the court."""
         held = [each for each in self.holders if item in each.items]
-        return max(held, key=lambda each: (each.since.latest, each.since.earliest), default=None)
+        last = max(reversed(held), key=lambda each: (each.since.latest, each.since.earliest), default=None)
+        return last if last is not None and last.name else None
 
     def __str__(self) -> str:
         when = f"{self.on}的" if self.on else "（日期不明的）"

@@ -6,9 +6,11 @@ enters it. What a source tells without a day stays without one: such an applicat
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from models.dates import EventDate, future
+from models.deadlines import account_of
 from models.enforcement.applications import Application, Applications, Ruling, before_application
 from models.enforcement.penalties import Penalties
 from models.enforcement.terms import PenaltyState
@@ -134,12 +136,28 @@ class CourtCourse:
         return f"{application.id}：{fact.on}{self.court}受理{'、'.join(items)}{fact.court_case_no}{left}"
 
     def run_to_ruling(self, application: Application, on: EventDate, by: str) -> None:
+        """What was accepted after a ruling upon the rest has a period of its own."""
         application.accepted_on = on
         rule = "ct.rule_hearing" if application.heard_on else "ct.rule"
-        self.deadlines.start(rule, on, by, key=application.key(rule), party=self.court)
-        for ruling in application.rulings:
-            if ruling.of(GRANTED, REFUSED):
-                self.deadlines.meet(application.key(rule), ruling.on, ruling.fact)
+        rulings = [each for each in application.rulings if each.of(GRANTED, REFUSED)]
+        is_left_over = any(each.on.latest < on.earliest for each in rulings) and bool(
+            self._to_rule(application)
+        )
+        key = application.key(f"{rule}/{by}" if is_left_over else rule)
+        self.deadlines.start(rule, on, by, key=key, party=self.court)
+        for ruling in rulings:
+            if not is_left_over or ruling.on.latest >= on.earliest:
+                self.deadlines.meet(key, ruling.on, ruling.fact)
+
+    def _to_rule(self, application: Application) -> list[str]:
+        """The keys of its periods to rule."""
+        rules = ("ct.rule", "ct.rule_hearing")
+        among = application.key("")
+        return [
+            each.key
+            for each in self.deadlines.by_key.values()
+            if each.rule in rules and each.key.startswith(among)
+        ]
 
     def check_not_accepted(self, fact: ApplicationNotAccepted, today: date) -> list[Problem]:
         return self.check_act(fact, today, *_UNRULED, what="没有待受理的分项", to=NOT_ACCEPTED)
@@ -225,10 +243,12 @@ class CourtCourse:
         """What a ruling meets, and what it starts."""
         self.meets_acceptance(application, ruling)
         if ruling.of(GRANTED, REFUSED):
-            for rule in ("ct.rule", "ct.rule_hearing"):
-                self.deadlines.meet(application.key(rule), ruling.on, fact.id)
+            for key in self._to_rule(application):
+                begun = account_of(tuple(self.deadlines.by_key[key].entries)).on
+                if key.count("/") == 1 or begun is None or ruling.on.latest >= begun.earliest:
+                    self.deadlines.meet(key, ruling.on, fact.id)
         if ruling.of(REFUSED):
-            key = application.key("ct.serve_refusal")
+            key = application.key_of("ct.serve_refusal", ruling, REFUSED)
             self.deadlines.start("ct.serve_refusal", ruling.on, fact.id, key=key, party=self.court)
         if fact.urgent and ruling.of(GRANTED):
             key = application.key("ct.urgent")
@@ -249,7 +269,7 @@ class CourtCourse:
         application = self.applications.meant(fact.application, fact.items, _has_unserved)
         if isinstance(application, list):
             return problems + (application or before_application())
-        ruling = _unserved(application)
+        ruling = _unserved(application, fact.items)
         if ruling is None:
             problems.append(
                 Problem(f"{application.id} 没有待送达的裁定", "先记录裁定（ruling_made）", "kind")
@@ -261,17 +281,19 @@ class CourtCourse:
     def take_served(self, fact: RulingServed, today: date) -> str:
         application = self.applications.meant(fact.application, fact.items, _has_unserved)
         assert isinstance(application, Application)
-        ruling = _unserved(application)
+        ruling = _unserved(application, fact.items)
         assert ruling is not None
         self._served(application, ruling, fact.on, fact.id)
         return f"{application.id}：{ruling.on}的裁定于{fact.on}送达{self.penalties.agency}"
 
     def _served(self, application: Application, ruling: Ruling, on: EventDate, by: str) -> None:
         ruling.served_on = on
-        self.deadlines.meet(application.key("ct.serve_refusal"), on, by)
+        if ruling.of(REFUSED):
+            self.deadlines.meet(application.key_of("ct.serve_refusal", ruling, REFUSED), on, by)
         for state, (ask, _, _) in ABOVE.items():
             if ruling.of(state):
-                self.deadlines.start(ask, on, by, key=application.key(ask), party=self.penalties.agency)
+                key = application.key_of(ask, ruling, state)
+                self.deadlines.start(ask, on, by, key=key, party=self.penalties.agency)
 
 
 def _named(fact: CourtAct | RulingMade) -> list[str]:
@@ -280,8 +302,11 @@ def _named(fact: CourtAct | RulingMade) -> list[str]:
     return [each for each in items if each != ALL]
 
 
-def _unserved(application: Application) -> Ruling | None:
+def _unserved(application: Application, items: Iterable[str] = ()) -> Ruling | None:
+    """The last ruling that waits to be served; upon these items, where there is such a one."""
     waiting = [each for each in application.rulings if each.served_on is None]
+    named = [each for each in items if each != ALL]
+    waiting = [each for each in waiting if named and all(item in each.results for item in named)] or waiting
     return max(waiting, key=lambda each: (each.on.latest, each.on.earliest), default=None)
 
 

@@ -158,9 +158,8 @@ class Penalties:
         penalty = self.by_id[fact.item]
         penalty.deferred_until = fact.until
         why = f"准予延期、分期至{fact.until}"
-        for key in (f"{penalty.id}/{PAY}", *self.windows.of(penalty.id)):
-            if not key.endswith(DEFERRED):
-                self.deadlines.end_key(key, why)
+        self.deadlines.end_key(f"{penalty.id}/{PAY}", why)
+        self.windows.defer(penalty, why)
         self.windows.open(penalty, DEFERRED, EventDate.on(fact.until), fact.id)
         return f"{penalty}：{fact.on}{why}，申请执行的期间自延期届满起算（[处罚]72）"
 
@@ -267,6 +266,7 @@ class Penalties:
             if fact.result is RemedyResult.REVOKED:
                 penalty.revoked = fact.id
             elif fact.result is RemedyResult.WITHDRAWN:
+                penalty.withdrawn_on = fact.on
                 self.windows.run_again(penalty, fact.id)
             elif fact.form is Remedy.RECONSIDERATION:
                 key, party = f"{penalty.id}/{AFTER_REVIEW}", whose(self.party, penalty)

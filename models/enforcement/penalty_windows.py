@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from models.dates import EventDate
+from models.deadlines import account_of
 from models.enforcement.terms import PenaltyKind, PenaltyState, Remedy
 from models.ledgers import Deadlines
 from models.messages import FellDue
@@ -45,6 +46,8 @@ class Penalty:
     disposed_on: EventDate | None = None
     revoked: str = ""
     turned_against: Remedy | None = None
+    withdrawn_on: EventDate | None = None
+    """When the party withdrew what had kept the bureau from applying ([行诉]45): no window is over before it has opened again."""
     is_litigated: bool = False
     """A court upheld it: it is enforced as a judgment, and no window of the non-litigation path opens any more."""
 
@@ -57,6 +60,10 @@ class Penalty:
         """The first day on which it was wholly fulfilled."""
         whole = [each.on for each in self.fulfilments if each.whole]
         return min(whole, key=lambda on: (on.latest, on.earliest), default=None)
+
+    def is_deferred_beyond(self, on: EventDate) -> bool:
+        """Whether a deferral lasts beyond that day; a period to appeal may end after it, and its window opens then."""
+        return self.deferred_until is not None and on.latest <= self.deferred_until
 
     @property
     def is_open(self) -> bool:
@@ -98,18 +105,38 @@ class Windows:
         item, _, rule = tick.deadline.partition("/")
         if item in self.penalties and rule in READINGS:
             self.ended[item, rule] = tick
-            self.open(self.penalties[item], rule, EventDate.on(tick.due_on), tick.id)
+            self._open_after(self.penalties[item], tick)
         elif rule.startswith(f"{APPLY}/") and self.is_civil_ruling and item in self.penalties:
             # 法释〔2018〕1号第一百五十八条: the agency let its window pass; who is entitled has six months of his own.
             self.deadlines.start(
-                "ho.apply", EventDate.on(tick.due_on), tick.id, key=f"{item}/ho.apply", party="权利人"
+                "ho.apply",
+                EventDate.on(tick.due_on),
+                tick.id,
+                key=f"{item}/ho.apply",
+                party="权利人",
+                follows=(tick.deadline, tick.due_on),
             )
 
-    def open(self, penalty: Penalty, reading: str, on: EventDate, by: str) -> None:
+    def _open_after(self, penalty: Penalty, tick: FellDue) -> None:
+        """Open the window that is read from the end of that period."""
+        rule = tick.deadline.partition("/")[2]
+        self.open(penalty, rule, EventDate.on(tick.due_on), tick.id, follows=(tick.deadline, tick.due_on))
+
+    def open(
+        self,
+        penalty: Penalty,
+        reading: str,
+        on: EventDate,
+        by: str,
+        follows: tuple[str, date] | None = None,
+    ) -> None:
         if not penalty.is_open or penalty.turned_against or penalty.is_litigated:
             return
-        if penalty.deferred_until is not None and reading != DEFERRED:
+        if reading != DEFERRED and penalty.is_deferred_beyond(on):
             return
+        paused = penalty.withdrawn_on
+        if paused is not None and on.latest < paused.latest:
+            on = paused
         key = f"{penalty.id}/{APPLY}/{reading}"
         known = self.deadlines.by_key.get(key)
         if known and not known.ended and any(getattr(each, "on", None) == on for each in known.entries):
@@ -122,9 +149,17 @@ class Windows:
             key=key,
             party=whose(self.agency, penalty),
             basis=f"{_LAW}；{how}；几种读法并列，仅作预警",
+            follows=follows,
         )
         for applied_on, fact in penalty.applied:
             self.deadlines.meet(key, applied_on, fact)
+
+    def defer(self, penalty: Penalty, why: str) -> None:
+        """Of its windows those give way that had opened before the deferral ends."""
+        for key in self.of(penalty.id):
+            opened_on = account_of(tuple(self.deadlines.by_key[key].entries)).on
+            if not key.endswith(DEFERRED) and opened_on is not None and penalty.is_deferred_beyond(opened_on):
+                self.deadlines.end_key(key, why)
 
     def of(self, item: str) -> list[str]:
         """The keys of an item's windows, one for each reading that has opened."""
@@ -160,6 +195,6 @@ class Windows:
         """As if it had not been turned against: its periods run from the service, windows that had opened open again."""
         if penalty.served_on is not None:
             self.run_appeals(penalty, by)
-        for (item, rule), tick in self.ended.items():
+        for (item, _), tick in self.ended.items():
             if item == penalty.id:
-                self.open(penalty, rule, EventDate.on(tick.due_on), tick.id)
+                self._open_after(penalty, tick)

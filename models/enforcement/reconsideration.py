@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.dates import EventDate
+from models.enforcement.applications import Application
 from models.enforcement.court_course import ABOVE, CourtCourse
 from models.enforcement.terms import PenaltyState
 from models.errors import Problem
@@ -37,11 +38,14 @@ class Reconsideration:
         application = self.course.application_of(fact, REFUSED, NOT_ACCEPTED)
         items = self.course.standing(application, fact, REFUSED, NOT_ACCEPTED)
         for state, (ask, above, _) in ABOVE.items():
-            if any(application.state(each) is state for each in items):
-                self.deadlines.meet(application.key(ask), fact.on, fact.id)
+            asked = [each for each in items if application.state(each) is state]
+            for asks, decides in dict.fromkeys(
+                (_key(application, ask, each, state), _key(application, above, each, state)) for each in asked
+            ):
+                self.deadlines.meet(asks, fact.on, fact.id)
                 if fact.received_on:
-                    on, key = EventDate.on(fact.received_on), application.key(above)
-                    self.deadlines.start(above, on, fact.id, key=key, party="上一级人民法院")
+                    on = EventDate.on(fact.received_on)
+                    self.deadlines.start(above, on, fact.id, key=decides, party="上一级人民法院")
         application.step(fact.on, items, RECONSIDERING, REFUSED, NOT_ACCEPTED)
         wait = "" if fact.received_on else "；上级法院收到日待补记，其期限由此起算"
         return f"{application.id}：{fact.on}就{'、'.join(items)}申请复议{wait}"
@@ -56,7 +60,7 @@ class Reconsideration:
         for item in items:
             was = application.before(item, RECONSIDERING)
             _, above, better = ABOVE.get(was, ABOVE[REFUSED])
-            self.deadlines.meet(application.key(above), fact.on, fact.id)
+            self.deadlines.meet(_key(application, above, item, was), fact.on, fact.id)
             state = was if fact.upheld else better
             application.step(fact.on, (item,), state, RECONSIDERING)
             became.append(f"{item}{state.label}")
@@ -64,3 +68,9 @@ class Reconsideration:
                 self.course.run_to_ruling(application, fact.on, fact.id)
         verdict = "维持原裁定" if fact.upheld else "撤销原裁定"
         return f"{application.id}：{fact.on}复议{verdict}：{'、'.join(became)}"
+
+
+def _key(application: Application, rule: str, item: str, state: PenaltyState) -> str:
+    """The key of a period that runs on the ruling upon an item."""
+    ruling = application.ruling_on(item, state)
+    return application.key_of(rule, ruling, state) if ruling is not None else application.key(rule)

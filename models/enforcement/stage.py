@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.document_types import DocumentType
-from models.enforcement.supervision import REVIEW, Concluded
+from models.enforcement.supervision import Concluded
 from models.enforcement.terms import PenaltyState
-from models.ledgers import LedgerEntry
 from models.letters import Letter
 from models.stages import EnforcementStage
 
@@ -39,18 +38,6 @@ def stage_of(case: EnforcementFile) -> EnforcementStage:
     return _supervision(case) or _enforcement(case)
 
 
-def review_entries(case: EnforcementFile) -> list[LedgerEntry]:
-    """The ledger of our review."""
-    deadline = case.deadlines.by_key.get(f"case/{REVIEW}")
-    return list(deadline.entries) if deadline is not None else []
-
-
-def is_suspended(case: EnforcementFile) -> bool:
-    """Whether our review stands still (中止审查)."""
-    deadline = case.deadlines.by_key.get(f"case/{REVIEW}")
-    return deadline is not None and deadline.is_suspended
-
-
 def _supervision(case: EnforcementFile) -> EnforcementStage | None:
     asking, conclusion = case.letters.asking(), case.supervision.conclusion
     if conclusion is not None:
@@ -65,9 +52,11 @@ def _supervision(case: EnforcementFile) -> EnforcementStage | None:
         return EnforcementStage.FOLLOW_UP
     if not case.supervision.is_opened:
         return None
-    if is_suspended(case):
+    if case.supervision.is_suspended:
         return EnforcementStage.SUSPENDED
-    begun = bool(case.supervision.steps_done or case.letters.by_id) or len(review_entries(case)) > 1
+    begun = (
+        bool(case.supervision.steps_done or case.letters.by_id) or len(case.supervision.review_entries) > 1
+    )
     return EnforcementStage.REVIEWING if begun else EnforcementStage.SUPERVISION_OPENED
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from models.dates import EventDate, future
 from models.enforcement.terms import Step
 from models.errors import Problem
-from models.ledgers import Deadlines
+from models.ledgers import Deadlines, LedgerEntry
 from models.said.court_supervision import (
     DeclineSupervision,
     DeclineSupport,
@@ -65,6 +65,18 @@ class Supervision:
     @property
     def is_opened(self) -> bool:
         return self.opened_on is not None
+
+    @property
+    def review_entries(self) -> list[LedgerEntry]:
+        """The ledger of our review."""
+        deadline = self.deadlines.by_key.get(f"case/{REVIEW}")
+        return list(deadline.entries) if deadline is not None else []
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether our review stands still (中止审查)."""
+        deadline = self.deadlines.by_key.get(f"case/{REVIEW}")
+        return deadline is not None and deadline.is_suspended
 
     # on application, or of our own motion
 

@@ -80,11 +80,13 @@ class Suspicions:
                 )
 
     def _has_lapsed(self, key: str, counted: Counted) -> bool:
-        """Whether a court's or an agency's period ran out: not met, or surely met too late. What may have been in time is not."""
+        """Whether a court's or an agency's period ran out: not met, or surely met too late. What may have been in time is not,
+        nor what was done before any text bound to it.
+        """
         day = counted.last_day
         if counted.owner not in ("court", "agency") or counted.expiry not in _SUSPICIOUS or day is None:
             return False
-        if self.deadlines.by_key[key].ended:
+        if self.deadlines.why_ended(key) or not counted.in_force:
             return False
         if counted.met_on is not None:
             if counted.met_on.latest <= day:
@@ -100,18 +102,24 @@ class Suspicions:
         if item in penalties.by_id and any(
             (waiting := self.deadlines.by_key.get(f"{item}/{rule}")) is not None
             and waiting.is_running
-            and (item, rule) not in penalties.windows.ended
+            and not self._has_ended(item, rule)
             for rule in ("pt.sue_demolish", "pt.review", "pt.sue", "pt.sue_after_review")
         ):
             return False
         days = {
             each: counted.last_day
             for each in penalties.windows.of(item)
-            if not self.deadlines.by_key[each].ended
+            if not self.deadlines.why_ended(each)
             and (counted := self.deadlines.counted.get(each)) is not None
             and counted.last_day is not None
         }
         return bool(days) and key == max(days, key=lambda each: (days[each], each))
+
+    def _has_ended(self, item: str, rule: str) -> bool:
+        """Whether a period to appeal has run out, as it is counted now."""
+        tick = self.course.penalties.windows.ended.get((item, rule))
+        counted = self.deadlines.counted.get(f"{item}/{rule}")
+        return tick is not None and (counted is None or counted.last_day in (None, tick.due_on))
 
     def _check_known(self, key: str) -> list[Problem]:
         """Whether the journal knows of such a thing at all."""

@@ -59,8 +59,6 @@ class FollowingUp:
         if letter.type is not DocumentType.PRE_SUIT_SUGGESTION or service is None or not letter.replies:
             return
         begun = self.deadlines.by_key.get(key)
-        if begun is None and self.under_review(letter):
-            return
         starts = (
             [entry.by for entry in begun.entries if entry.kind in ("started", "corrected")] if begun else []
         )
@@ -82,7 +80,10 @@ class FollowingUp:
 
     def is_reviewing(self, letter: Letter) -> bool:
         """Whether that review goes on: neither sued nor transferred yet."""
-        return self.under_review(letter) and not self.deadlines.by_key[f"{letter.id}/{PROSECUTE}"].is_met
+        key = f"{letter.id}/{PROSECUTE}"
+        return self.under_review(letter) and not (
+            self.deadlines.by_key[key].is_met or self.deadlines.is_early(key)
+        )
 
     def fell_due(self, tick: FellDue) -> None:
         """A review that begins while it is suspended stands still from its first day."""

@@ -315,3 +315,13 @@ def test_what_is_carried_over_is_the_same_campaign() -> None:
     assert again.rows() == desk.rows()
     assert again.case.attached.standing == tuple(CASES[:500])
     assert again.case.progress.counts == desk.case.progress.counts
+
+
+def test_nobody_outside_can_use_the_id_under_which_a_count_comes() -> None:
+    """Or the count would be taken for one that had come, be asked for again for ever, and hold up report and closing."""
+    desk = agreed()
+    desk.decide("attach_cases", cases=CASES[:8])
+    desk.signal("happened", "2021-09-01", "count/c1/counted", event="会议")
+    desk.decide("count_progress", "c1")
+    assert not desk.case.is_counting
+    desk.decide("close_case", outcome="cancelled", reason="并入省级专项")

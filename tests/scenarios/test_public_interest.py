@@ -334,3 +334,19 @@ def test_other_ends() -> None:
         desk = answered()
         desk.decide("close_case", by=CHIEF, outcome=outcome, reason="终结案件")
         assert desk.stage() is Stage.ARCHIVED
+
+
+def test_the_suggestion_is_served_within_three_days_of_the_decision() -> None:
+    """应当在三日内将《检察建议书》送达行政机关 ([公规]76): from the day the chief procurator decided, not from that of the paper."""
+    desk = filed().on("2024-04-09")
+    desk.decide("draft_letter", by=DRAFTER, document="pre_suit_suggestion", recipients=(BUREAU,), text=TEXT)
+    desk.decide("approve_letter", by=CHIEF, document="D1")
+    assert desk.due("L1/pil.serve") == date(2024, 4, 12)
+    desk.on("2024-04-10").decide("return_draft", by=CHIEF, document="D1", reason="补充依据")
+    assert "L1/pil.serve" not in desk.running
+    desk.on("2024-04-11").decide("approve_letter", by=CHIEF, document="D1")
+    # Thursday 11 April and three days: Sunday the 14th, rolled to Monday.
+    assert desk.due("L1/pil.serve") == date(2024, 4, 15)
+    desk.on("2024-04-18").decide("issue_letter", document="D1", official_no="明检行公建〔2024〕9号")
+    desk.on("2024-04-19").record("letter_served", "2024-04-19", letter="L1")
+    assert desk.deadline("L1/pil.serve").days_late == 4
