@@ -45,7 +45,9 @@ Keep = Annotated[bool, typer.Option("--keep", help="不符的也存入待整理�
 Papers = Annotated[list[str] | None, typer.Option("--paper", metavar="文件", help="所附材料，存入案卷")]
 Words = Annotated[
     list[str] | None,
-    typer.Argument(metavar="字段=值", help="各字段，如 on=2021-09-15；几项的，用“；”分开；或者一个 YAML 文件"),
+    typer.Argument(
+        metavar="字段=值", help="各字段，如 on=2021-09-15；几项的，用“；”分开；或者一个 YAML 文件"
+    ),
 ]
 Template = Annotated[bool, typer.Option("--template", help="打印一份带说明的样例")]
 
