@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -28,6 +27,9 @@ from models.roll import Designation, liaison_on
 from models.said.links import CaseTold, LinkedOpened
 from models.status import summary
 from models.tasks import CaseStart, Task
+
+_KEY = "opened_under"
+"""In the memo of a case that was opened from another, or by a schedule: the key under which its number was given."""
 
 
 class CaseBooks(Protocol):
@@ -67,7 +69,7 @@ class CaseRoom:
     async def open(self, order: OpeningOrder) -> LinkedOpened:
         """Number and start a case, with the papers it takes along in its own folder; tried again, it is the same one.
 
-        Refusal for a kind that no program here works.
+        Refusal for a kind that no program here works, and for a number under which another case runs.
         """
         blank = order.opening
         if blank.kind not in FILES:
@@ -80,11 +82,12 @@ class CaseRoom:
         answer = LinkedOpened(id=f"{order.order}/opened", order=order.order, case=case)
         # One that has ended long ago is forgotten by the server, and must not begin anew.
         if await asyncio.to_thread(self._books.known_case, case, key=key):
+            await self._refuse_another(case, key)
             return answer
         facts = await asyncio.to_thread(self._with_papers, order.case, case, blank.facts)
         liaison = blank.liaison or await asyncio.to_thread(self._liaison, blank.procuratorate.code)
         opening = blank.model_copy(update={"case": case, "facts": facts, "liaison": liaison})
-        with suppress(WorkflowAlreadyStartedError):
+        try:
             await self._client.start_workflow(
                 opening.kind.value,
                 CaseStart(opening=opening),
@@ -92,8 +95,27 @@ class CaseRoom:
                 task_queue=activity.info().task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=summary(opening),
+                memo={_KEY: key},
             )
+        except WorkflowAlreadyStartedError:
+            await self._refuse_another(case, key)
         return answer
+
+    async def _refuse_another(self, case: str, key: str) -> None:
+        """Refusal when the case of this id was opened otherwise: books that came from a backup give numbers again."""
+        try:
+            described = await self._client.get_workflow_handle(case).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return
+            raise
+        if await described.memo_value(_KEY, "", type_hint=str) != key:
+            raise Refusal(
+                Problem(
+                    f"编号 {case} 下已有另一案件，编号簿与案件不符",
+                    "请运维人员核对编号簿（是否由备份恢复）；其后再作决定，另取编号",
+                )
+            )
 
     def _liaison(self, office: str) -> str:
         """Who is the liaison of a procuratorate today, by its code; empty for one that has none."""

@@ -19,9 +19,11 @@ from models.said.links import CaseLinked
 from models.terms import CaseKind, Relation
 from tests.openings import CLERK, draft, opening
 from tests.pure_desk import PureDesk
-from tests.world import World, within
+from tests.world import World, another_run, within
 
 MANY = 5_000
+EARLY = 4_500
+"""So many come before the first task: enough for the case to continue as new."""
 DAY = EventDate.on(date(2021, 9, 1))
 CASES = [f"enforcement-350481-2020-{number:04d}" for number in range(1, MANY + 1)]
 
@@ -81,18 +83,23 @@ def test_all_that_waited_for_a_letter_is_entered_when_it_comes() -> None:
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_campaign_of_five_thousand_cases_loses_none(world: World) -> None:
-    """They come while nobody works; the case takes them in, and continues as new because so many have come."""
+    """Most come while nobody works, and the case continues as new because so many have; the rest while it is renewed."""
     away = world.aside("campaign")
     case = await away.open(campaign(9001))
     facts = [
         CaseAttached(id=f"attached-{n}", on=DAY, by=CLERK, case=number) for n, number in enumerate(CASES)
     ]
-    for first in range(0, MANY, 500):
-        await asyncio.gather(*(case.handle.signal("fact", fact) for fact in facts[first : first + 500]))
-    first_run = (await case.handle.describe()).run_id
+
+    async def tell(first: int, last: int) -> None:
+        await asyncio.gather(*(case.handle.signal("fact", fact) for fact in facts[first:last]))
+
+    for first in range(0, EARLY, 500):
+        await tell(first, first + 500)
+    run = (await case.handle.describe()).run_id
     async with away.worker(), within(60):
-        while (await case.handle.describe()).run_id == first_run:
-            await asyncio.sleep(0.1)
+        run = await another_run(case, run)
+        await asyncio.gather(tell(EARLY, EARLY + 250), case.handle.signal("renew"), tell(EARLY + 250, MANY))
+        await another_run(case, run)
         await case.decide("count_progress", "count-1")
         while "挂接5000件" not in (await case.status()).facts[-1].what:
             await asyncio.sleep(0.1)

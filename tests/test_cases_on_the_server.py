@@ -20,6 +20,7 @@ from models.terms import CaseKind
 from tests.openings import notification_opening
 from tests.test_faults import WorkerProcess
 from tests.world import Case, World, awaiting_reply, renewed
+from worker import activities
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -187,6 +188,45 @@ async def test_two_cases_opened_at_once_have_numbers_of_their_own(world: World) 
             await asyncio.sleep(0.1)
     numbers = {CaseId.parse(row.other).number for row in (await case.status()).links}  # type: ignore[union-attr] # they are
     assert numbers == {1, 2}
+
+
+async def test_a_number_under_which_another_case_runs_is_refused(world: World) -> None:
+    """The books came from a backup, and give a number that was given since: the case under it is not the one that was opened."""
+    case = await awaiting_reply(world, 422)
+    another = notification_opening(423).model_copy(
+        update={"kind": CaseKind.STUDY, "case": "study-350422-2021-0001", "letters": ()}
+    )
+    await world.open(another)
+    await case.decide("open_linked", "open-1", **study(422))
+    status = await heard(case, "link_failed", "已有另一案件")
+    assert status.links == ()
+    await case.decide("open_linked", "open-2", **study(422))
+    assert (await the_new_one(case)).opening.case == "study-350422-2021-0002"
+
+
+async def test_a_worker_that_does_not_know_how_leaves_it_to_one_that_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """During a deployment old workers take from the same queue: what they cannot do is tried again until a new one takes it."""
+    away = world.aside("rolling")
+    case = await away.open(notification_opening(424))
+
+    def before(*arguments: Any, **named: Any) -> list[Any]:
+        return [each for each in activities(*arguments, **named) if not hasattr(CaseRoom, each.__name__)]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.activities", before)
+        async with away.worker():
+            await case.decide("open_linked", "open-1", **study(424))
+            async with asyncio.timeout(30):
+                while not (pending := (await case.handle.describe()).raw_description.pending_activities):
+                    await asyncio.sleep(0.1)
+                while not pending[0].HasField("last_failure"):
+                    await asyncio.sleep(0.1)
+                    pending = (await case.handle.describe()).raw_description.pending_activities
+        assert "not registered" in pending[0].last_failure.message
+    async with away.worker():
+        assert (await the_new_one(case)).opening.case == "study-350424-2021-0001"
 
 
 async def test_a_kind_that_no_program_works_is_not_opened(

@@ -268,6 +268,13 @@ def test_an_answer_to_an_earlier_question_does_not_stand() -> None:
     assert case.figures == FIGURES
 
 
+def test_a_table_that_is_made_again_bears_its_own_period() -> None:
+    desk = exchange()
+    desk.decide("gather_figures", first_day="2021-04-01", last_day="2021-06-30", reason="上季度漏报")
+    tables = [paper.build() for paper in desk.case.own_papers()]
+    assert [table.rows[0].text for table in tables] == ["2021-07-01至2021-09-30", "2021-04-01至2021-06-30"]  # type: ignore[union-attr] # they are forms
+
+
 def test_what_is_asked_is_the_place_and_the_period_of_the_case() -> None:
     [own] = LiaisonExchangeFile(exchange().case.opening).own_orders()
     assert own.told == FiguresOrder(

@@ -292,9 +292,9 @@ def test_a_new_case_that_speaks_before_its_opening_is_reported_is_heard() -> Non
         }
         desk.case.take(_decision(message | {"reason": "分案"}), desk.now)
     closed, untied = (f"study-350421-2021-000{number}" for number in (1, 2))
-    on = {"on": EventDate.on(DAY), "by": HEAD}
-    desk.case.take(LinkedCaseClosed(id="c", case=closed, outcome="取消", **on), desk.now)
-    desk.case.take(CaseUnlinked(id="u", case=untied, note="误立", **on), desk.now)
+    on = EventDate.on(DAY)
+    desk.case.take(LinkedCaseClosed(id="c", on=on, by=HEAD, case=closed, outcome="取消"), desk.now)
+    desk.case.take(CaseUnlinked(id="u", on=on, by=HEAD, case=untied, note="误立"), desk.now)
     desk.settle()
     assert tied(desk, closed) == (Relation.CHILD, "", "取消")
     assert tied(desk, untied) == (Relation.CHILD, "误立", "")

@@ -63,6 +63,8 @@ LAW = [
     Row("pil.prosecute", 1, M, "procuratorate", False, "第四十七条"),
     Row("pil.sue_file_up", 5, D, "procuratorate", False, "第四十六条"),
     Row("pil.civil_notice", 30, D, "party", False, "第九十一条"),
+    Row("pil.civil_prosecute", 3, M, "procuratorate", False, "第四十七条"),
+    Row("pil.appeal", 15, D, "procuratorate", False, "《行政诉讼法》第八十五条"),
     Row("pil.judgment_report", 3, D, "procuratorate", False, "第五十八条"),
     Row("pil.appearance", 3, D, "procuratorate", False, "第四十九条"),
     Row("pil.recusal", 3, D, "procuratorate", False, "第二十三条"),
@@ -162,7 +164,9 @@ def test_only_these_may_be_extended_and_by_whom() -> None:
         # 第四十七条: one month by the chief procurator; whatever is beyond it, by the procuratorate above.
         "pil.prosecute": [("检察长", 1, M), ("上一级人民检察院", None, None)],
         "sup.review": [("检察长", None, None)],
-        "ct.execute": [("本院院长", 3, M)],
+        "pil.civil_prosecute": [("检察长", 1, M), ("上一级人民检察院", None, None)],
+        # 法释〔2000〕29号第五条: three months by its president; what is beyond them is filed with the High Court.
+        "ct.execute": [("本院院长", 3, M), ("本院院长（还需延长的，层报高级人民法院备案）", None, None)],
         "ct.reply": [("本院院长", 1, M)],
     }
     assert rule("ct.reply").extension_after(1) is None
@@ -183,7 +187,11 @@ def test_only_these_may_stand_still() -> None:
 
 
 def test_in_these_some_days_do_not_count() -> None:
-    assert [entry.key for entry in all_rules() if entry.excludable] == ["pil.prosecute", "sup.review"]
+    assert [entry.key for entry in all_rules() if entry.excludable] == [
+        "pil.prosecute",
+        "pil.civil_prosecute",
+        "sup.review",
+    ]
 
 
 def test_waiting_periods_and_the_one_counted_back() -> None:

@@ -215,6 +215,14 @@ async def within(seconds: float) -> AsyncIterator[None]:
         yield
 
 
+async def another_run(case: Case, former: str | None) -> str | None:
+    """The run that follows one, once it goes on."""
+    async with within(60):
+        while (run := (await case.handle.describe()).run_id) == former:
+            await asyncio.sleep(0.05)
+    return run
+
+
 async def renewed(case: Case) -> None:
     """Continued as new, its first task done (the server holds it back for a second), and at rest."""
     former = (await case.handle.describe()).run_id

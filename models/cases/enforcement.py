@@ -173,7 +173,7 @@ class EnforcementFile(CaseFile):
             "step_done": Route(own.check_step_done, own.take_step_done, after_closing=True),
             "take_up_suspicion": Route(raised.check, raised.take_up, raised.door),
             "set_aside_suspicion": Route(raised.check, raised.set_aside, raised.door),
-            "open_supervision": Route(own.check_open, own.take_open),
+            "open_supervision": Route(own.check_open, own.take_open, own.door_open),
             "decline_supervision": Route(own.check_decline, own.take_decline),
             "decline_support": Route(own.check_decline_support, own.take_decline_support),
             "terminate_review": Route(own.check_terminate, own.take_terminate),

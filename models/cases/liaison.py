@@ -49,6 +49,8 @@ class LiaisonExchangeFile(CaseFile):
         self.terms = terms if isinstance(terms, ExchangeTerms) else ExchangeTerms()
         self.first_day, self.last_day = self.terms.first_day, self.terms.last_day
         self.gatherings = 1
+        # What each gathering is about: a table that is made late, or again, must not bear the period of a later one.
+        self.periods = {1: (self.first_day, self.last_day)}
         self.gathered: dict[int, FiguresGathered] = {}
         self.gathered_on: dict[int, date] = {}
         if self.is_regular:
@@ -157,6 +159,7 @@ class LiaisonExchangeFile(CaseFile):
         self.gatherings += 1
         self.first_day = decision.first_day or self.first_day
         self.last_day = decision.last_day or self.last_day
+        self.periods[self.gatherings] = self.first_day, self.last_day
         return f"重新汇总{self.first_day}至{self.last_day}的数据：{decision.reason}"
 
     def _check_figures(self, news: FiguresGathered, today: date) -> list[Problem]:
@@ -236,12 +239,13 @@ class LiaisonExchangeFile(CaseFile):
 
     def own_papers(self) -> Iterator[OwnPaper]:
         """通报数据表, of each gathering."""
-        for number, news in self.gathered.items():
+        for number in self.gathered:
             name = "通报数据表" if number == 1 else f"通报数据表-{number}"
             on = self.gathered_on[number]
-            yield OwnPaper(f"table/{number}", on, name, partial(self._table, news, on))
+            yield OwnPaper(f"table/{number}", on, name, partial(self._table, number, on))
 
-    def _table(self, news: FiguresGathered, on: date) -> GeneralForm:
+    def _table(self, number: int, on: date) -> GeneralForm:
+        news, (first, last) = self.gathered[number], self.periods[number]
         everything = total(news.figures)
         rows = [(label, f"{getattr(everything, name)}件") for name, label in COLUMNS.items()]
         rows += [("抄送率", rate(everything.copy_rate)), ("及时率", rate(everything.timely_rate))]
@@ -250,7 +254,7 @@ class LiaisonExchangeFile(CaseFile):
             self,
             DocumentType.FIGURES_TABLE,
             on,
-            rows=(("期间", f"{self.first_day}至{self.last_day}"), *rows),
+            rows=(("期间", f"{first}至{last}"), *rows),
             sections=(
                 ("各县（市、区）", "" if counties else "期内没有案件。", counties),
                 (

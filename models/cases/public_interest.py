@@ -22,7 +22,7 @@ from models.ladder import LITIGATION, Ladder
 from models.letters import Letter
 from models.messages import FellDue
 from models.public_interest import closing, standing
-from models.public_interest.filing import CONSULT, Filing, only_the_chief
+from models.public_interest.filing import CIVIL_NOTICE, CIVIL_REVIEW, CONSULT, Filing, only_the_chief
 from models.public_interest.following_up import FollowingUp
 from models.public_interest.papers import own_papers
 from models.public_interest.suing import Suing
@@ -86,6 +86,8 @@ class PublicInterestFile(CaseFile):
         "pil.appearance",
         "pil.judgment_report",
         "pil.civil_notice",
+        "pil.civil_prosecute",
+        "pil.appeal",
         "jy.reply",
         "jy.reply_urgent",
         "jy.objection",
@@ -289,6 +291,9 @@ class PublicInterestFile(CaseFile):
         sentence = super().take_fell_due(tick, today)
         deadline = self.deadlines.by_key.get(tick.deadline)
         self.following_up.fell_due(tick)
+        if tick.deadline == f"case/{CIVIL_NOTICE}":
+            self.filing.review_civil(tick)
+            self.suits.begun_civil_review()
         if deadline is not None and deadline.letter:
             self.suits.begun_review(deadline.letter)
         return sentence
@@ -298,6 +303,7 @@ class PublicInterestFile(CaseFile):
     def _take_close(self, decision: CloseCase, today: date) -> str:
         """Closing is what the period for putting right, and the review for suit, may end in ([公规]79)."""
         on = EventDate.on(decision.on or today)
+        self.deadlines.meet(f"case/{CIVIL_REVIEW}", on, decision.id)
         for letter in self.following_up.letters:
             for rule in ("pil.rectify", "pil.prosecute"):
                 self.deadlines.meet(f"{letter.id}/{rule}", on, decision.id)

@@ -22,7 +22,8 @@ from models.said.court_supervision import (
 )
 from models.terms import LabelledEnum
 
-REVIEW, NO_SUPPORT, NOTIFY, DECIDE = "sup.review", "sup.nosupport", "sup.notify", "sup.decide"
+REVIEW, NO_SUPPORT, NOTIFY = "sup.review", "sup.nosupport", "sup.notify"
+WINDOW, DECIDE = "sup.window", "sup.decide"
 
 _STEPS = {
     Step.HANDOVER: "sup.transfer",
@@ -82,8 +83,10 @@ class Supervision:
 
     def check_requested(self, fact: SupervisionRequested, today: date) -> list[Problem]:
         problems = future(fact.on, today)
-        if self.requested is not None:
-            problems.append(Problem("监督申请已记录", "记录有误的，更正（correct）", "kind"))
+        earlier = self.requested
+        if earlier is not None and not self.declined and fact.applicant in ("", earlier.applicant):
+            remedy = "记录有误的，更正（correct）；另有当事人申请的，写明 applicant"
+            problems.append(Problem("监督申请已记录", remedy, "kind"))
         if fact.known_on and fact.known_on > fact.on.latest:
             problems.append(
                 Problem(f"知道之日 {fact.known_on} 晚于申请日 {fact.on}", "请核对日期", "known_on")
@@ -91,16 +94,42 @@ class Supervision:
         return problems
 
     def take_requested(self, fact: SupervisionRequested, today: date) -> str:
-        self.requested = fact
+        window, decide = self._key(WINDOW, fact), self._key(DECIDE, fact)
+        self.requested, self.declined = fact, ""
         if fact.known_on:
-            self.deadlines.start(
-                "sup.window", EventDate.on(fact.known_on), fact.id, party=fact.applicant or "申请人"
-            )
-            self.deadlines.meet("case/sup.window", fact.on, fact.id)
-        self.deadlines.start(DECIDE, fact.on, fact.id)
+            known_on, party = EventDate.on(fact.known_on), fact.applicant or "申请人"
+            self.deadlines.start(WINDOW, known_on, fact.id, party=party, key=window)
+            self.deadlines.meet(window, fact.on, fact.id)
+        self.deadlines.start(DECIDE, fact.on, fact.id, key=decide)
         if self.opened_on is not None:
-            self.deadlines.meet(f"case/{DECIDE}", EventDate.on(self.opened_on), fact.id)
+            self.deadlines.meet(decide, EventDate.on(self.opened_on), fact.id)
         return f"{fact.on}{fact.applicant or '当事人'}申请监督，七日内决定是否受理（[行监]31）"
+
+    def _key(self, rule: str, fact: SupervisionRequested) -> str:
+        """The first application has the plain key; one that comes after it a key of its own."""
+        is_first = self.requested is None or self.requested.id == fact.id
+        return f"case/{rule}" if is_first else f"case/{rule}/{fact.id}"
+
+    def _decided(self, on: EventDate, by: str) -> None:
+        for deadline in self.deadlines.by_key.values():
+            if deadline.rule == DECIDE and deadline.is_running:
+                self.deadlines.meet(deadline.key, on, by)
+
+    def door_open(self, decision: OpenSupervision, today: date) -> list[Problem]:
+        """The six months of an application cannot be lengthened ([行监]20); what we find ourselves knows none."""
+        if self.requested is None or self.declined:
+            return []
+        windows = [
+            self.deadlines.counted.get(each.key)
+            for each in self.deadlines.by_key.values()
+            if each.rule == WINDOW
+        ]
+        late = [each.days_late or 0 for each in windows if each is not None]
+        if not late or min(late) <= 0:
+            return []
+        what = f"监督申请超过六个月{min(late)}日，不予受理（[行监]20）"
+        remedy = "不予受理（decline_supervision）；依职权监督的，其后再立案"
+        return [Problem(what, remedy, "kind")]
 
     def check_open(self, decision: OpenSupervision, today: date) -> list[Problem]:
         problems = []
@@ -114,7 +143,7 @@ class Supervision:
         self.opened_on, self.reason = decision.on or today, decision.reason
         on = EventDate.on(self.opened_on)
         self.deadlines.start(REVIEW, on, decision.id)
-        self.deadlines.meet(f"case/{DECIDE}", on, decision.id)
+        self._decided(on, decision.id)
         if self.requested is None or self.declined:
             return f"{on}依职权监督立案：{decision.reason}"
         self.deadlines.start(NOTIFY, on, decision.id)
@@ -130,7 +159,7 @@ class Supervision:
 
     def take_decline(self, decision: DeclineSupervision, today: date) -> str:
         self.declined = decision.reason
-        self.deadlines.meet(f"case/{DECIDE}", EventDate.on(decision.on or today), decision.id)
+        self._decided(EventDate.on(decision.on or today), decision.id)
         return f"对监督申请不予受理：{decision.reason}（不影响依职权监督）"
 
     # steps of procedure

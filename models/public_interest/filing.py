@@ -10,6 +10,7 @@ from models.errors import Problem
 from models.facts import InquiryConcluded
 from models.ledgers import Deadlines
 from models.letters import Letter
+from models.messages import FellDue
 from models.said.public_interest import (
     BeginPreliminary,
     DeclineCase,
@@ -26,6 +27,7 @@ ASSESS = "pil.assess"
 OPEN_NOTICE = "pil.open_notice"
 CONSULT = "pil.consult"
 CIVIL_NOTICE = "pil.civil_notice"
+CIVIL_REVIEW = "pil.civil_prosecute"
 
 
 class Filing:
@@ -186,7 +188,7 @@ class Filing:
         on = EventDate.on(decision.on or today)
         self._assessed(on, decision.id)
         for deadline in self.deadlines.by_key.values():
-            if deadline.rule == "pil.prosecute":
+            if deadline.rule in ("pil.prosecute", CIVIL_REVIEW):
                 self.deadlines.meet(deadline.key, on, decision.id)
         return f"{on}决定移送{decision.to}：{decision.reason}"
 
@@ -203,6 +205,12 @@ class Filing:
         self.deadlines.start(CIVIL_NOTICE, fact.on, fact.id)
         return f"{fact.on}发布诉前公告"
 
+    def review_civil(self, tick: FellDue) -> None:
+        """Nobody sued within the notice: the review for suit lasts three months from its end ([公规]47)."""
+        begun, on = self.deadlines.by_key.get(f"case/{CIVIL_REVIEW}"), EventDate.on(tick.due_on)
+        if begun is None or not any(getattr(entry, "on", None) == on for entry in begun.entries):
+            self.deadlines.start(CIVIL_REVIEW, on, tick.id, follows=(tick.deadline, tick.due_on))
+
     def check_other_plaintiff(self, fact: EligibleBodySued, today: date) -> list[Problem]:
         if self.notice is None:
             return [Problem("尚未公告", "先记录公告（notice_published）", "kind")]
@@ -210,7 +218,8 @@ class Filing:
 
     def take_other_plaintiff(self, fact: EligibleBodySued, today: date) -> str:
         self.other_plaintiff = fact.plaintiff or "适格主体"
-        self.deadlines.meet(f"case/{CIVIL_NOTICE}", fact.on, fact.id)
+        for rule in (CIVIL_NOTICE, CIVIL_REVIEW):
+            self.deadlines.meet(f"case/{rule}", fact.on, fact.id)
         return f"{fact.on}{self.other_plaintiff}提起诉讼，检察院不再起诉"
 
 

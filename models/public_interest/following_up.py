@@ -118,6 +118,11 @@ class FollowingUp:
         ]
         return about[-1] if about else None
 
+    def is_period_over(self, letter: Letter, on: date) -> bool:
+        """Whether the period for putting right, which ends with that for the reply, was over before a day."""
+        counted = self.deadlines.counted.get(letter.reply_key)
+        return counted is not None and counted.last_day is not None and counted.last_day < on
+
     def has_failed(self, letter: Letter, lapsed: bool) -> bool:
         """Whether the agency has not done its duty by all that is known: found on the spot, else told by its reply's assessment,
         else by its silence ([公规]82)."""

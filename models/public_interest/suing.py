@@ -55,7 +55,12 @@ class Suing:
             return problems + self._before_civil_suit(run_out)
         letter = self._of_decision(decision)
         if isinstance(letter, Letter):
-            problems += self._before_suit(letter, letter.id in lapsed, today)
+            problems += self._before_suit(letter, letter.id in lapsed, decision.on or today)
+            if not decision.known_on and not self.following_up.is_period_over(letter, decision.on or today):
+                what = "整改期未满，行政机关仍可依法履职（[公释]21、[公规]47）"
+                problems.append(
+                    Problem(what, "期满后再定；尚未记录送达的，先记录（letter_served）", "letter")
+                )
         return problems
 
     def _before_suit(self, letter: Letter, has_lapsed: bool, today: date) -> list[Problem]:

@@ -31,6 +31,7 @@ from models.stages import PublicInterestStage
 from models.terms import Instance
 
 FILE_UP = "pil.sue_file_up"
+CIVIL_REVIEW = "case/pil.civil_prosecute"
 
 
 @dataclass(slots=True)
@@ -55,6 +56,11 @@ class Suit:
     ended: SuitEnded | None = None
     performances: dict[str, Performance] = field(default_factory=dict)
     """What it was ordered to do, by the item that it is followed under."""
+
+    @property
+    def is_civil(self) -> bool:
+        """Whether it rests on a notice, and on no suggestion."""
+        return not self.letter and (self.decision is None or self.decision.civil)
 
     @property
     def is_on(self) -> bool:
@@ -153,6 +159,8 @@ class Suits:
         suit.decision, suit.decided_on, suit.claims = decision, on, decision.claims
         if letter is not None:
             self.deadlines.meet(f"{letter.id}/pil.prosecute", on, decision.id)
+        elif decision.civil:
+            self.deadlines.meet(CIVIL_REVIEW, on, decision.id)
         upon = f"，依据{letter}" if letter else f"，依据{decision.earlier}" if decision.earlier else ""
         return f"{on}决定提起公益诉讼：{suit}{upon}"
 
@@ -204,6 +212,8 @@ class Suits:
         suit.court = fact.court or suit.court
         if suit.letter:
             self.deadlines.meet(f"{suit.letter}/pil.prosecute", fact.on, fact.id)
+        elif suit.is_civil:
+            self.deadlines.meet(CIVIL_REVIEW, fact.on, fact.id)
         return f"{fact.on}提起诉讼：{suit}" + (f"，{suit.court}" if suit.court else "")
 
     def begun_review(self, letter: str) -> None:
@@ -212,6 +222,13 @@ class Suits:
             on = suit.decided_on or suit.filed_on
             if on is not None:
                 self.deadlines.meet(f"{letter}/pil.prosecute", on, suit.id)
+
+    def begun_civil_review(self) -> None:
+        """A civil suit that was brought before the end of the notice was entered: its review is over."""
+        for suit in self.by_id.values():
+            on = suit.decided_on or suit.filed_on
+            if suit.is_civil and on is not None:
+                self.deadlines.meet(CIVIL_REVIEW, on, suit.id)
 
     def indictment_served(self, letter: Letter) -> None:
         """The indictment has reached the court: filed upward within five days; the suit that waits is with the court."""

@@ -30,6 +30,7 @@ from models.wire import Item
 PERFORM = "local.performance"
 APPEARANCE = "pil.appearance"
 REPORT = "pil.judgment_report"
+APPEAL = "pil.appeal"
 
 SuitFact = (
     AppearanceNoticeReceived
@@ -58,10 +59,12 @@ class Trials:
         if isinstance(suit, list):
             return suit
         problems = future(fact.on, today)
-        if suit.ended is not None:
+        if suit.ended is not None and not (isinstance(fact, JudgmentReported) and suit.ended.received_on):
             problems.append(Problem(f"{suit}已终结", "核对是哪件诉讼", "suit"))
-        elif fact.kind in _AFTER_JUDGMENT and not suit.judgments:
+        elif fact.kind in _AFTER_JUDGMENT and not (suit.judgments or suit.ended):
             problems.append(Problem(f"{suit}尚未判决", "先记录判决（judgment_given）", "suit"))
+        if isinstance(fact, SuitEnded) and fact.received_on:
+            problems += _of_receipt(fact.on, fact.received_on, "裁定日", today)
         if isinstance(fact, JudgmentGiven):
             problems += _of_judgment(fact, today)
         return problems
@@ -90,7 +93,11 @@ class Trials:
         suit.judgments.append(fact)
         suit.docket = suit.docket or fact.docket
         if fact.received_on and fact.instance is Instance.FIRST:
-            self.deadlines.start(REPORT, EventDate.on(fact.received_on), fact.id, key=f"{suit.id}/{REPORT}")
+            received = EventDate.on(fact.received_on)
+            self.deadlines.start(REPORT, received, fact.id, key=f"{suit.id}/{REPORT}")
+            self.deadlines.start(APPEAL, received, fact.id, key=f"{suit.id}/{APPEAL}")
+            for appeal in suit.appeals:
+                self._appealed(suit, appeal)
         changed = [
             each for each in suit.judgments if each.performances and each.instance is not Instance.FIRST
         ]
@@ -140,6 +147,7 @@ class Trials:
 
     def _takes_effect(self, suit: Suit, on: EventDate, by: str) -> None:
         suit.effective_on = on
+        self.deadlines.end_key(f"{suit.id}/{APPEAL}", "判决已生效")
         for item, performance in suit.performances.items():
             if performance.within and not self.putting_right.items[item].dropped:
                 self.deadlines.start(
@@ -160,7 +168,13 @@ class Trials:
     def take_appeal(self, fact: AppealFiled, today: date) -> str:
         suit = self._of(fact)
         suit.appeals.append(fact)
+        self._appealed(suit, fact)
         return f"{suit}：{fact.appellant or '当事人'}于{fact.on}上诉、抗诉"
+
+    def _appealed(self, suit: Suit, fact: AppealFiled) -> None:
+        """The defendant's appeal leaves ours to be decided upon."""
+        if not fact.appellant or fact.appellant != suit.defendant:
+            self.deadlines.meet(f"{suit.id}/{APPEAL}", fact.on, fact.id)
 
     def take_enforcement(self, fact: EnforcementRequested, today: date) -> str:
         suit = self._of(fact)
@@ -170,6 +184,9 @@ class Trials:
     def take_ended(self, fact: SuitEnded, today: date) -> str:
         suit = self._of(fact)
         suit.ended = fact
+        if fact.received_on and not suit.judgments:
+            received = EventDate.on(fact.received_on)
+            self.deadlines.start(REPORT, received, fact.id, key=f"{suit.id}/{REPORT}")
         return f"{suit}：{fact.on}{fact.how.label}"
 
     def progressed(self, item: str, on: EventDate, by: str) -> None:
@@ -187,18 +204,24 @@ def _is_judged(suit: Suit) -> bool:
 # For which suit of several such a message makes sense, where that is not one that goes on.
 _FITTING: dict[str, Callable[[Suit], bool]] = {
     "judgment_effective": lambda suit: _is_judged(suit) and suit.effective_on is None,
-    "judgment_reported": _is_judged,
+    "judgment_reported": lambda suit: (
+        _is_judged(suit) or (suit.ended is not None and bool(suit.ended.received_on))
+    ),
     "appeal_filed": _is_judged,
     "enforcement_requested": _is_judged,
 }
 
 
+def _of_receipt(given_on: EventDate, received_on: date, given: str, today: date) -> list[Problem]:
+    if given_on.earliest <= received_on <= today:
+        return []
+    return [Problem(f"收到日 {received_on} 早于{given}或者在将来", "请核对日期", "received_on")]
+
+
 def _of_judgment(fact: JudgmentGiven, today: date) -> list[Problem]:
     problems = []
-    if fact.received_on and not fact.on.earliest <= fact.received_on <= today:
-        problems.append(
-            Problem(f"收到日 {fact.received_on} 早于判决日或者在将来", "请核对日期", "received_on")
-        )
+    if fact.received_on:
+        problems += _of_receipt(fact.on, fact.received_on, "判决日", today)
     if fact.effective_on and not fact.on.earliest <= fact.effective_on <= today:
         problems.append(
             Problem(

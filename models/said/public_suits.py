@@ -182,13 +182,14 @@ class EnforcementRequested(FactBase):
 
 
 class SuitEnded(FactBase):
-    """诉讼终结: without a judgment, by the court's ruling."""
+    """诉讼终结: without a judgment, by the court's ruling, which is reported upward as a judgment is ([公规]58)."""
 
     LABEL = "诉讼终结"
 
     kind: Literal["suit_ended"] = "suit_ended"
     suit: str = _SUIT
     how: SuitEnding = Field(description="如何终结")
+    received_on: date | None = Field(default=None, description="收到裁定书之日（报上一级备案的期限自此起算）")
 
 
 PublicSuitFact = (

@@ -8,6 +8,7 @@ import pytest
 
 from models.enforcement.terms import PenaltyState
 from models.stages import EnforcementStage as Stage
+from tests.openings import PRESIDENT
 from tests.scenarios.test_enforcement import (
     CONFISCATION,
     DEMOLITION,
@@ -141,3 +142,14 @@ def test_the_service_of_what_was_granted_is_not_that_of_what_was_refused() -> No
     desk.record("ruling_made", "2021-09-28", granted=["罚款"])
     desk.record("ruling_served", "2021-09-28", items=["罚款"])
     assert "A1/ct.serve_refusal" in desk.running
+
+
+def test_what_the_president_lengthened_may_be_lengthened_further() -> None:
+    """可以延长三个月，还需延长的，层报高级人民法院备案 (法释〔2000〕29号第五条): a court that did so is not idle."""
+    desk = granted(DEMOLITION).on("2021-10-11")
+    desk.record("execution_opened", "2021-10-11")
+    for amount in (3, 2):
+        period = {"amount": amount, "unit": "months"}
+        desk.decide("extend", by=PRESIDENT, deadline="A1/ct.execute", by_period=period)
+    # Three, three and two months from 11 October 2021: 11 June 2022 is a Saturday.
+    assert desk.due("A1/ct.execute") == date(2022, 6, 13)

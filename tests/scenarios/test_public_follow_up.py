@@ -142,3 +142,16 @@ def test_a_plan_held_up_suspends_the_review() -> None:
     desk.on("2024-09-09").decide("resume_review")
     assert desk.due("L1/pil.prosecute") == date(2024, 10, 8), "four days more: 6 October"
     assert "suspend_review" in desk.refusal("suspend", deadline="L1/pil.prosecute")
+
+
+def test_nobody_is_sued_while_the_period_for_putting_right_runs() -> None:
+    """行政机关应当在收到检察建议书之日起两个月内依法履行职责 ([公释]21): on the tenth day there is no failure yet."""
+    desk = advised().on("2024-04-10")
+    desk.record("site_checked", "2024-04-10", letter="L1", finding="not_put_right")
+    assert "整改期未满" in desk.refusal("sue", court=COURT.name)
+    desk.record("reply_received", "2024-04-10", letter="L1", stance="refused")
+    desk.decide("assess_reply", letter="L1", substance=Substance.REJECTED)
+    assert "整改期未满" in desk.refusal("sue", court=COURT.name)
+    desk.on("2024-06-03")
+    assert "整改期未满" in desk.refusal("sue", court=COURT.name)
+    desk.on("2024-06-04").decide("sue", court=COURT.name, reason="拒不履职")

@@ -366,3 +366,28 @@ def test_the_rung_of_litigation_is_this_kinds_own_decision() -> None:
     assert "改用 sue" in desk.refusal("escalate", letter="L1", rung=LITIGATION.value)
     desk.decide("sue")
     assert desk.stage() is Stage.SUED
+
+
+def test_the_procuratorates_own_appeal_has_fifteen_days() -> None:
+    """判决书送达之日起十五日内 ([行诉]85, [公释]10): from 3 September 2024; the appeal of the bureau is not ours."""
+    desk = judged(received_on=date(2024, 9, 3))
+    # 18 September is Wednesday after the Mid-Autumn holiday.
+    assert desk.due("G1/pil.appeal") == date(2024, 9, 18)
+    desk.on("2024-09-10").record("appeal_filed", "2024-09-10", appellant=BUREAU.name)
+    assert "G1/pil.appeal" in desk.running
+    desk.on("2024-09-18").record("appeal_filed", "2024-09-18", "ours", appellant="明溪县人民检察院")
+    assert desk.deadline("G1/pil.appeal").days_late == 0
+    other = judged(received_on=date(2024, 9, 3)).on("2024-09-19")
+    other.record("judgment_effective", "2024-09-19")
+    assert "G1/pil.appeal" not in other.running
+
+
+def test_a_ruling_that_ends_a_suit_is_reported_upward_too() -> None:
+    """收到人民法院第一审公益诉讼判决书、裁定书之日起三日内报上一级人民检察院备案 ([公规]58)."""
+    desk = sued().on("2024-09-12")
+    assert "早于裁定日" in desk.misfit("suit_ended", "2024-09-10", how="closed", received_on=date(2024, 9, 9))
+    desk.record("suit_ended", "2024-09-10", how="closed", received_on=date(2024, 9, 12))
+    # Sunday 15 September begins the Mid-Autumn holiday: Wednesday the 18th.
+    assert desk.due("G1/pil.judgment_report") == date(2024, 9, 18)
+    desk.on("2024-09-13").record("judgment_reported", "2024-09-13")
+    assert desk.deadline("G1/pil.judgment_report").days_late == -5
