@@ -135,6 +135,9 @@ _EXAMPLES: Mapping[str, Any] = {
 }
 
 
+# Of every case, whatever its kind: the journal itself takes them.
+_OF_THE_JOURNAL = ("correct", "sort_out")
+
 _IN_ONE_WORD = (Recipient, Period)
 
 
@@ -161,8 +164,8 @@ def names_for(case: str, names: Mapping[str, str]) -> dict[str, str]:
     number = CaseId.parse(case)
     if number is None or number.kind not in FILES:
         return dict(names)
-    known = messages_of(number.kind)
-    return {kind: name for kind, name in names.items() if kind in known or kind == "correct"}
+    known = (*messages_of(number.kind), *_OF_THE_JOURNAL)
+    return {kind: name for kind, name in names.items() if kind in known}
 
 
 def kind_named(text: str, names: Mapping[str, str], what: str, case: str = "") -> str:

@@ -290,6 +290,7 @@ def test_a_template_for_a_case_says_what_such_a_case_can_be(kind: CaseKind) -> N
             assert reader("", read_text(text), by=None, jurisdiction=JURISDICTION, case=case)
     ends = template_of_kind(models["close_case"], "结案", case)
     assert f"结案方式：{'；'.join(each.label for each in FILES[kind].OUTCOMES)}\n" in ends
+    assert kind_named("整理", DECISION_NAMES, "决定", case) == "sort_out"
     drafts = template_of_kind(models["draft_letter"], "起草文书", case)
     assert f"；{DocumentType.LETTER.label}；" in drafts and "结案审查表" not in drafts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from io import StringIO
@@ -11,7 +12,10 @@ from unittest.mock import patch
 
 import pytest
 
+from models.kinds import FILES
+from models.terms import CaseKind
 from starter import main as script
+from starter.kinds import DECISION_NAMES, FACT_NAMES, kind_named
 from tests.console_blocks import Command, WrittenFile, blocks
 from tests.script_runs import ROOT, Home, system_in
 
@@ -49,6 +53,21 @@ def said(home: Home, command: Command) -> str:
 def paper(name: str) -> None:
     """A scanned paper that the handbook hands in."""
     Path(name).write_bytes(f"%PDF-1.4 {name}\n".encode())
+
+
+def test_the_table_of_kinds_names_what_each_kind_takes() -> None:
+    """Every kind stands in it once, with messages that it takes, in whichever list they are, and ends that it can have."""
+    row = r"^\| ([^（|]+)（[^）]+） \| `([a-z_]+)` \| ([^|]+) \| ([^|]+) \|$"
+    rows = re.findall(row, HANDBOOK.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(kind for _, kind, _, _ in rows) == sorted(kind.value for kind in FILES)
+    for name, value, steps, ends in rows:
+        kind = CaseKind(value)
+        assert name == kind.label
+        case = f"{value}-350481-2026-0001"
+        for step, is_fact in re.findall(r"`([^`]+)`(\*?)", steps):
+            kind_named(step, FACT_NAMES if is_fact else DECISION_NAMES, "步骤", case)
+        outcomes = {outcome.label for outcome in FILES[kind].OUTCOMES}
+        assert set(ends.removesuffix("……").split("；")) <= outcomes, name
 
 
 def test_the_handbook_prints_what_it_shows(tmp_path: Path) -> None:
