@@ -157,12 +157,12 @@ class Case:
                 return
 
     async def settled(self, seconds: float = 60) -> Snapshot:
-        """The registry's rows, once they are those of the case."""
+        """The registry's rows, once they are those of the case; which period follows which is no row."""
         async with asyncio.timeout(seconds):
             while True:
                 status = await self.status()
                 rows = await asyncio.to_thread(self.world.world.registry.snapshot, self.opening.case)
-                if rows == status:
+                if rows == status.model_copy(update={"follows": {}}):
                     return status
                 await asyncio.sleep(0.05)
 
