@@ -67,8 +67,18 @@ class Played:
         pure = comparable(self.course.rows) | told(self.course.notices)
         for name in dict.fromkeys((*pure, *served)):
             if served.get(name) != pure.get(name):
-                lines += [f"  {name}", f"    server {served.get(name)}", f"    pure   {pure.get(name)}"]
+                apart = _apart(served.get(name), pure.get(name))
+                lines += [f"  {name}", f"    server {apart[0]}", f"    pure   {apart[1]}"]
         return "\n".join([self.course.opening.case, *lines]) if lines else ""
+
+
+def _apart(one: Any, other: Any) -> tuple[Any, Any]:
+    """Of two lists of rows, the rows that are not in the other; when only the order differs, those from where it does."""
+    if isinstance(one, list) and isinstance(other, list):
+        alone = [row for row in one if row not in other], [row for row in other if row not in one]
+        same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+        return alone if any(alone) else (one[same : same + 3], other[same : same + 3])
+    return one, other
 
 
 def course(desk: PureDesk[Any]) -> Course:
@@ -154,8 +164,14 @@ class HandTurnedCalendars(SiteCalendars):
         raise InputError(Problem(f"没有日历版本“{name}”", "", "edition"))
 
 
-async def play(world: World, course: Course, calendars: HandTurnedCalendars | None = None) -> Played:
-    """Play a course on the server."""
+async def play(
+    world: World,
+    course: Course,
+    calendars: HandTurnedCalendars | None = None,
+    *,
+    resting: bool = False,
+) -> Played:
+    """Play a course on the server. `resting`: what a message sets in motion beside the loop is waited for, as on the desk."""
     case = await world.open(course.opening, begins=course.begins)
     await case.settled(_PATIENCE)
     disagreements = []
@@ -175,6 +191,8 @@ async def play(world: World, course: Course, calendars: HandTurnedCalendars | No
                 disagreements.append(f"  {step.message.kind} {step.message.id}: {answer!r}, not {expected!r}")
         if not step.has_ended:
             await case.settled(_PATIENCE)
+        if resting:
+            await case.at_rest(_PATIENCE)
     if course.ends:
         filed = await case.handle.result()
         if filed.outcome != course.rows.case.outcome:
