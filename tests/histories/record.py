@@ -1,5 +1,8 @@
 """Record the histories of a release: `python -m tests.histories.record 0.1.0 [FOLDER]`.
 
+With `--kinds`, only the courses of the kinds beside urging that the release has no history of yet. A file that is there is never
+written again.
+
 Each course leaves the history of its case, every run of it, and the rows that each run ended in. Beside the cases, the workflows
 that serve them: one case's filing, the mailroom, and the watch on the calendar.
 """
@@ -22,6 +25,7 @@ from models.rows import Snapshot, rows
 from models.tasks import CaseStart
 from starter.ending import end
 from tests.histories.courses import COURSES, lacking
+from tests.histories.kinds import STORIES
 from tests.world import Case, World, open_mailroom, started_server, world_on
 from worker import watch_calendars
 from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
@@ -30,6 +34,8 @@ from workflows.mailroom import WORKFLOW_ID as MAILROOM
 FOLDER = Path(__file__).parent
 # The course whose filing is recorded too.
 FILED = "filed"
+# Courses wait for the server most of the time: each turn of the clock costs a second.
+AT_ONCE = 8
 
 
 def main(release: str, folder: str = "") -> int:
@@ -46,20 +52,45 @@ def main(release: str, folder: str = "") -> int:
     return 0
 
 
-async def record(release: str, folder: Path, courses: Iterable[str]) -> list[Snapshot]:
-    """Play the courses on a throw-away server, keep their histories and rows in a folder, and answer the last rows."""
-    cases: list[Snapshot] = []
+def add_kinds(release: str, folder: str = "") -> int:
+    """Exit code 1 when every kind is recorded already."""
+    place = Path(folder) if folder else FOLDER
+    missing = [name for name in STORIES if not (place / f"{release}-{name}.json").exists()]
+    if not missing:
+        print(f"{release} has a history of every kind already: {', '.join(STORIES)}", file=sys.stderr)
+        return 1
+    asyncio.run(record(release, place, missing, beside=False))
+    return 0
+
+
+async def record(
+    release: str, folder: Path, courses: Iterable[str], *, beside: bool = True
+) -> list[Snapshot]:
+    """Play the courses on a throw-away server, keep their histories and rows in a folder, and answer the last rows.
+
+    `beside`: keep the histories of the workflows beside the cases too.
+    """
+    at_once = asyncio.Semaphore(AT_ONCE)
+
+    async def play(name: str, world: World) -> Snapshot:
+        async with at_once:
+            case = await COURSES[name](world)
+            status = await _keep_case(case, folder, f"{release}-{name}")
+            if name == FILED:
+                await _keep_filing(case, folder, f"{release}-filing")
+        return status
+
     with tempfile.TemporaryDirectory() as place:
         async with started_server() as server, world_on(server, Path(place), "record") as world:
-            for name in courses:
-                case = await COURSES[name](world)
-                cases.append(await _keep_case(case, folder, f"{release}-{name}"))
-                if name == FILED:
-                    await _keep_filing(case, folder, f"{release}-filing")
-            await _keep_mailroom(world, folder, f"{release}-mailroom")
-            await watch_calendars(world.client, world.queue)
-            await _keep_endless(world, CALENDAR_WATCH, folder, f"{release}-calendar-watch")
-    return cases
+            played = await asyncio.gather(*(play(name, world) for name in courses), return_exceptions=True)
+            # One that fails takes none of the others along: what is recorded is recorded.
+            if failed := [each for each in played if isinstance(each, Exception)]:
+                raise ExceptionGroup("not recorded", failed)
+            if beside:
+                await _keep_mailroom(world, folder, f"{release}-mailroom")
+                await watch_calendars(world.client, world.queue)
+                await _keep_endless(world, CALENDAR_WATCH, folder, f"{release}-calendar-watch")
+    return [each for each in played if isinstance(each, Snapshot)]
 
 
 async def _keep_case(case: Case, folder: Path, stem: str) -> Snapshot:
@@ -140,12 +171,16 @@ def _scrubbed(value: Any) -> Any:
 
 
 def _write(folder: Path, stem: str, history: WorkflowHistory, golden: dict[str, Any]) -> None:
-    text = json.dumps(_scrubbed(json.loads(history.to_json())), ensure_ascii=False, indent=2)
-    (folder / f"{stem}.json").write_text(text + "\n", encoding="utf-8")
-    text = json.dumps(golden, ensure_ascii=False, indent=1)
-    (folder / f"{stem}.golden.json").write_text(text + "\n", encoding="utf-8")
+    """FileExistsError when there is such a history: what is recorded stays as it is."""
+    kept = {".json": _scrubbed(json.loads(history.to_json())), ".golden.json": golden}
+    for suffix, value in kept.items():
+        text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+        with (folder / f"{stem}{suffix}").open("x", encoding="utf-8") as file:
+            file.write(text)
     print(f"{stem}: {len(history.events)} events")
 
 
 if __name__ == "__main__":
-    end(main(*sys.argv[1:]))
+    arguments = sys.argv[1:]
+    with_kinds = "--kinds" in arguments
+    end((add_kinds if with_kinds else main)(*(each for each in arguments if each != "--kinds")))
