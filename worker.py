@@ -41,8 +41,8 @@ from workflows.parts.wiring import plugin
 
 _THREADS = 16
 _PATIENCE_SECONDS = 3.0
-# Beyond the ten seconds after which the server gives a workflow task to another.
-_DEADLOCK_SECONDS = 30
+# A real deadlock may be told of late: the server gives the task to another after ten seconds anyway.
+_DEADLOCK_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,9 @@ def build_worker(
         interceptors=interceptors,
         graceful_shutdown_timeout=grace,
     )
-    # The SDK takes a workflow task of two seconds for a deadlock, and interrupts it wherever it is. When a busy machine held
-    # it up, its case may then be in no state to leave this worker, which never stops. There is no option for the two seconds.
+    # The SDK takes a workflow task of two seconds for a deadlock, interrupts it, and evicts the case without waiting for the
+    # interrupted thread: two threads then run one case, which is in no state to leave this worker any more, and the worker
+    # never stops. A busy machine holds a task up longer than that. There is no option for the two seconds.
     if worker._workflow_worker is not None:
         worker._workflow_worker._deadlock_timeout_seconds = _DEADLOCK_SECONDS
     return worker

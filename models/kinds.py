@@ -45,7 +45,7 @@ FILES: dict[CaseKind, type[CaseFile]] = {
 @cache
 def messages_of(kind: CaseKind) -> tuple[str, ...]:
     """The kinds of message that a case of that kind takes."""
-    return file_of(blank(kind)).known_kinds
+    return (*file_of(blank(kind)).known_kinds, "sort_out", "correct")
 
 
 def blank(kind: CaseKind) -> Opening:

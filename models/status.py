@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.casefile import CaseFile
 from models.links import Tie
 from models.meetings import Meeting
@@ -31,8 +33,12 @@ def details(case: CaseFile) -> str:
     failed = [made.order for made in case.papers.values() if made.kind == "paper_failed"]
     if failed:
         lines += [f"**文书未能制作**：{'、'.join(failed)}", ""]
-    running = case.deadlines.running()
     overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
+    # What is still to come stands first, by its day; what has run out and is nobody's delay, last.
+    running = sorted(
+        case.deadlines.running(),
+        key=lambda each: (each.state == "expired" and each.key not in overdue, each.last_day or date.max),
+    )
     lines += ["#### 进行中的期限", ""]
     if running:
         lines += ["| 期限 | 对象 | 届满 | 依据 |", "|---|---|---|---|"]
@@ -43,7 +49,10 @@ def details(case: CaseFile) -> str:
                 or (f"{counted.due_from}～{counted.due_to}" if counted.due_to else "无固定期限")
             )
             due += "（暂定）" if counted.provisional else ""
-            due += "，逾期" if counted.key in overdue else ""
+            if counted.key in overdue:
+                due += "（逾期）"
+            elif counted.state == "expired":
+                due += "（已届满）"
             lines.append(f"| {counted.name} | {_cell(party)} | {due} | {_cell(counted.basis)} |")
     else:
         lines.append("无")
@@ -59,14 +68,15 @@ def details(case: CaseFile) -> str:
         lines += ["", "#### 事项", ""]
         lines += [f"- {_item(each)}" for each in case.items.values()]
     listed = [
-        f"- {_cell(each.id)} {_cell(each.what)}：{each.state.label}{f'（{_cell(each.owner)}）' if each.owner else ''}"
+        f"- {_cell(' '.join(dict.fromkeys((each.id, each.what))))}：{each.state.label}"
+        f"{f'（{_cell(each.owner)}）' if each.owner else ''}"
         for each in case.listed_items()
     ]
     if listed:
         lines += ["", "#### 分项", "", *listed]
     own = [f"- {_cell(line)}" for line in case.own_lines()]
     if own:
-        lines += ["", "#### 须注意", "", *own]
+        lines += ["", "#### 情况", "", *own]
     if case.meetings.by_id:
         lines += ["", "#### 会议", ""]
         lines += [f"- {_meeting(each)}" for each in case.meetings.by_id.values()]

@@ -135,9 +135,6 @@ _EXAMPLES: Mapping[str, Any] = {
 }
 
 
-# Of every case, whatever its kind: the journal itself takes them.
-_OF_THE_JOURNAL = ("correct", "sort_out")
-
 _IN_ONE_WORD = (Recipient, Period)
 
 
@@ -164,7 +161,7 @@ def names_for(case: str, names: Mapping[str, str]) -> dict[str, str]:
     number = CaseId.parse(case)
     if number is None or number.kind not in FILES:
         return dict(names)
-    known = (*messages_of(number.kind), *_OF_THE_JOURNAL)
+    known = messages_of(number.kind)
     return {kind: name for kind, name in names.items() if kind in known}
 
 

@@ -128,6 +128,10 @@ def replayed(desk: PureDesk[Any], opening: Opening) -> PureDesk[Any]:
     return again
 
 
+# What activities bring comes in its own time, among what is said meanwhile.
+BROUGHT = ("case_told", "linked_opened", "link_failed", "figures_gathered", "progress_counted")
+
+
 def comparable(snapshot: Snapshot) -> dict[str, Any]:
     """The rows without what differs by nature: papers (made by activities, in their own time) and the numbers they get."""
     rows = snapshot.model_dump(mode="json")
@@ -135,12 +139,19 @@ def comparable(snapshot: Snapshot) -> dict[str, Any]:
     papers = {row["order"]: row["name"].rpartition("/")[2] for row in rows.pop("papers")}
     letters = [row | {"internal_no": ""} for row in rows.pop("letters")]
     facts = [row | {"seq": 0} for row in rows.pop("facts") if not row["kind"].startswith("paper_")]
-    return rows | {"letters": letters, "facts": facts, "papers": papers}
+    said = [row for row in facts if row["kind"] not in BROUGHT]
+    brought = {row["id"]: row for row in facts if row["kind"] in BROUGHT}
+    return rows | {"letters": letters, "facts": said, "brought": brought, "papers": papers}
 
 
 def told(notices: tuple[Notice, ...]) -> dict[str, Any]:
     """Each notice by its key, without the moment."""
-    return {f"notice {each.key}": each.model_dump(mode="json", exclude={"at"}) for each in notices}
+    return {
+        f"notice {each.key}": each.model_dump(
+            mode="json", exclude={"at", "body", "on"} if each.key.endswith("/told") else {"at"}
+        )
+        for each in notices
+    }
 
 
 class HandTurnedCalendars(SiteCalendars):

@@ -320,7 +320,9 @@ class CaseMachine(RuleBasedStateMachine):
         case = self.desk.case
         for key in self.desk.running:
             letter = case.letters.by_id.get(case.deadlines.by_key[key].letter)
-            assert letter is None or letter.is_live, f"{key} runs though its letter is withdrawn or replaced"
+            # [公规]76: of a pre-suit suggestion the three days run from the decision, ahead of its issue.
+            stands = letter is None or letter.is_live or letter.is_pending
+            assert stands, f"{key} runs though its letter is withdrawn or replaced"
             assert not case.is_closed or key.startswith("case/local.look_back/")
             assert not case.ending.filed
 

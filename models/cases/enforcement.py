@@ -226,6 +226,8 @@ class EnforcementFile(CaseFile):
             yield f"{application}：抄送{self.copy_state(application)}"
         for suspicion in self.suspicions.open():
             yield f"待处理的嫌疑 {suspicion.key}：{suspicion.what}（{suspicion.basis}）"
+        for suspicion in self.suspicions.taken_up():
+            yield f"已采纳的嫌疑 {suspicion.key}：{suspicion.what}（{suspicion.basis}）"
 
     # letters
 

@@ -132,8 +132,9 @@ class CourtCourse:
         self.deadlines.meet(application.key("ct.accept"), fact.on, fact.id)
         self.run_to_ruling(application, fact.on, fact.id)
         rest = application.standing(APPLIED)
+        number = f"，案号{fact.court_case_no}" if fact.court_case_no else ""
         left = f"；未受理：{'、'.join(rest)}" if rest else ""
-        return f"{application.id}：{fact.on}{self.court}受理{'、'.join(items)}{fact.court_case_no}{left}"
+        return f"{application.id}：{fact.on}{self.court}受理{'、'.join(items)}{number}{left}"
 
     def run_to_ruling(self, application: Application, on: EventDate, by: str) -> None:
         """What was accepted after a ruling upon the rest has a period of its own."""

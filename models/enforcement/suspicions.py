@@ -59,6 +59,12 @@ class Suspicions:
             if each.key not in self.handled:
                 yield each
 
+    def taken_up(self) -> Iterator[Suspicion]:
+        """What stands and was taken up."""
+        for each in self.raised():
+            if (handling := self.handled.get(each.key)) is not None and handling.taken_up:
+                yield each
+
     def raised(self) -> Iterator[Suspicion]:
         """Every suspicion that stands, handled or not."""
         for key, deadline in self.deadlines.by_key.items():
