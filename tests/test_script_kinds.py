@@ -21,10 +21,10 @@ import pytest
 import yaml
 
 from models.dates import day_in_china
-from models.kinds import FILES, messages_of
+from models.kinds import FILES
 from models.terms import CaseKind, Relation
 from starter.columns import width
-from starter.kinds import DECISION_NAMES, FACT_NAMES
+from starter.kinds import DECISION_NAMES, FACT_NAMES, names_for
 from tests.script_runs import ROOT, Home, Run, home_in, system_in
 from tests.test_web_ui import fetched, text_of
 
@@ -192,8 +192,8 @@ def test_a_message_of_another_kind_is_refused_as_such(kind: CaseKind, tmp_path: 
     """Before anything is sent: the server need not run."""
     clerk = Clerk(home_in(tmp_path))
     for command, names in (("record", FACT_NAMES), ("decide", DECISION_NAMES)):
-        strange = next(name for code, name in names.items() if code not in messages_of(kind))
         case = f"{kind.value}-350481-2026-0001"
+        strange = next(name for code, name in names.items() if code not in names_for(case, names))
         said = clerk.run(
             command, case, strange, "on=2026-01-05", "--by", "张三", "--role", "检察官", code=2
         ).err
