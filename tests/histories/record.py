@@ -161,13 +161,20 @@ async def _keep_endless(world: World, workflow: str, folder: Path, stem: str) ->
 
 
 def _scrubbed(value: Any) -> Any:
-    """The history without what it says of the machine it was recorded on: who worked, and stack traces with their paths."""
+    """The history without what it says of the machine it was recorded on: who worked, on which queue of its own, and stack traces
+    with their paths.
+    """
     if isinstance(value, list):
         return [_scrubbed(each) for each in value]
     if not isinstance(value, dict):
         return value
     kept = {name: _scrubbed(each) for name, each in value.items() if name != "stackTrace"}
-    return kept | ({"identity": "recorder"} if "identity" in kept else {})
+    own = value.get("kind") == "TASK_QUEUE_KIND_STICKY"
+    return (
+        kept
+        | ({"identity": "recorder"} if "identity" in kept else {})
+        | ({"name": "recorder"} if own else {})
+    )
 
 
 def _write(folder: Path, stem: str, history: WorkflowHistory, golden: dict[str, Any]) -> None:
