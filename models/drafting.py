@@ -30,6 +30,8 @@ class Drafting:
 
     def __init__(self, post: Correspondence, opened_on: date, documents: tuple[DocumentType, ...]) -> None:
         self.opened_on, self.documents = opened_on, documents
+        # Of released urging cases the three days run from the issue: what was recorded of them must replay.
+        self.serves_from_decision = False
         self.letters, self.deadlines = post.letters, post.deadlines
         self.one, self.letter = post.one, post.letter
         self.run_from_service = post.run_from_service
@@ -156,7 +158,8 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = decision.by.name, ""
-            if letter.type is DocumentType.PRE_SUIT_SUGGESTION and decision.by.role.is_chief:
+            pre_suit = letter.type is DocumentType.PRE_SUIT_SUGGESTION
+            if pre_suit and self.serves_from_decision and decision.by.role.is_chief:
                 letter.decided_on = decision.on or today
                 on = EventDate.on(letter.decided_on)
                 self.deadlines.start(letter.service_rule, on, decision.id, letter=letter.id)

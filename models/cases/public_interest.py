@@ -99,6 +99,7 @@ class PublicInterestFile(CaseFile):
     )
 
     def own_routes(self) -> dict[str, Route]:
+        self.drafting.serves_from_decision = True
         terms = self.opening.terms
         self.terms = terms if isinstance(terms, PublicInterestTerms) else PublicInterestTerms()
         self.filing = Filing(self.deadlines, self.terms, self.opening.opened_on)
