@@ -191,6 +191,8 @@ async def play(
             await case.handle.result()
         else:
             await case.turn_to(step.moment + _BEYOND)
+            # The timers that fired on the way may still wait for the worker.
+            await case.at_rest(_PATIENCE)
         if step.edition is not None:
             assert calendars is not None, "a course with editions needs a worker that can be told of them"
             calendars.publish(step.edition)

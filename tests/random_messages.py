@@ -23,7 +23,6 @@ from models.terms import (
     ItemKind,
     MeetingForm,
     Milestone,
-    Outcome,
     Relation,
     ServiceMode,
     Stance,
@@ -367,7 +366,7 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
             fields["liaison"] = rnd.choice(("己联络员", "庚联络员"))
         case "close_case":
             fields |= {
-                "outcome": rnd.choice(list(Outcome)),
+                "outcome": rnd.choice(case.OUTCOMES),
                 "look_back_on": [_ahead(rnd, today) for _ in range(rnd.randint(0, 2))],
             }
     return DECISIONS.validate_python(fields)

@@ -155,7 +155,13 @@ def test_a_rule_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     line = json.loads(said(capsys))
     assert line["expiry"] == {"code": "supervise", "words": "怠于执行的嫌疑"}
     assert line["extensions"] == [
-        {"officer": "本院院长", "amount": 3, "unit": "months", "basis": "法释〔2000〕29号第五条"}
+        {"officer": "本院院长", "amount": 3, "unit": "months", "basis": "法释〔2000〕29号第五条"},
+        {
+            "officer": "本院院长（还需延长的，层报高级人民法院备案）",
+            "amount": None,
+            "unit": None,
+            "basis": "法释〔2000〕29号第五条",
+        },
     ]
     assert line["suspendable"].startswith("法释〔2000〕29号第九条")
     assert (line["waiting"], line["opens"], line["grace_working_days"]) == (False, None, 0)

@@ -64,9 +64,9 @@ def test_one_json_line_for_each_case_in_the_order_given(capsys: pytest.CaptureFi
         "10-miluo-hearing-before-filing",
         "urging",
         2,
-        1,
+        0,
     )
-    assert [each["date"] for each in first["unmatched"]] == ["2023-08-05"]
+    assert (first["applied"], first["unmatched"]) == (2, [])
     assert second["deadlines"] == [
         {
             "rule": "pil.reply",

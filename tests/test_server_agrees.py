@@ -6,6 +6,7 @@ Facts come by signal, decisions by update, some twice; what the door refuses in 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -85,7 +86,29 @@ def random_course(seed: int, steps: int = STEPS) -> Course:
             say(decision, checked=True)
         if desk.case.is_looked_back:
             break
+    if seed % 5 == 0 and not desk.case.is_closed:
+        for decision in _towards_the_end(desk):
+            say(decision, checked=True)
     return course(desk)
+
+
+def _towards_the_end(desk: PureDesk) -> Iterator[Decision]:
+    """What is left in the air is settled, and the case closed: by chance alone few courses come to an end."""
+    case = desk.case
+    for meeting in case.meetings.awaited():
+        yield _decision("cancel_meeting", f"end-{meeting.id}", meeting=meeting.id, reason="不再召开")
+    for letter in list(case.letters):
+        if letter.is_pending:
+            yield _decision("withdraw_letter", f"end-{letter.id}", letter=letter.id, reason="不再制发")
+        while letter.open_objection:
+            id = f"end-{letter.id}-{letter.open_objection.fact}"
+            yield _decision("review_objection", id, letter=letter.id, upheld=False, reason="职责法定")
+        while letter.unassessed:
+            reply = letter.unassessed.fact
+            yield _decision(
+                "assess_reply", f"end-{letter.id}-{reply}", letter=letter.id, reply=reply, substance="partly"
+            )
+    yield _decision("close_case", "end-closed", outcome="terminated", reason="终结审查")
 
 
 def _decision(kind: str, id: str, **fields: Any) -> Decision:

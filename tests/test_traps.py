@@ -377,7 +377,7 @@ async def test_what_comes_while_a_case_closes_is_in_the_registry_too(world: Worl
 async def test_a_task_that_a_busy_machine_holds_up_is_not_taken_for_a_deadlock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = await awaiting_reply(world, 28)
+    case = await awaiting_reply(world, 928)
     real = Desk.take
 
     def held_up(desk: Desk[UrgingFile], message: Message) -> Taken:

@@ -66,7 +66,9 @@ def test_a_suspicion_is_taken_up_or_set_aside_never_an_accusation() -> None:
     assert "已采纳的嫌疑 A1/ct.rule：" in shown and "待处理的嫌疑" not in shown
     # What has run out is no delay in the web UI either, and stands behind what is still to come.
     assert "2021-09-30（已届满）" in shown and "逾期" not in shown.replace("逾期未", "")
-    assert shown.index("无固定期限") < shown.index("2021-03-16（已届满）") < shown.index("2021-09-30（已届满）")
+    assert (
+        shown.index("无固定期限") < shown.index("2021-03-16（已届满）") < shown.index("2021-09-30（已届满）")
+    )
     assert "尚未监督立案" in taken.refusal("close_case", outcome="merged", reason="并案")
     assert "不是查无违法" in taken.refusal("close_case", outcome="no_illegality", reason="无")
 
