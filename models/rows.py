@@ -11,6 +11,7 @@ from typing import Any
 
 from models.casefile import CaseFile
 from models.ledgers import Counted, Deadline
+from models.messages import Entry, Taken
 from models.said.bases import FactBase
 from models.wire import Wire
 
@@ -168,8 +169,34 @@ class Snapshot(Wire):
     links: tuple[LinkRow, ...] = ()
 
 
+class Rows:
+    """The rows of one case. Those of its entries are made once for each answer: thousands of them hardly ever change."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self._case = case
+        self._of_entries: dict[str, tuple[Taken, FactRow]] = {}
+
+    def now(self) -> Snapshot:
+        """As the case now stands."""
+        return _snapshot(self._case, tuple(self._of(entry) for entry in self._case.entries))
+
+    def _of(self, entry: Entry) -> FactRow:
+        taken = self._case.taken[entry.message.id]
+        made = self._of_entries.get(entry.message.id)
+        # A refold answers every message anew.
+        if made is not None and made[0] is taken:
+            return made[1]
+        row = _fact_row(self._case, entry, taken)
+        self._of_entries[entry.message.id] = taken, row
+        return row
+
+
 def rows(case: CaseFile) -> Snapshot:
     """The rows of a case as it now stands."""
+    return Rows(case).now()
+
+
+def _snapshot(case: CaseFile, facts: tuple[FactRow, ...]) -> Snapshot:
     number = case.opening.case
     overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
     deadlines = tuple(
@@ -235,22 +262,7 @@ def rows(case: CaseFile) -> Snapshot:
         meetings=_meeting_rows(case),
         links=_link_rows(case),
         papers=_paper_rows(case),
-        facts=tuple(
-            FactRow.model_construct(
-                case=number,
-                id=entry.message.id,
-                seq=entry.seq,
-                kind=entry.message.kind,
-                happened_on=str(
-                    getattr(case.standing.get(entry.message.id, entry.message), "on", None) or ""
-                ),
-                recorded_by=getattr(getattr(entry.message, "by", None), "name", "系统"),
-                role=str(getattr(getattr(entry.message, "by", None), "role", "system")),
-                how=case.taken[entry.message.id].how,
-                what=case.taken[entry.message.id].what,
-            )
-            for entry in case.entries
-        ),
+        facts=facts,
     )
 
 
@@ -366,6 +378,22 @@ def _link_rows(case: CaseFile) -> tuple[LinkRow, ...]:
             outcome=tie.outcome,
         )
         for tie in case.links.standing()
+    )
+
+
+def _fact_row(case: CaseFile, entry: Entry, taken: Taken) -> FactRow:
+    message = entry.message
+    by = getattr(message, "by", None)
+    return FactRow.model_construct(
+        case=case.opening.case,
+        id=message.id,
+        seq=entry.seq,
+        kind=message.kind,
+        happened_on=str(getattr(case.standing.get(message.id, message), "on", None) or ""),
+        recorded_by=getattr(by, "name", "系统"),
+        role=str(getattr(by, "role", "system")),
+        how=taken.how,
+        what=taken.what,
     )
 
 
