@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
+from models.bags import PaperRef
 from models.casefile import CaseFile
 from models.ledgers import Counted, Deadline
 from models.messages import Entry, Taken
@@ -174,21 +176,33 @@ class Rows:
 
     def __init__(self, case: CaseFile) -> None:
         self._case = case
-        self._of_entries: dict[str, tuple[Taken, FactRow]] = {}
+        self._answers: list[Taken] = []
+        self._facts: tuple[FactRow, ...] = ()
+        self._received: list[tuple[str, PaperRef]] = []
 
     def now(self) -> Snapshot:
         """As the case now stands."""
-        return _snapshot(self._case, tuple(self._of(entry) for entry in self._case.entries))
+        # Nothing is answered, or answered anew, but when an entry is added.
+        if len(self._case.entries) != len(self._answers):
+            self._read_entries()
+        return _snapshot(self._case, self._facts, self._received)
 
-    def _of(self, entry: Entry) -> FactRow:
-        taken = self._case.taken[entry.message.id]
-        made = self._of_entries.get(entry.message.id)
-        # A refold answers every message anew.
-        if made is not None and made[0] is taken:
-            return made[1]
-        row = _fact_row(self._case, entry, taken)
-        self._of_entries[entry.message.id] = taken, row
-        return row
+    def _read_entries(self) -> None:
+        case = self._case
+        self._received += [
+            (entry.message.id, entry.message.paper)
+            for entry in case.entries[len(self._answers) :]
+            if isinstance(entry.message, FactBase) and entry.message.paper is not None
+        ]
+        answers = [case.taken[entry.message.id] for entry in case.entries]
+        held = zip_longest(case.entries, answers, self._answers, self._facts)
+        self._facts = tuple(
+            [
+                row if answer is former else _fact_row(case, entry, answer)
+                for entry, answer, former, row in held
+            ]
+        )
+        self._answers = answers
 
 
 def rows(case: CaseFile) -> Snapshot:
@@ -196,7 +210,9 @@ def rows(case: CaseFile) -> Snapshot:
     return Rows(case).now()
 
 
-def _snapshot(case: CaseFile, facts: tuple[FactRow, ...]) -> Snapshot:
+def _snapshot(
+    case: CaseFile, facts: tuple[FactRow, ...], received: Sequence[tuple[str, PaperRef]]
+) -> Snapshot:
     number = case.opening.case
     overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
     deadlines = tuple(
@@ -261,7 +277,7 @@ def _snapshot(case: CaseFile, facts: tuple[FactRow, ...]) -> Snapshot:
         ),
         meetings=_meeting_rows(case),
         links=_link_rows(case),
-        papers=_paper_rows(case),
+        papers=_paper_rows(case, received),
         facts=facts,
     )
 
@@ -397,14 +413,10 @@ def _fact_row(case: CaseFile, entry: Entry, taken: Taken) -> FactRow:
     )
 
 
-def _paper_rows(case: CaseFile) -> tuple[PaperRow, ...]:
+def _paper_rows(case: CaseFile, received: Sequence[tuple[str, PaperRef]]) -> tuple[PaperRow, ...]:
     number = case.opening.case
     made = [(order, made.paper, "out") for order, made in case.papers.items() if made.kind == "paper_made"]
-    received = [
-        (entry.message.id, entry.message.paper, "in")
-        for entry in case.entries
-        if isinstance(entry.message, FactBase) and entry.message.paper is not None
-    ]
+    came = [(fact, paper, "in") for fact, paper in received]
     return tuple(
         PaperRow.model_construct(
             case=number,
@@ -415,5 +427,5 @@ def _paper_rows(case: CaseFile) -> tuple[PaperRow, ...]:
             media_type=paper.media_type,
             direction=direction,
         )
-        for order, paper, direction in [*made, *received]
+        for order, paper, direction in [*made, *came]
     )
