@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bench import cases, memory, script
+from bench import campaigns, cases, memory, script
 from bench.report import Report
 from starter.ending import end
 
@@ -36,6 +36,7 @@ BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
     "script": script.measure,
     "memory": memory.measure,
     "cases": cases.measure,
+    "campaigns": campaigns.measure,
 }
 
 

@@ -1,8 +1,7 @@
-"""The reference case against a bare workflow: cases a second, worker CPU, and the shape of its history.
+"""Reference cases of each kind against a bare workflow: cases a second, worker CPU, and the shape of their history.
 
-The case: one 告知函 to one bureau; issued by the chief procurator, served (signal), reminded twice, answered (signal), assessed,
-closed without a look-back, archived by its child. On both sides the same messages come from the same driver, the same timers run
-on one throw-away server without time skipping (`bench.working.MovedClock` says how), and each has a worker process of its own.
+What happens in them stands in `bench/courses`. On both sides the same messages come from the same driver, the same timers run on
+one throw-away server without time skipping (`bench.working.MovedClock` says how), and each has a worker process of its own.
 """
 
 from __future__ import annotations
@@ -20,43 +19,47 @@ from statistics import median
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from bench.bare import EVENTS
+from bench.course import Course
+from bench.courses.urging import URGING
 from bench.driving import Handle, Side, side
+from bench.kinds import COURSES
 from bench.report import Report, spread
 from models.search import ATTRIBUTES
 from starter.provision.server import LocalServer
 
-MOST_EVENTS, MOST_BYTES = 70, 64 * 1024
+MOST_BYTES = 64 * 1024
 MOST_A_MESSAGE, MOST_A_REMINDER = 9, 12
 LEAST_PACE, MOST_CPU = 0.85, 1.5
 
 
 async def measure(*, full: bool = False) -> AsyncIterator[Report]:
-    """The history's shape, then pace and CPU of the workflow code, then of the whole with its real adapters."""
+    """of each kind the history's shape, then pace and CPU of the workflow code; then urging as a whole with its real adapters."""
     if full:
         load, shipped_load = Load(12, 900, cases=160, at_once=24), Load(6, 600, cases=80, at_once=8)
     else:
-        load, shipped_load = Load(6, 120, cases=48, at_once=16), Load(3, 45, cases=24, at_once=8)
+        load, shipped_load = Load(4, 75, cases=48, at_once=16), Load(2, 30, cases=24, at_once=8)
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(LocalServer(search_attributes=ATTRIBUTES))
         ours = await stack.enter_async_context(side("mingjian", server.address))
         bare = await stack.enter_async_context(side("bare", server.address))
-        yield await shape(ours, bare)
-        yield await pace(ours, bare, load)
+        for course in COURSES.values():
+            yield await shape(ours, bare, course)
+            yield await pace(ours, bare, course, load)
         shipped = await stack.enter_async_context(side("shipped", server.address))
-        yield await shipped_pace(shipped, bare, shipped_load)
+        yield await shipped_pace(shipped, bare, URGING, shipped_load)
 
 
 # ── one quiet case ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def shape(ours: Side, bare: Side) -> Report:
+async def shape(ours: Side, bare: Side, course: Course) -> Report:
     """Events and bytes of one case that has the server to itself, by what brought them about."""
-    cases = {each.name: await quiet_case(each) for each in (ours, bare)}
+    cases = {each.name: await quiet_case(each, course) for each in (ours, bare)}
     kinds = {name: [_kind(event) for event in case.events] for name, case in cases.items()}
     case, other = cases[ours.name], cases[bare.name]
     report = Report(
-        "The history of one reference case", [("", "events", "bytes", "bare: events", "bytes", "promised")]
+        f"The history of one case of {course.what}",
+        [("", "events", "bytes", "bare: events", "bytes", "promised")],
     )
 
     def row(
@@ -72,9 +75,11 @@ async def shape(ours: Side, bare: Side) -> Report:
             continue
         most = MOST_A_REMINDER if mine.cause == "reminder" else MOST_A_MESSAGE
         judged = mine.cause in ("reminder", "signal", "update")
-        bound = report.judge(f"events of {mine.what}", mine.events, at_most=most) if judged else ""
+        bound = (
+            report.judge(f"{course.kind}: events of {mine.what}", mine.events, at_most=most) if judged else ""
+        )
         row(mine.what, mine.events, mine.size, its.events if its else "", its.size if its else 0, bound)
-    whole = report.judge("events of a case", len(case.events), at_most=MOST_EVENTS)
+    whole = report.judge(f"{course.kind}: events of a case", len(case.events), at_most=course.events)
     row("the case", len(case.events), case.size, len(other.events), other.size, whole)
     report.rows.append(
         (
@@ -83,7 +88,7 @@ async def shape(ours: Side, bare: Side) -> Report:
             f"{case.reported:,}",
             "",
             f"{other.reported:,}",
-            report.judge("bytes of a case", case.reported, at_most=MOST_BYTES),
+            report.judge(f"{course.kind}: bytes of a case", case.reported, at_most=MOST_BYTES),
         )
     )
     row(
@@ -104,10 +109,8 @@ async def shape(ours: Side, bare: Side) -> Report:
         difference.subtract(kinds[bare.name])
         unlike = {kind: count for kind, count in difference.items() if count}
         report.missed.append(
-            f"the bare workflow's commands differ from event {place} on: {unlike or 'order'}"
+            f"{course.kind}: the bare workflow's commands differ from event {place} on: {unlike or 'order'}"
         )
-    if len(other.events) != EVENTS:
-        report.missed.append(f"bench/bare.py says {EVENTS} events, its history has {len(other.events)}")
     report.remarks.append(
         "No time was skipped, so no event is the server's own; the two histories are compared event by event."
     )
@@ -128,6 +131,7 @@ class Step:
 class QuietCase:
     """The history of a case in which each message was taken before the next one came."""
 
+    course: Course
     events: list[HistoryEvent]
     reported: int
     child_events: int
@@ -141,20 +145,20 @@ class QuietCase:
     def steps(self) -> list[Step]:
         """The events, cut where something new comes in."""
         cuts: list[tuple[str, str, int]] = []
-        updates = iter(("issue (decision)", "assess (decision)", "close (decision)"))
-        signals = iter(("service (fact)", "reply (fact)"))
-        timers = iter(("first reminder", "second reminder"))
+        updates = iter([each.what for each in self.course.steps if each.is_decision])
+        signals = iter([each.what for each in self.course.steps if not each.is_decision])
+        timers = iter(range(1, len(self.course.strikes) + 1))
         for index, event in enumerate(self.events):
             kind = _kind(event)
             if kind == "WORKFLOW_EXECUTION_STARTED":
                 cuts.append(("opening", "start", index))
             elif kind == "WORKFLOW_EXECUTION_UPDATE_ACCEPTED":
                 # The task that brings an update stands before it.
-                cuts.append((next(updates), "update", index - 3))
+                cuts.append((f"{next(updates)} (decision)", "update", index - 3))
             elif kind == "WORKFLOW_EXECUTION_SIGNALED":
-                cuts.append((next(signals), "signal", index))
+                cuts.append((f"{next(signals)} (fact)", "signal", index))
             elif kind == "TIMER_FIRED":
-                cuts.append((next(timers), "reminder", index))
+                cuts.append((f"strike {next(timers)} of the clock", "reminder", index))
             elif kind == "ACTIVITY_TASK_STARTED":
                 cuts.append(("paper made", "paper", index))
             elif kind == "START_CHILD_WORKFLOW_EXECUTION_INITIATED":
@@ -166,16 +170,16 @@ class QuietCase:
         ]
 
 
-async def quiet_case(side: Side) -> QuietCase:
+async def quiet_case(side: Side, course: Course) -> QuietCase:
     """One case, each message sent when the one before has been dealt with."""
-    handle = await side.start()
-    await _until_still(handle)
-    await side.serve(handle, pause=lambda: _until_still(handle))
-    await side.finish(handle, pause=lambda: _until_still(handle))
+    handle = await side.start(course)
+    await side.go(handle, course.steps, pause=lambda: _until_still(handle))
+    await side.finish(handle)
     events = [event async for event in handle.fetch_history_events()]
     child = await side.filing(handle)
     described = await child.describe()
     return QuietCase(
+        course,
         events,
         await _reported(handle),
         described.history_length,
@@ -221,14 +225,14 @@ class Batch:
     busy: float
 
 
-async def batch(side: Side, cases: int, at_once: int) -> Batch:
+async def batch(side: Side, course: Course, cases: int, at_once: int) -> Batch:
     """Drive cases through one side. The rate is that of the time when all places are taken."""
     ended: list[float] = []
     waiting = iter(range(cases))
 
     async def place() -> None:
         for _ in waiting:
-            await side.whole_case()
+            await side.whole_case(course)
             ended.append(time.perf_counter())
 
     before, machine = (await side.usage())["cpu"], _machine()
@@ -239,24 +243,26 @@ async def batch(side: Side, cases: int, at_once: int) -> Batch:
     return Batch(rate, (after - before) / cases, _share(machine, machine_after))
 
 
-async def pace(ours: Side, bare: Side, load: Load) -> Report:
+async def pace(ours: Side, bare: Side, course: Course, load: Load) -> Report:
     """Interleaved pairs of batches, both sides with no-ops for adapters."""
-    mine, its = await _pairs(ours, bare, load)
-    report = _compared("Pace and cost of the workflow code", mine, its, load)
+    mine, its = await _pairs(ours, bare, course, load)
+    report = _compared(f"Pace and cost of the workflow code of {course.kind}", mine, its, load)
     report.remarks.append(_fallbacks(ours, bare))
     rate, cpu = _ratios(mine, its)
     bounds = (
-        report.judge("cases a second, of the bare workflow's", median(rate), at_least=LEAST_PACE),
-        report.judge("worker CPU, times the bare workflow's", median(cpu), at_most=MOST_CPU),
+        report.judge(
+            f"{course.kind}: cases a second, of the bare workflow's", median(rate), at_least=LEAST_PACE
+        ),
+        report.judge(f"{course.kind}: worker CPU, times the bare workflow's", median(cpu), at_most=MOST_CPU),
     )
     report.rows = [(*row, bound) for row, bound in zip(report.rows, ("promised", *bounds), strict=True)]
     return report
 
 
-async def shipped_pace(shipped: Side, bare: Side, load: Load) -> Report:
+async def shipped_pace(shipped: Side, bare: Side, course: Course, load: Load) -> Report:
     """The same with books, registry, typesetting and archive as they are shipped: nothing is promised of it."""
-    mine, its = await _pairs(shipped, bare, load)
-    report = _compared("The same with the real adapters", mine, its, load)
+    mine, its = await _pairs(shipped, bare, course, load)
+    report = _compared(f"The whole of {course.kind}, with the real adapters", mine, its, load)
     report.remarks.append(_fallbacks(shipped))
     report.remarks.append(
         "SQLite books and registry, PDF papers, fsynced archive; for comparison, nothing is promised."
@@ -264,15 +270,15 @@ async def shipped_pace(shipped: Side, bare: Side, load: Load) -> Report:
     return report
 
 
-async def _pairs(ours: Side, bare: Side, load: Load) -> tuple[list[Batch], list[Batch]]:
+async def _pairs(ours: Side, bare: Side, course: Course, load: Load) -> tuple[list[Batch], list[Batch]]:
     for each in (ours, bare):
-        await batch(each, load.at_once, load.at_once // 2)
+        await batch(each, course, load.at_once, load.at_once // 2)
     mine: list[Batch] = []
     its: list[Batch] = []
     began = time.monotonic()
     while len(mine) < load.pairs and (len(mine) < 2 or time.monotonic() - began < load.seconds):
-        mine.append(await batch(ours, load.cases, load.at_once))
-        its.append(await batch(bare, load.cases, load.at_once))
+        mine.append(await batch(ours, course, load.cases, load.at_once))
+        its.append(await batch(bare, course, load.cases, load.at_once))
     return mine, its
 
 

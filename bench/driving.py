@@ -1,11 +1,11 @@
-"""The clerk of the benchmarks: takes the reference case from its opening to the archive, on whichever side."""
+"""The clerk of the benchmarks: takes reference cases from their opening to the archive, on whichever side."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -14,44 +14,12 @@ from uuid import uuid4
 
 from temporalio.client import Client, WorkflowHandle
 
+from bench.course import DRAFTER, Course, Step
 from models.calendar import calendar
 from models.dates import at_hour
 from models.messages import Opening
 from models.numbering import filing_id
 from models.status import summary
-
-_CHIEF = {"name": "乙", "role": "chief_procurator"}
-_CLERK = {"name": "甲", "role": "clerk"}
-
-ISSUE = {"decision": {"kind": "issue_letter", "id": "issue-1", "on": "2021-09-15", "by": _CHIEF}}
-SERVED = {"kind": "letter_served", "id": "served-1", "on": "2021-09-15", "by": _CLERK}
-REPLY = {
-    "kind": "reply_received",
-    "id": "reply-1",
-    "on": "2021-11-12",
-    "by": _CLERK,
-    "summary": "已全部复耕并验收",
-}
-ASSESS = {
-    "decision": {
-        "kind": "assess_reply",
-        "id": "assess-1",
-        "on": "2021-11-12",
-        "by": _CHIEF,
-        "substance": "put_right",
-    }
-}
-CLOSE = {
-    "decision": {
-        "kind": "close_case",
-        "id": "close-1",
-        "on": "2021-11-12",
-        "by": _CHIEF,
-        "outcome": "rectified",
-        "reason": "整改到位",
-    }
-}
-
 
 # Far beyond what a case takes on a busy machine: a case that is stuck must end the benchmark, not hang it.
 _PATIENCE_SECONDS = 180
@@ -64,41 +32,41 @@ async def no_pause() -> None:
     """Send the next message at once."""
 
 
-def opening(number: int) -> Opening:
-    """The reference case: one 告知函 to one bureau, drafted; its time begins on the founding document's day at nine."""
-    offset = at_hour(date(2021, 9, 15), 9) - datetime.now(UTC)
+def opening(kind: str, opened_on: date, number: int, fields: Mapping[str, Any]) -> Opening:
+    """A case of that number; its time begins on the day of its opening at nine."""
+    offset = at_hour(opened_on, 9) - datetime.now(UTC)
     return Opening.model_validate(
         {
-            "case": f"urging-350481-2021-{number:04d}",
-            "kind": "urging",
-            "title": "某镇某村硬化耕地案",
+            "case": f"{kind}-350481-{opened_on.year}-{number:04d}",
+            "kind": kind,
             "county": "350481",
             "procuratorate": {"name": "永安市人民检察院"},
-            "matter": "farmland_misuse",
-            "clue": {"source": "remote_sensing"},
-            "opened_on": "2021-09-15",
-            "handler": {"name": "甲", "role": "procurator"},
-            "letters": [
-                {
-                    "id": "draft-1",
-                    "by": {"name": "甲", "role": "procurator"},
-                    "document": "notification_letter",
-                    "recipients": [{"name": "永安市自然资源局", "code": "350481-nr", "is_bound": True}],
-                    "text": {
-                        "subject": "督促履行耕地保护职责",
-                        "facts": "2021年7月，某村村民未经批准硬化耕地1.2亩建设停车场，至今未恢复。",
-                        "illegality": "未依法查处非法占用耕地行为",
-                        "legal_basis": ["《中华人民共和国土地管理法》第七十七条"],
-                        "advice": ["依法查处并督促恢复耕种条件", "加强日常巡查"],
-                        "contact_person": "甲",
-                        "contact_phone": "0598-0000000",
-                    },
-                }
-            ],
+            "opened_on": opened_on,
+            "handler": DRAFTER,
             "edition": calendar().name,
             "offset_seconds": round(offset.total_seconds()),
+            **fields,
         }
     )
+
+
+@dataclass
+class Clock:
+    """How much the clock of one case has entered, as far as the worker has told."""
+
+    ticks: int = 0
+    moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def reached(self, ticks: int) -> None:
+        """So many."""
+        async with self.moved:
+            self.ticks = max(self.ticks, ticks)
+            self.moved.notify_all()
+
+    async def until(self, ticks: int) -> None:
+        """Wait until so many have been entered."""
+        async with self.moved:
+            await self.moved.wait_for(lambda: self.ticks >= ticks)
 
 
 @dataclass
@@ -109,7 +77,7 @@ class Side:
     client: Client
     queue: str
     process: asyncio.subprocess.Process
-    reminded: dict[str, asyncio.Event] = field(default_factory=dict)
+    clocks: dict[str, Clock] = field(default_factory=dict)
     answers: asyncio.Queue[dict[str, float]] = field(default_factory=asyncio.Queue)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     opened: int = 0
@@ -132,55 +100,56 @@ class Side:
                 self.answers.put_nowait(json.loads(text))
             elif word == "fell-back":
                 self.fallbacks += 1
-            elif word == "reminded" and text in self.reminded:
-                self.reminded[text].set()
+            elif word == "ticked":
+                case, _, ticks = text.partition(" ")
+                if case in self.clocks:
+                    await self.clocks[case].reached(int(ticks))
         await self.process.wait()
         self.ready.set()
 
-    async def start(self) -> Handle:
+    async def start(self, course: Course) -> Handle:
         """Open one more case."""
         self.opened += 1
-        case = opening(self.opened)
+        case = opening(course.kind, course.opened_on, self.opened, course.opening)
+        start = {"opening": case.model_dump(mode="json")}
         # The bare workflow has ids of its own; both run on one server.
-        workflow = case.case if self.name != "bare" else case.case.replace("urging", "bare")
-        self.reminded[workflow] = asyncio.Event()
+        is_bare = self.name == "bare"
+        workflow = f"bare-{case.case}" if is_bare else case.case
+        self.clocks[workflow] = Clock()
         return await self.client.start_workflow(
-            "bare" if self.name == "bare" else "urging",
-            {"opening": case.model_dump(mode="json")},
+            "bare" if is_bare else course.kind,
+            args=[start, course.kind] if is_bare else [start],
             id=workflow,
             task_queue=self.queue,
             static_summary=summary(case),
         )
 
-    async def serve(self, handle: Handle, pause: Pause = no_pause) -> None:
-        """Issue and serve its letter."""
-        await handle.execute_update("decide", ISSUE)
-        await pause()
-        await handle.signal("fact", SERVED)
+    async def go(self, handle: Handle, steps: Iterable[Step], pause: Pause = no_pause) -> None:
+        """Send some messages of a course, each when its time has come."""
+        for step in steps:
+            await self.clocks[handle.id].until(step.after)
+            await pause()
+            if step.is_decision:
+                await handle.execute_update("decide", step.message)
+            else:
+                await handle.signal("fact", step.message)
 
-    async def finish(self, handle: Handle, pause: Pause = no_pause) -> None:
-        """After both reminders: reply, assess, close; until it is archived."""
-        await self.reminded[handle.id].wait()
-        await pause()
-        await handle.signal("fact", REPLY)
-        await pause()
-        await handle.execute_update("decide", ASSESS)
-        await pause()
-        await handle.execute_update("decide", CLOSE)
+    async def finish(self, handle: Handle) -> None:
+        """Until it is archived."""
         await handle.result()
         await (await self.filing(handle)).result()
-        del self.reminded[handle.id]
+        del self.clocks[handle.id]
 
     async def filing(self, handle: Handle) -> Handle:
         """The child that files a case which has ended."""
         run = (await handle.describe()).run_id
         return self.client.get_workflow_handle(filing_id(handle.id, run))
 
-    async def whole_case(self) -> Handle:
+    async def whole_case(self, course: Course) -> Handle:
         """One case, from its opening to the archive."""
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            handle = await self.start()
-            await self.serve(handle)
+            handle = await self.start(course)
+            await self.go(handle, course.steps)
             await self.finish(handle)
         return handle
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bench.courses.urging import URGING
 from bench.driving import Handle, Side, side
 from bench.report import Report
 from models.search import ATTRIBUTES
@@ -19,6 +20,8 @@ from starter.provision.server import LocalServer
 MOST_KILOBYTES, MOST_MILLISECONDS = 300, 30
 _AT_ONCE = 8
 _IDLE_SECONDS = 0.03
+# The strikes of the clock follow the last of these.
+_SERVED = URGING.steps[:2]
 
 T = TypeVar("T")
 
@@ -71,14 +74,17 @@ class Waiting:
 
 async def waiting(side: Side, cases: int) -> Waiting:
     """Open cases and leave them waiting. The first twenty warm the worker up and are not counted."""
-    for handle in await _opened(side, 20):
-        await side.serve(handle)
+
+    async def serve(handle: Handle) -> None:
+        await side.go(handle, _SERVED)
+
+    await _each(await _opened(side, 20), serve)
     await _at_rest(side)
     before = await side.usage(collect=True)
     handles = await _opened(side, cases)
     await _at_rest(side)
     started = await side.usage()
-    await _each(handles, side.serve)
+    await _each(handles, serve)
     await _at_rest(side)
     served = await side.usage()
     after = await side.usage(collect=True)
@@ -93,7 +99,7 @@ async def _opened(side: Side, cases: int) -> list[Handle]:
     handles = []
 
     async def open_one(_: int) -> None:
-        handles.append(await side.start())
+        handles.append(await side.start(URGING))
 
     await _each(range(cases), open_one)
     return handles

@@ -1,9 +1,9 @@
 """The worker process of one side of a comparison: `python -m bench.working SIDE ADDRESS QUEUE`.
 
 A process of its own, so that its CPU and memory are the worker's and nobody else's. It answers `usage` on its standard input with
-a line of JSON (CPU seconds of all its threads since it was started, resident bytes), says `reminded CASE` when a case has been
-reminded twice, so that the driver need not ask, and `fell-back CASE` when a local activity was too slow and a regular one took
-its place. It ends with its standard input.
+a line of JSON (CPU seconds of all its threads since it was started, resident bytes), says `ticked CASE NUMBER` when a case whose
+clock has struck is written down, so that the driver need not ask, and `fell-back CASE` when a local activity was too slow and a
+regular one took its place. It ends with its standard input.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.deadlines import SettlingRoom
 from bench import bare
-from bench.bare import WAITS, BareCase, BareFiling
+from bench.bare import BareCampaign, BareCase, BareFiling
+from bench.course import NEVER_SECONDS, STRIKE_SECONDS
+from bench.kinds import COURSES
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
 from models.messages import PaperMade
@@ -38,7 +40,7 @@ from models.notices import Notice
 from models.orders import PaperOrder
 from models.rows import Snapshot
 from models.settings import load_settings
-from models.tasks import FilingOrder, Task
+from models.tasks import FilingOrder, HistoryOrder, Task
 from starter.ending import end
 from workflows.parts import desk
 from workflows.parts.clock import CaseClock
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
 CACHED = 1000
 _THREADS = 16
+_TICKS = ("reminded", "fell_due")
 
 Tell = Callable[[str, str], None]
 
@@ -56,21 +59,20 @@ Tell = Callable[[str, str], None]
 class MovedClock(CaseClock):
     """Case time that stands nearly still until a timer fires, and then is at the moment that was waited for.
 
-    The server's timers are real, and as long as those of the bare workflow: `WAITS`, by the order in which they are armed.
+    The server's timers are real, and as long as those of the bare workflow: short for a moment that comes in the course.
     """
 
     def __init__(self, offset_seconds: int) -> None:
         super().__init__(offset_seconds)
         self._moved = timedelta()
-        self._armed = 0
+        course = COURSES.get(workflow.info().workflow_type)
+        self._strikes = [strike.at for strike in course.strikes] if course else []
 
     def now(self) -> datetime:
         return super().now() + self._moved
 
     async def sleep_until(self, moment: datetime, summary: str) -> None:
-        wait = WAITS[min(self._armed, len(WAITS) - 1)]
-        self._armed += 1
-        await workflow.sleep(wait, summary=summary)
+        await workflow.sleep(STRIKE_SECONDS if moment in self._strikes else NEVER_SECONDS, summary=summary)
         self._moved += max(moment - self.now(), timedelta())
 
 
@@ -114,9 +116,13 @@ class NoPapers:
     async def file_away(self, order: FilingOrder) -> str:
         return "0" * 64
 
+    @activity.defn(name=Task.KEEP_HISTORY.value)
+    async def keep_history(self, order: HistoryOrder) -> None:
+        return None
+
 
 class Telling:
-    """Projections that also tell of second reminders, and of orders that came as a regular activity."""
+    """Projections that also tell of ticks, and of orders that came as a regular activity."""
 
     def __init__(self, projections: Any, tell: Tell) -> None:
         self._projections = projections
@@ -134,13 +140,13 @@ class Telling:
         written: bool = self._projections.project(
             snapshot, run=run, run_started_at=run_started_at, settling=settling, notices=notices
         )
-        _tell(self._tell, snapshot.case.case, sum(fact.kind == "reminded" for fact in snapshot.facts))
+        _tell(self._tell, snapshot.case.case, sum(fact.kind in _TICKS for fact in snapshot.facts))
         return written
 
 
-def _tell(tell: Tell, case: str, reminders: int) -> None:
-    if reminders == 2:
-        tell("reminded", case)
+def _tell(tell: Tell, case: str, ticks: int) -> None:
+    if ticks:
+        tell("ticked", f"{case} {ticks}")
     if not activity.info().is_local:
         tell("fell-back", case)
 
@@ -153,7 +159,7 @@ async def mingjian_worker(address: str, queue: str, folder: Path, tell: Tell) ->
     client = await Client.connect(address, plugins=[plugin()])
     deadlines = SettlingRoom(ShippedCalendars(), Telling(NoRegistry(), tell), rehearsal=True)
     papers = NoPapers()
-    return _worker(client, queue, [deadlines.settle, papers.make, papers.file_away])
+    return _worker(client, queue, [deadlines.settle, papers.make, papers.file_away, papers.keep_history])
 
 
 async def shipped_worker(address: str, queue: str, folder: Path, tell: Tell) -> Worker:
@@ -171,8 +177,8 @@ async def bare_worker(address: str, queue: str, folder: Path, tell: Tell) -> Wor
     """The worker of the bare workflow: no plugin, no converter but the SDK's own."""
 
     @activity.defn(name="bare.count")
-    def count(case: str, reminders: int) -> None:
-        _tell(tell, case, reminders)
+    def count(case: str, ticks: int) -> None:
+        _tell(tell, case, ticks)
 
     client = await Client.connect(address)
     runner = SandboxedWorkflowRunner(
@@ -182,7 +188,7 @@ async def bare_worker(address: str, queue: str, folder: Path, tell: Tell) -> Wor
         client,
         queue,
         [count, bare.make, bare.seal],
-        workflows=[BareCase, BareFiling],
+        workflows=[BareCase, BareFiling, BareCampaign],
         workflow_runner=runner,
     )
 

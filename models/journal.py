@@ -174,9 +174,9 @@ class Journal(ABC):
             return self.taken[message.id].model_copy(update={"how": "seen"})
         seq = len(self.entries) + 1
         previous = self.entries[-1].chain if self.entries else ""
-        entry = Entry.model_construct(
-            seq=seq, at=at, message=message, chain=chained(previous, seq, at, message)
-        )
+        written = as_said(message)
+        said = _digest(message, written)
+        entry = Entry.model_construct(seq=seq, at=at, message=message, chain=_linked(previous, seq, at, said))
         self.entries.append(entry)
         try:
             if isinstance(message, (Correct, SortOut)) or message.id in self._awaited:
@@ -188,8 +188,8 @@ class Journal(ABC):
             self.entries.pop()
             self._refold()
             raise
-        self._said[message.id] = canonical(message)
-        self.size += weight(message)
+        self._said[message.id] = said
+        self.size += len(written) + _ENTRY_BYTES
         return self.taken[message.id]
 
     def _named_apart(self, message: Message) -> Message:
@@ -256,8 +256,10 @@ class Journal(ABC):
         # Before the fold: what the clock entered is told by the names of the counts.
         case.deadlines.counted = dict(state.counted)
         case.entries = list(state.entries)
-        case._said = {entry.message.id: canonical(entry.message) for entry in state.entries}
-        case.size = sum(weight(entry.message) for entry in state.entries)
+        for entry in state.entries:
+            written = as_said(entry.message)
+            case._said[entry.message.id] = _digest(entry.message, written)
+            case.size += len(written) + _ENTRY_BYTES
         case._refold()
         case.deadlines.restore(state.counted)
         return case
@@ -499,22 +501,34 @@ class Journal(ABC):
         return self._unfit(fact.model_copy(update={"letter": message.letter}), day)
 
 
+def as_said(message: Message) -> bytes:
+    """A message as it is written down (JSON): fields at their defaults left out, so that a later release, which knows more
+    fields, writes the same.
+    """
+    return MESSAGES.dump_json(message, exclude_defaults=True)
+
+
 def weight(message: Message) -> int:
     """How many bytes a message adds to what is carried over a continue-as-new, about."""
-    return len(message.model_dump_json(exclude_defaults=True).encode()) + _ENTRY_BYTES
+    return len(as_said(message)) + _ENTRY_BYTES
 
 
 def canonical(message: Message) -> str:
-    """The digest of what a message says (SHA-256, hex): fields at their defaults left out, so that a later release, which
-    knows more fields, computes the same.
-    """
-    said = MESSAGES.dump_json(message, exclude_defaults=True)
-    return hashlib.sha256(f"{message.kind}\n".encode() + said).hexdigest()
+    """The digest of what a message says (SHA-256, hex)."""
+    return _digest(message, as_said(message))
+
+
+def _digest(message: Message, written: bytes) -> str:
+    return hashlib.sha256(f"{message.kind}\n".encode() + written).hexdigest()
 
 
 def chained(previous: str, seq: int, at: datetime, message: Message) -> str:
     """The hash of a journal line over the line before it (SHA-256, hex): the audit trail."""
+    return _linked(previous, seq, at, canonical(message))
+
+
+def _linked(previous: str, seq: int, at: datetime, said: str) -> str:
     digest = hashlib.sha256(previous.encode())
     digest.update(f"\n{seq}\n{at.isoformat()}\n".encode())
-    digest.update(canonical(message).encode())
+    digest.update(said.encode())
     return digest.hexdigest()

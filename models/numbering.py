@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from models.terms import CaseKind
 
-_KINDS = frozenset(CaseKind)
+_KINDS = {kind.value: kind for kind in CaseKind}
 _CASE_ID = re.compile(r"([a-z_]+)-(\d{6})-(\d{4})-(\d{4,})")
 
 
@@ -28,7 +28,7 @@ class CaseId(NamedTuple):
         match = _CASE_ID.fullmatch(text)
         if match is None or match[1] not in _KINDS:
             return None
-        return cls(CaseKind(match[1]), match[2], int(match[3]), int(match[4]))
+        return cls(_KINDS[match[1]], match[2], int(match[3]), int(match[4]))
 
 
 def filing_id(case: str, run: str) -> str:

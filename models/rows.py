@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from pydantic import Field
 
+from models.bags import PaperRef
 from models.casefile import CaseFile
 from models.ledgers import NOT_BEGUN, Counted, Deadline
+from models.messages import Entry, Taken
 from models.said.bases import FactBase
 from models.wire import Wire
 
@@ -172,8 +175,48 @@ class Snapshot(Wire):
     """By the key of a period: the one at whose end it began, and that day."""
 
 
+class Rows:
+    """The rows of one case. Those of its entries are made once for each answer: thousands of them hardly ever change."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self._case = case
+        self._answers: list[Taken] = []
+        self._facts: tuple[FactRow, ...] = ()
+        self._received: list[tuple[str, PaperRef]] = []
+
+    def now(self) -> Snapshot:
+        """As the case now stands."""
+        # Nothing is answered, or answered anew, but when an entry is added.
+        if len(self._case.entries) != len(self._answers):
+            self._read_entries()
+        return _snapshot(self._case, self._facts, self._received)
+
+    def _read_entries(self) -> None:
+        case = self._case
+        self._received += [
+            (entry.message.id, entry.message.paper)
+            for entry in case.entries[len(self._answers) :]
+            if isinstance(entry.message, FactBase) and entry.message.paper is not None
+        ]
+        answers = [case.taken[entry.message.id] for entry in case.entries]
+        held = zip_longest(case.entries, answers, self._answers, self._facts)
+        self._facts = tuple(
+            [
+                row if answer is former else _fact_row(case, entry, answer)
+                for entry, answer, former, row in held
+            ]
+        )
+        self._answers = answers
+
+
 def rows(case: CaseFile) -> Snapshot:
     """The rows of a case as it now stands."""
+    return Rows(case).now()
+
+
+def _snapshot(
+    case: CaseFile, facts: tuple[FactRow, ...], received: Sequence[tuple[str, PaperRef]]
+) -> Snapshot:
     number = case.opening.case
     overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
     follows = {each.key: each.follows for each in case.deadlines.by_key.values() if each.follows}
@@ -243,23 +286,8 @@ def rows(case: CaseFile) -> Snapshot:
         ),
         meetings=_meeting_rows(case),
         links=_link_rows(case),
-        papers=_paper_rows(case),
-        facts=tuple(
-            FactRow.model_construct(
-                case=number,
-                id=entry.message.id,
-                seq=entry.seq,
-                kind=entry.message.kind,
-                happened_on=str(
-                    getattr(case.standing.get(entry.message.id, entry.message), "on", None) or ""
-                ),
-                recorded_by=getattr(getattr(entry.message, "by", None), "name", "系统"),
-                role=str(getattr(getattr(entry.message, "by", None), "role", "system")),
-                how=case.taken[entry.message.id].how,
-                what=case.taken[entry.message.id].what,
-            )
-            for entry in case.entries
-        ),
+        papers=_paper_rows(case, received),
+        facts=facts,
     )
 
 
@@ -390,14 +418,26 @@ def _link_rows(case: CaseFile) -> tuple[LinkRow, ...]:
     )
 
 
-def _paper_rows(case: CaseFile) -> tuple[PaperRow, ...]:
+def _fact_row(case: CaseFile, entry: Entry, taken: Taken) -> FactRow:
+    message = entry.message
+    by = getattr(message, "by", None)
+    return FactRow.model_construct(
+        case=case.opening.case,
+        id=message.id,
+        seq=entry.seq,
+        kind=message.kind,
+        happened_on=str(getattr(case.standing.get(message.id, message), "on", None) or ""),
+        recorded_by=getattr(by, "name", "系统"),
+        role=str(getattr(by, "role", "system")),
+        how=taken.how,
+        what=taken.what,
+    )
+
+
+def _paper_rows(case: CaseFile, received: Sequence[tuple[str, PaperRef]]) -> tuple[PaperRow, ...]:
     number = case.opening.case
     made = [(order, made.paper, "out") for order, made in case.papers.items() if made.kind == "paper_made"]
-    received = [
-        (entry.message.id, entry.message.paper, "in")
-        for entry in case.entries
-        if isinstance(entry.message, FactBase) and entry.message.paper is not None
-    ]
+    came = [(fact, paper, "in") for fact, paper in received]
     return tuple(
         PaperRow.model_construct(
             case=number,
@@ -408,5 +448,5 @@ def _paper_rows(case: CaseFile) -> tuple[PaperRow, ...]:
             media_type=paper.media_type,
             direction=direction,
         )
-        for order, paper, direction in [*made, *received]
+        for order, paper, direction in [*made, *came]
     )

@@ -24,7 +24,7 @@ from models.cases.urging import UrgingFile
 from models.dates import day_in_china
 from models.journal import CaseState, chained
 from models.messages import EditionPublished, Message, Unreadable
-from models.rows import Snapshot, rows
+from models.rows import Rows, Snapshot, rows
 from models.search import attribute_values
 from models.status import details
 from tests.openings import CHIEF
@@ -100,6 +100,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.checked = 0
         self.steps = -1  # the opening is looked at too, and is no step
         self.continued_at: tuple[object, ...] = ()
+        self.kept_of, self.kept = self.desk.case, Rows(self.desk.case)
         for _ in range(rnd.choice((0, 4, 8, 12))):
             self.the_likely_next_thing(rnd)
 
@@ -276,6 +277,12 @@ class CaseMachine(RuleBasedStateMachine):
         assert rows(again) == rows(case)
         assert (again.stage, again.taken, again.is_put_right) == (case.stage, case.taken, case.is_put_right)
         assert again.deadlines.stale(again.edition) == []
+
+    @invariant()
+    def the_rows_kept_are_those_made_anew(self) -> None:
+        if self.kept_of is not self.desk.case:
+            self.kept_of, self.kept = self.desk.case, Rows(self.desk.case)
+        assert self.kept.now() == rows(self.desk.case)
 
     @invariant()
     def the_agenda_is_in_order(self) -> None:

@@ -26,7 +26,7 @@ from models.links import Telling
 from models.messages import HistoryLost, Message, PaperFailed, Taken, Unreadable
 from models.notices import notices
 from models.orders import PaperOrder, wanted
-from models.rows import Snapshot, recounted, rows
+from models.rows import Rows, Snapshot, recounted
 from models.said.links import LinkFailed
 from models.tasks import CaseStart, HistoryOrder, SettleOrder
 from workflows.parts import calls
@@ -50,6 +50,7 @@ class Desk(Generic[File]):
         # The former runs whose histories are still to be archived: an unfinished one is carried on.
         former = workflow.info().continued_run_id
         self._owed = dict.fromkeys((*(carried.owed if carried else ()), *([former] if former else ())))
+        self.rows = Rows(self.case)
         self._attributes = Attributes()
         self._projected: Snapshot | None = None
         self._outbox: dict[str, asyncio.Task[None]] = {}
@@ -141,7 +142,7 @@ class Desk(Generic[File]):
             orders = case.deadlines.stale(case.edition)
             keys = [moment.tick.deadline for moment in due]
             orders += case.deadlines.again([key for key in keys if key not in {each.key for each in orders}])
-            snapshot = rows(case)
+            snapshot = self.rows.now()
             if not orders and snapshot == self._projected and self.settled >= upto and not self._flood:
                 break
             await self._count_and_project(orders, snapshot, upto, current=bool(due))

@@ -26,7 +26,7 @@ from models.facts import FACTS, Fact
 from models.journal import CaseState
 from models.messages import EditionPublished, Message, Taken, Unreadable
 from models.numbering import filing_id
-from models.rows import DeadlineRow, FactRow, Snapshot, rows
+from models.rows import DeadlineRow, FactRow, Snapshot
 from models.tasks import CaseStart, Filed, FilingOrder
 from models.wire import Wire
 from workflows.filing import Filing
@@ -104,15 +104,15 @@ class CaseProtocol(Generic[File]):
 
     @workflow.query(name="status", description="案件现状：阶段、文书、期限、事项")
     def status(self) -> Snapshot:
-        return rows(self.case)
+        return self.desk.rows.now()
 
     @workflow.query(name="deadlines", description="各期限及其账：起算、届满、是否暂定、依据")
     def deadlines(self) -> list[DeadlineRow]:
-        return list(rows(self.case).deadlines)
+        return list(self.desk.rows.now().deadlines)
 
     @workflow.query(name="timeline", description="逐条记录，用中文写明")
     def timeline(self) -> list[FactRow]:
-        return list(rows(self.case).facts)
+        return list(self.desk.rows.now().facts)
 
     @workflow.query(name="state", description="案卷全部内容，供归档")
     def state(self) -> CaseState:
