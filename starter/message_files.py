@@ -6,7 +6,6 @@ command twice enters one fact.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from models.facts import Fact
 from models.said.bases import DecisionBase, FactBase
 from models.wire import Person
 from starter.kinds import DECISION_NAMES, FACT_NAMES, decision_kinds, fact_kinds, kind_named
+from starter.message_ids import natural_id, told_apart
 from starter.papers import check_paper, digest_of
 from starter.recipients import as_recipient, is_copied_upward, read_recipients
 from starter.strict import attempt
@@ -55,21 +55,30 @@ class ToDecide:
     involved: bool
     written: Written
 
-    def named(self, case: str, today: date) -> Decision:
-        """The decision under its own id, else one made from the case, the content and the day it is made on."""
-        if self.decision.id != _UNNAMED:
-            return self.decision
+    @property
+    def is_named(self) -> bool:
+        """Whether staff gave it an id."""
+        return self.decision.id != _UNNAMED
+
+    def natural_id(self, case: str, today: date) -> str:
+        """Its own id, else one made from the case, the content and the day it is made on."""
+        if self.is_named:
+            return self.decision.id
         day = self.decision.on or today
         content = self.decision.model_dump_json(exclude={"id"})
-        return self.decision.model_copy(
-            update={"id": natural_id(case, self.decision.kind, content, day.isoformat())}
-        )
+        return natural_id(case, self.decision.kind, content, day.isoformat())
 
 
-def natural_id(case: str, kind: str, *parts: str) -> str:
-    """An id that is the same for the same message to the same case."""
-    digest = hashlib.sha256("\n".join((case, kind, *parts)).encode()).hexdigest()
-    return f"{kind}-{digest[:16]}"
+def named_in_turn(
+    given: Sequence[ToDecide], case: str, today: date, taken: Sequence[str]
+) -> list[tuple[ToDecide, Decision]]:
+    """The decisions under their ids, told apart from those that were taken in the case before (their ids, in order)."""
+    wanted = [each.natural_id(case, today) for each in given]
+    own = {each.decision.id for each in given if each.is_named}
+    return [
+        (each, each.decision.model_copy(update={"id": id}))
+        for each, id in zip(given, told_apart(wanted, taken, own), strict=True)
+    ]
 
 
 def given_as(words: Sequence[str]) -> Written:

@@ -18,7 +18,8 @@ from models.errors import InputError, Problem, Refusal
 from models.facts import Fact
 from models.messages import Taken
 from models.wire import Person
-from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
+from starter.message_files import ToDecide, ToRecord, named_in_turn, read_facts
+from starter.message_ids import natural_id, told_apart
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import counted
 from starter.papers import foreseen, keep_paper, with_papers
@@ -153,9 +154,9 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
     handle = office.client.get_workflow_handle(case)
     if not await _is_on_desk(office, handle, case):
         raise Refusal(_closed(case, of_decision=True))
-    today = day_in_china(datetime.now(UTC))
-    decisions = [(given, given.named(case, today)) for given in command.decisions]
     trial = await Trial.of(handle)
+    today = day_in_china(datetime.now(UTC))
+    decisions = named_in_turn(command.decisions, case, today, trial.decisions())
     problems = []
     claims: list[Claim | None] = []
     for given, decision in decisions:
@@ -194,8 +195,10 @@ async def correct(office: Office, command: Correct) -> Taken:
     replacement = None if command.strike else _replaced(office, command, trial)
     today = day_in_china(datetime.now(UTC))
     content = replacement.model_dump_json() if replacement else "strike"
+    natural = natural_id(case, "correct", command.fact, content, command.reason, today.isoformat())
+    [id] = told_apart([natural], trial.decisions())
     decision = Correction(
-        id=natural_id(case, "correct", command.fact, content, command.reason, today.isoformat()),
+        id=id,
         by=command.by,
         reason=command.reason,
         fact=command.fact,
