@@ -176,13 +176,37 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
         problems += trial.through(decision, given.written)
     if problems:
         raise Refusal(problems)
-    for claim in claims:
-        if claim is not None:
-            office.books.register_official(*claim.named, claim.owner)
-    return [
-        await _decide(office, handle, decision, claim)
-        for (_, decision), claim in counted(list(zip(decisions, claims, strict=True)), len(decisions), "决定")
-    ]
+    return await _decide_each(office, handle, [decision for _, decision in decisions], claims)
+
+
+async def _decide_each(
+    office: Office, handle: Handle, decisions: Sequence[Decision], claims: Sequence[Claim | None]
+) -> list[Taken]:
+    """Send the decisions. A 文号 is held for its document before anything is sent, and given back when it was surely not used:
+    when another holds one of them, or the case refuses a decision, all those that have not gone out are free again.
+    """
+    held: list[Claim] = []
+    answers = []
+    try:
+        for claim in claims:
+            if claim is not None:
+                office.books.register_official(*claim.named, claim.owner)
+                held.append(claim)
+        sent = list(zip(decisions, claims, strict=True))
+        for decision, claim in counted(sent, len(sent), "决定"):
+            if claim is not None:
+                # From here on it may be on the letter, also when no answer is heard.
+                held.remove(claim)
+            try:
+                answers.append(await _decide(handle, decision))
+            except Refusal:
+                if claim is not None:
+                    held.append(claim)
+                raise
+    finally:
+        for claim in held:
+            office.books.release_official(*claim.named, claim.owner, "制发未成")
+    return answers
 
 
 async def correct(office: Office, command: Correct) -> Taken:
@@ -212,7 +236,7 @@ async def correct(office: Office, command: Correct) -> Taken:
         paper = _keep_papers(office, case, given, replacement)[0]
         fact = replacement.model_copy(update={"paper": paper})
         decision = decision.model_copy(update={"replacement": fact})
-    return await _decide(office, handle, decision, None)
+    return await _decide(handle, decision)
 
 
 def _replaced(office: Office, command: Correct, trial: Trial) -> Fact:
@@ -233,16 +257,11 @@ def _replaced(office: Office, command: Correct, trial: Trial) -> Fact:
     return found[0].fact.model_copy(update={"id": old.id, "paper": old.paper})
 
 
-async def _decide(office: Office, handle: Handle, decision: Decision, claim: Claim | None) -> Taken:
-    try:
-        with answering():
-            answer: Taken = await handle.execute_update(
-                "decide", Decided(decision=decision), result_type=Taken, rpc_timeout=PATIENCE
-            )
-    except Refusal:
-        if claim is not None:
-            office.books.release_official(*claim.named, claim.owner, "制发未成")
-        raise
+async def _decide(handle: Handle, decision: Decision) -> Taken:
+    with answering():
+        answer: Taken = await handle.execute_update(
+            "decide", Decided(decision=decision), result_type=Taken, rpc_timeout=PATIENCE
+        )
     return answer
 
 
