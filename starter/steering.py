@@ -6,7 +6,7 @@ Everything is checked before anything is stored or sent; what is given in a batc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,8 +118,12 @@ async def _record(handle: Handle, fact: Fact, *, keep: bool) -> Taken:
 
 
 def _keep_papers(office: Office, case: str, given: ToRecord, fact: Fact) -> list[PaperRef]:
-    meta = {"fact": fact.id, "received_by": fact.by.name}
-    return [keep_paper(office.archive, case, path, meta) for path in given.papers]
+    """Keep what came with a fact; its papers, without the images that its items refer to already."""
+    by = {"received_by": fact.by.name}
+    papers = [keep_paper(office.archive, case, path, {"fact": fact.id, **by}) for path in given.papers]
+    for path in given.scans:
+        keep_paper(office.archive, case, path, {"scan_of": fact.id, **by})
+    return papers
 
 
 def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact) -> Taken:
@@ -216,7 +220,8 @@ async def correct(office: Office, command: Correct) -> Taken:
     if not await _is_on_desk(office, handle, case):
         raise Refusal(_closed(case, of_decision=True))
     trial = await Trial.of(handle)
-    replacement = None if command.strike else _replaced(office, command, trial)
+    given = None if command.strike else _replaced(office, command, trial)
+    replacement = given.fact if given else None
     today = day_in_china(datetime.now(UTC))
     content = replacement.model_dump_json() if replacement else "strike"
     natural = natural_id(case, "correct", command.fact, content, command.reason, today.isoformat())
@@ -231,16 +236,16 @@ async def correct(office: Office, command: Correct) -> Taken:
     problems = trial.through(decision, command.changes)
     if problems:
         raise Refusal(problems)
-    if replacement is not None and command.papers:
-        given = ToRecord(fact=replacement, papers=command.papers, written=command.changes)
-        paper = _keep_papers(office, case, given, replacement)[0]
-        fact = replacement.model_copy(update={"paper": paper})
-        decision = decision.model_copy(update={"replacement": fact})
+    if given is not None and replacement is not None:
+        papers = _keep_papers(office, case, given, replacement)
+        if papers:
+            fact = replacement.model_copy(update={"paper": papers[0]})
+            decision = decision.model_copy(update={"replacement": fact})
     return await _decide(handle, decision)
 
 
-def _replaced(office: Office, command: Correct, trial: Trial) -> Fact:
-    """The fact with the fields changed that were given."""
+def _replaced(office: Office, command: Correct, trial: Trial) -> ToRecord:
+    """The fact with the fields changed that were given, and the files that came with them."""
     old = trial.fact(command.fact)
     if old is None:
         raise Refusal(
@@ -253,8 +258,10 @@ def _replaced(office: Office, command: Correct, trial: Trial) -> Fact:
         raise InputError(Problem("没有写明改成什么", "写作 on=2021-09-16；撤销用 --strike", field="FACT"))
     content = old.model_dump(mode="json", exclude={"paper", "kind"}, exclude_defaults=True)
     written = Written(content | changes, command.changes.file, command.changes.rows)
-    found = read_facts(old.kind, written, by=old.by, jurisdiction=office.jurisdiction, papers=command.papers)
-    return found[0].fact.model_copy(update={"id": old.id, "paper": old.paper})
+    [found] = read_facts(
+        old.kind, written, by=old.by, jurisdiction=office.jurisdiction, papers=command.papers
+    )
+    return replace(found, fact=found.fact.model_copy(update={"id": old.id, "paper": old.paper}))
 
 
 async def _decide(handle: Handle, decision: Decision) -> Taken:

@@ -30,7 +30,7 @@ from starter.kinds import (
 )
 from starter.kinds import template as template_of_kind
 from starter.message_files import ToDecide, given_as, named_in_turn, read_decisions, read_facts
-from starter.papers import check_paper
+from starter.papers import check_paper, foreseen, scans_of
 from starter.strict import bare
 from starter.written import Written, read_file, read_text
 
@@ -476,6 +476,27 @@ def test_a_paper_named_in_a_file_lies_beside_it(tmp_path: Path) -> None:
     bad = Written({"on": "2021-11-29", "paper": "../../x"}, str(tmp_path / "f.yaml"))
     with pytest.raises(InputError, match=r"“\.\.”"):
         read_facts("reply_received", bad, by=CLERK, jurisdiction=JURISDICTION)
+
+
+def test_the_scans_of_what_was_given_lie_beside_the_file_too(tmp_path: Path) -> None:
+    """Each item refers to its image as the archive will have it; one that is not there is told with its field."""
+    (tmp_path / "处罚决定书.pdf").write_bytes(b"%PDF-1.4 1")
+    text = "on: 2021-09-22\nitems:\n- {title: 处罚决定书, scan: 处罚决定书.pdf}\n- {title: 勘测笔录%s}\n"
+    file = str(tmp_path / "提供.yaml")
+    right = read_text(text % "", file=file)
+    [given] = read_facts("file_provided", right, by=CLERK, jurisdiction=JURISDICTION)
+    assert given.scans == (tmp_path / "处罚决定书.pdf",) and not given.papers
+    assert [each and each.name for each in scans_of(given.fact)] == [foreseen(given.scans[0]).name]
+    with pytest.raises(InputError) as caught:
+        read_facts(
+            "file_provided",
+            read_text(text % ", scan: 笔录.pdf", file=file),
+            by=CLERK,
+            jurisdiction=JURISDICTION,
+        )
+    [problem] = caught.value.problems
+    assert (problem.file, problem.row, problem.field) == (file, 4, "items[2].scan")
+    assert "笔录.pdf：找不到文件" in problem.what
 
 
 # ── copies to the province ───────────────────────────────────────────────────────────────────────────────────────────
