@@ -221,7 +221,7 @@ def test_an_id_is_used_for_one_decision_alone() -> None:
     assert "f1" in desk.case.standing
 
 
-def desk_refusal(desk: PureDesk, kind: str, **fields: object) -> str:
+def desk_refusal(desk: PureDesk, kind: str, **fields: Any) -> str:
     """Why a second decision with the id 1 is refused."""
     with pytest.raises(Refusal) as refused:
         desk.decide(kind, "1", **fields)
