@@ -232,7 +232,7 @@ class FileRequestFile(CaseFile):
             holder = self.letters.by_id[letter].recipient.name
             for each in provisions:
                 build = partial(self._list, each, holder)
-                yield OwnPaper(f"files/{each.id}", each.on.latest, "案卷材料接收清单", build)
+                yield OwnPaper(f"files/{each.id}", each.on.latest, "案卷材料接收清单", build, fact=each.id)
 
     def _list(self, fact: FileProvided, holder: str) -> GeneralForm:
         return form(

@@ -28,11 +28,13 @@ def own_papers(case: PublicInterestFile) -> Iterator[OwnPaper]:
         yield OwnPaper(f"filing/{approval.id}", on.latest, f"立案审批表{which}", build)
     if filing.concluded is not None:
         day = filing.concluded.on.latest
-        yield OwnPaper("case/inquiry", day, "调查终结报告", partial(_inquiry, case))
+        build = partial(_inquiry, case)
+        yield OwnPaper("case/inquiry", day, "调查终结报告", build, fact_kind=filing.concluded.kind)
     for check in case.following_up.checks:
         # A fact may be struck out: it is told by its id, not by its place.
         name = f"跟进调查记录-{sha256(check.id.encode()).hexdigest()[:8]}"
-        yield OwnPaper(f"site/{check.id}", check.on.latest, name, partial(_site_record, case, check))
+        build = partial(_site_record, case, check)
+        yield OwnPaper(f"site/{check.id}", check.on.latest, name, build, fact=check.id)
     decided = (suit for suit in case.suits.by_id.values() if suit.decision is not None)
     for number, suit in enumerate(decided, 1):
         assert suit.decision is not None and suit.decided_on is not None
