@@ -46,6 +46,10 @@ class OwnPaper:
     on: date
     name: str
     build: Callable[[], Paper]
+    fact: str = ""
+    """The fact it renders: corrected, it is made anew beside the former."""
+    fact_kind: str = ""
+    """Or the kind of the one fact it renders, which may be struck out and told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,6 +499,7 @@ _BRINGS: dict[str, frozenset[str]] = {
     "close_case": frozenset({"closing"}),
     "call_meeting": frozenset({"meetings"}),
     "cancel_meeting": frozenset({"meetings"}),
+    "meeting_held": frozenset({"meetings"}),
 }
 
 

@@ -2,7 +2,8 @@
 
 The journal is the truth. Letters, items, ledgers, the sorting list and the stage are a fold over it: a correction folds it
 again with the corrected fact in the old one's place. A message that does not fit as things stand is kept for sorting and tried
-again after each later one, so facts may come in any order, early, late or twice. Pure: no clock, no calendar, no server.
+again when what it waits for may have come, so facts may come early, late, twice, and in another order; only where more than fifty
+wait in a row is the rest left to staff. Pure: no clock, no calendar, no server.
 
 What a decision must satisfy is asked in two places. The fold asks whether it can be entered at all, from the journal alone;
 the door (`check`) asks besides what depends on counts, or would make a later correction undo a decision that was taken.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -112,6 +114,7 @@ class Journal(ABC):
         self.edition = opening.edition
         self._said: dict[str, str] = {}
         self._sorted: frozenset[str] = frozenset()
+        self._corrections: Counter[str] = Counter()
         self.size = 0
         self._begin_fold()
 
@@ -145,8 +148,11 @@ class Journal(ABC):
 
     def check(self, message: Message, today: date) -> list[Problem]:
         """What is wrong with a message as things stand; empty when it fits. Changes nothing."""
+        message = self._named_apart(message)
         if message.id in self.taken:
             return []
+        if clash := self._clash(message):
+            return clash
         if (
             isinstance(message, DecisionBase)
             and message.by.role in _OUTSIDE
@@ -305,6 +311,7 @@ class Journal(ABC):
         sortings = (entry.message for entry in self.entries if isinstance(entry.message, SortOut))
         aside = frozenset(sorting.fact for sorting in sortings if not sorting.letter)
         versions: dict[str, tuple[Message | str, date]] = {}
+        self._corrections = Counter()
         for entry in self.entries:
             change = entry.message
             if not isinstance(change, (Correct, SortOut)) or change.fact not in known:
@@ -319,8 +326,13 @@ class Journal(ABC):
                     versions[change.fact] = current.model_copy(update={"letter": change.letter}), since
             elif change.id not in aside and self._can_replace(change, target.message):
                 new = change.replacement
+                self._corrections.update((change.fact, _of_kind(target.message.kind)))
                 versions[change.fact] = (new.model_copy(update={"id": change.fact}) if new else "已撤销"), day
         return versions
+
+    def corrections(self, *, fact: str = "", kind: str = "") -> int:
+        """How often a fact, or a fact of that kind, has been corrected or struck out."""
+        return self._corrections[fact or _of_kind(kind)]
 
     def _can_replace(self, change: Correct, target: Message) -> bool:
         return isinstance(target, FactBase) and (
@@ -347,16 +359,19 @@ class Journal(ABC):
             self._answer(change, "applied", f"整理 {change.fact}：{change.letter or '存查'}")
 
     def _problems(self, message: Message, day: date) -> list[Problem]:
-        clash = _CLASH.match(message.id)
-        if clash and self._is_said(clash[1]) and message.id not in self._sorted:
-            return [
-                Problem(
-                    f"编号“{clash[1]}”已用于内容不同的另一记录",
-                    "核对后整理（sort_out）：归入文书，或存查",
-                    "id",
-                )
-            ]
-        return self._unfit(message, day)
+        return self._clash(message) or self._unfit(message, day)
+
+    def _clash(self, message: Message) -> list[Problem]:
+        """That its id was used for something else already. A decision takes another id; a fact is there, and is sorted out."""
+        named = _CLASH.match(message.id)
+        if named is None or not self._is_said(named[1]) or message.id in self._sorted:
+            return []
+        remedy = (
+            "换一个编号再作决定"
+            if isinstance(message, DecisionBase)
+            else "核对后整理（sort_out）：归入文书，或存查"
+        )
+        return [Problem(f"编号“{named[1]}”已用于内容不同的另一记录", remedy, "id")]
 
     def _unfit(self, message: Message, day: date) -> list[Problem]:
         if isinstance(message, Unreadable):
@@ -499,6 +514,10 @@ class Journal(ABC):
             return [Problem(f"“{message.fact}”与文书无关", "只能存查（不填 letter）", "letter")]
         day = self.unmatched[message.fact].day
         return self._unfit(fact.model_copy(update={"letter": message.letter}), day)
+
+
+def _of_kind(kind: str) -> str:
+    return f"kind/{kind}"
 
 
 def as_said(message: Message) -> bytes:

@@ -6,6 +6,7 @@ What is wanted is read off the case; what has been made is in its journal; so an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -58,24 +59,38 @@ class PaperOrder(Wire):
     paper: Paper
 
 
-def wanted(case: CaseFile) -> list[PaperOrder]:
+@dataclass(frozen=True, slots=True)
+class WantedPaper:
+    """A paper that a case calls for: the natural key of its order, and how the order is built (only when it is sent off)."""
+
+    order: str
+    build: Callable[[], PaperOrder]
+
+
+def wanted(case: CaseFile) -> list[WantedPaper]:
     """The papers not yet made, in the order they fell due: letters, minutes, and what else the kind of case calls for."""
-    own = [
-        _own_order(case, paper)
-        for paper in (*_minutes(case), *case.own_papers())
-        if paper.order not in case.papers
+    own = [_as_corrected(case, paper) for paper in (*_minutes(case), *case.own_papers())]
+    called_for = [
+        *_letters_wanted(case),
+        *(WantedPaper(paper.order, partial(_own_order, case, paper)) for paper in own),
     ]
-    return _letters_wanted(case) + own
+    return [paper for paper in called_for if paper.order not in case.papers]
 
 
-def _letters_wanted(case: CaseFile) -> list[PaperOrder]:
-    return [
-        _order(case, letter, step, day, build())
-        for letter in case.letters
-        if letter.issued_on is not None and letter.issued_span is None
-        for step, day, build in _calls(case, letter, letter.issued_on)
-        if f"{letter.id}/{step}" not in case.papers
-    ]
+def _letters_wanted(case: CaseFile) -> Iterator[WantedPaper]:
+    for letter in case.letters:
+        if letter.issued_on is None or letter.issued_span is not None:
+            continue
+        for step, day, build in _calls(case, letter, letter.issued_on):
+            yield WantedPaper(f"{letter.id}/{step}", partial(_order, case, letter, step, day, build))
+
+
+def _as_corrected(case: CaseFile, paper: OwnPaper) -> OwnPaper:
+    """The paper under a key and a name of its own once the fact it renders was corrected: the former one stays."""
+    times = case.corrections(fact=paper.fact, kind=paper.fact_kind) if paper.fact or paper.fact_kind else 0
+    if not times:
+        return paper
+    return replace(paper, order=f"{paper.order}/corrected-{times}", name=f"{paper.name}（更正{times}）")
 
 
 def _calls(
@@ -158,7 +173,8 @@ def _timeliness(days_late: int | None, replied: bool) -> str:
     return f"按期（提前{-days_late}日）" if days_late else "按期（届满当日）"
 
 
-def _order(case: CaseFile, letter: Letter, step: str, day: date, paper: Paper) -> PaperOrder:
+def _order(case: CaseFile, letter: Letter, step: str, day: date, build: Callable[[], Paper]) -> PaperOrder:
+    paper = build()
     final = paper.model_copy(update={"draft": bool(missing(paper))})
     return PaperOrder(
         order=f"{letter.id}/{step}",
@@ -198,7 +214,8 @@ def _minutes(case: CaseFile) -> Iterator[OwnPaper]:
         if held is not None and (held.minutes or held.conclusions):
             which = meeting.id if meeting.is_called else _short(meeting.id)
             name = f"{which}-{meeting.form.label}纪要"
-            yield OwnPaper(f"{meeting.id}/minutes", held.on.latest, name, partial(minutes, case, meeting))
+            build = partial(minutes, case, meeting)
+            yield OwnPaper(f"{meeting.id}/minutes", held.on.latest, name, build, fact=held.id)
 
 
 def _which(letter: Letter, step: str) -> str:

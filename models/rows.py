@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from pydantic import Field
 
@@ -176,10 +176,13 @@ class Snapshot(Wire):
 
 
 class Rows:
-    """The rows of one case. Those of its entries are made once for each answer: thousands of them hardly ever change."""
+    """The rows of one case. Those of its entries are made once for each answer, those of its deadlines once for each count:
+    there are many, and they hardly ever change.
+    """
 
     def __init__(self, case: CaseFile) -> None:
         self._case = case
+        self._deadlines: dict[str, tuple[Standing, DeadlineRow]] = {}
         self._answers: list[Taken] = []
         self._facts: tuple[FactRow, ...] = ()
         self._received: list[tuple[str, PaperRef]] = []
@@ -189,7 +192,18 @@ class Rows:
         # Nothing is answered, or answered anew, but when an entry is added.
         if len(self._case.entries) != len(self._answers):
             self._read_entries()
-        return _snapshot(self._case, self._facts, self._received)
+        return _snapshot(self._case, self._read_deadlines(), self._facts, self._received)
+
+    def _read_deadlines(self) -> list[DeadlineRow]:
+        case = self._case
+        overdue = {letter.reply_key for letter in case.letters if letter.id in case.overdue_letters}
+        held, self._deadlines = self._deadlines, {}
+        for key, deadline in case.deadlines.by_key.items():
+            stands = Standing.of(deadline, case.deadlines.counted.get(key), is_overdue=key in overdue)
+            kept = held.get(key)
+            row = kept[1] if kept is not None and kept[0] == stands else stands.row(case.opening.case, key)
+            self._deadlines[key] = stands, row
+        return [row for _, row in self._deadlines.values()]
 
     def _read_entries(self) -> None:
         case = self._case
@@ -215,18 +229,14 @@ def rows(case: CaseFile) -> Snapshot:
 
 
 def _snapshot(
-    case: CaseFile, facts: tuple[FactRow, ...], received: Sequence[tuple[str, PaperRef]]
+    case: CaseFile,
+    counted: Sequence[DeadlineRow],
+    facts: tuple[FactRow, ...],
+    received: Sequence[tuple[str, PaperRef]],
 ) -> Snapshot:
     number = case.opening.case
-    overdue = [letter.reply_key for letter in case.letters if letter.id in case.overdue_letters]
     follows = {each.key: each.follows for each in case.deadlines.by_key.values() if each.follows}
-    deadlines = _begun(
-        (
-            deadline_row(number, deadline, case.deadlines.counted.get(deadline.key), overdue)
-            for deadline in case.deadlines.by_key.values()
-        ),
-        follows,
-    )
+    deadlines = _begun(counted, follows)
     return Snapshot.model_construct(
         revision=case.revision,
         follows=follows,
@@ -291,25 +301,41 @@ def _snapshot(
     )
 
 
-def deadline_row(
-    case: str, deadline: Deadline, counted: Counted | None, overdue: Sequence[str]
-) -> DeadlineRow:
-    """One deadline's row; without a count it says only that it was started."""
-    row = DeadlineRow.model_construct(
-        case=case,
-        key=deadline.key,
-        rule=deadline.rule,
-        letter=deadline.letter,
-        party=deadline.party,
-        state="ended" if deadline.ended else "started",
-        ended=deadline.ended,
-        is_overdue=deadline.key in overdue,
-        ledger="；".join(entry.kind for entry in deadline.entries),
-    )
-    return row if counted is None else with_count(row, counted)
+class Standing(NamedTuple):
+    """All that the row of a deadline says of it."""
+
+    rule: str
+    letter: str
+    party: str
+    ended: str
+    ledger: str
+    is_overdue: bool
+    counted: Counted | None
+
+    @classmethod
+    def of(cls, deadline: Deadline, counted: Counted | None, *, is_overdue: bool) -> Self:
+        ledger = "；".join([entry.kind for entry in deadline.entries])
+        return cls(
+            deadline.rule, deadline.letter, deadline.party, deadline.ended, ledger, is_overdue, counted
+        )
+
+    def row(self, case: str, key: str) -> DeadlineRow:
+        """The row; without a count it says only that the deadline was started."""
+        row = DeadlineRow.model_construct(
+            case=case,
+            key=key,
+            rule=self.rule,
+            letter=self.letter,
+            party=self.party,
+            state="ended" if self.ended else "started",
+            ended=self.ended,
+            is_overdue=self.is_overdue,
+            ledger=self.ledger,
+        )
+        return row if self.counted is None else _with_count(row, self.counted)
 
 
-def with_count(row: DeadlineRow, counted: Counted) -> DeadlineRow:
+def _with_count(row: DeadlineRow, counted: Counted) -> DeadlineRow:
     """The row as a count makes it."""
     return row.model_copy(
         update={
@@ -334,7 +360,7 @@ def recounted(snapshot: Snapshot, results: tuple[Counted, ...]) -> Snapshot:
     """The snapshot after a count: its deadlines, and what the case's own row says of them."""
     fresh = {counted.key: counted for counted in results}
     deadlines = _begun(
-        (with_count(row, fresh[row.key]) if row.key in fresh else row for row in snapshot.deadlines),
+        (_with_count(row, fresh[row.key]) if row.key in fresh else row for row in snapshot.deadlines),
         snapshot.follows,
     )
     case = snapshot.case.model_copy(update=_due_columns(deadlines))

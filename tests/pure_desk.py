@@ -243,9 +243,9 @@ class PureDesk(Generic[File]):
             self._count(orders, current=bool(due))
             for moment in self._due() if due else ():
                 self.act(moment)
-            for order in papers:
-                assert order.order not in self.papers, f"wanted twice: {order.order}"
-                self.papers[order.order] = order
+            for paper in papers:
+                assert paper.order not in self.papers, f"wanted twice: {paper.order}"
+                self.papers[paper.order] = order = paper.build()
                 case.take(_made(order, len(self.papers)), self.now)
             for other in others:
                 self._reach(other)

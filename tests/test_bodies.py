@@ -59,15 +59,16 @@ def test_a_term_is_its_english_value_and_carries_one_chinese_label(term: type[La
 @pytest.mark.parametrize("term", ALL_TERMS, ids=lambda term: term.__name__)
 def test_the_glossary_has_every_term(term: type[LabelledEnum]) -> None:
     glossary = (FOLDER.parents[1] / "docs" / "glossary.md").read_text(encoding="utf-8")
-    sections = [section.splitlines() for section in glossary.split("\n## ")]
     wanted = [f"| {member.label} | `{member.value}` |" for member in term]
-    assert any(
-        [row for row in wanted if any(line.startswith(row) for line in lines)] == wanted for lines in sections
-    ), wanted
+    lacking = {
+        section.partition("\n")[0]: [row for row in wanted if f"\n{row}" not in section]
+        for section in glossary.split("\n## ")
+    }
+    nearest = min(lacking, key=lambda heading: len(lacking[heading]))
+    assert lacking[nearest] == [], f"docs/glossary.md, under “{nearest}”"
 
 
 def test_the_kinds_of_case_cover_the_ten_articles_and_the_notice() -> None:
-    assert len(CaseKind) == 13
     articles = {kind.article for kind in CaseKind}
     assert articles == {
         "第二条", "第三条", "第四条", "第五条", "第六条", "第七条", "第八条", "第九条", "第十条", "印发通知",

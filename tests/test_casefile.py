@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from models.cases.urging import UrgingFile
 from models.dates import at_hour
 from models.decisions import Correct
+from models.errors import Refusal
 from models.facts import FACTS, Fact
 from models.journal import CaseState, chained
 from models.messages import Entry, Reminded
 from models.rows import rows
 from models.terms import Milestone, Stance
-from tests.openings import BUREAU, CHIEF, CLERK, TOWN, draft, field
+from tests.openings import BUREAU, CHIEF, CLERK, DRAFTER, FOUNDING_DAY, TOWN, draft, field, opening
 from tests.pure_desk import PureDesk, issued, served
 
 NOON = at_hour(date(2021, 12, 1), 12)
@@ -200,3 +201,28 @@ def test_state_is_plain() -> None:
     assert isinstance(state.entries[0], Entry)
     folded = ("letters", "items", "deadlines", "unmatched", "taken", "stage")
     assert not [name for name in folded if name in CaseState.model_fields]
+
+
+def test_an_id_is_used_for_one_decision_alone() -> None:
+    """Whatever it is about: said again it is the same decision, said otherwise it is refused, and nothing is entered."""
+    desk = PureDesk(opening(opened_on=FOUNDING_DAY))
+    desk.record("happened", FOUNDING_DAY, "f1", event="巡查", actor="甲")
+    first = desk.decide("assign", "1", handler=DRAFTER)
+    assert desk.decide("assign", "1", handler=DRAFTER).how == "seen"
+    before = desk.case.revision
+    for refused in (
+        desk_refusal(desk, "correct", fact="f1", reason="记录有误"),
+        desk_refusal(desk, "sort_out", fact="f1", reason="存查"),
+        desk_refusal(desk, "assign", handler=CHIEF),
+    ):
+        assert "编号“1”已用于内容不同的另一记录" in refused
+    assert desk.case.revision == before
+    assert desk.case.taken[first.id].how == "applied"
+    assert "f1" in desk.case.standing
+
+
+def desk_refusal(desk: PureDesk, kind: str, **fields: Any) -> str:
+    """Why a second decision with the id 1 is refused."""
+    with pytest.raises(Refusal) as refused:
+        desk.decide(kind, "1", **fields)
+    return str(refused.value)

@@ -73,8 +73,12 @@ def test_the_reference_names_every_message_and_every_rule() -> None:
 
 def test_the_generated_pages_are_up_to_date() -> None:
     pages = runpy.run_path(str(ROOT / "docs" / "reference.py"))
-    for name in ("messages", "rules"):
-        assert (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") == pages[f"{name}_page"]()
+    stale = [
+        name
+        for name in ("messages", "rules", "articles")
+        if (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") != pages[f"{name}_page"]()
+    ]
+    assert stale == [], "write them anew: python docs/reference.py"
 
 
 # ── the script, as the documents show it ─────────────────────────────────────────────────────────────────────────────
@@ -196,6 +200,12 @@ def test_every_picture_is_shown() -> None:
 
 def test_every_kind_of_case_has_its_article() -> None:
     assert all(kind.article for kind in CaseKind)
+
+
+def test_every_kind_of_case_is_in_the_overview() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = [f"| {kind.article} | `{kind.value}` {kind.label} |" for kind in CaseKind]
+    assert [row for row in rows if row not in readme] == []
 
 
 def test_nothing_committed_names_a_machine_path() -> None:

@@ -59,7 +59,11 @@ def test_the_table_of_kinds_names_what_each_kind_takes() -> None:
     """Every kind stands in it once, with messages that it takes, in whichever list they are, and ends that it can have."""
     row = r"^\| ([^（|]+)（[^）]+） \| `([a-z_]+)` \| ([^|]+) \| ([^|]+) \|$"
     rows = re.findall(row, HANDBOOK.read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(kind for _, kind, _, _ in rows) == sorted(kind.value for kind in FILES)
+    told = [kind for _, kind, _, _ in rows]
+    assert [kind.value for kind in FILES if told.count(kind.value) != 1] == [], (
+        "not once in the table of kinds"
+    )
+    assert set(told) <= set(FILES)
     for name, value, steps, ends in rows:
         kind = CaseKind(value)
         assert name == kind.label

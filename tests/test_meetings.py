@@ -168,3 +168,30 @@ def test_an_urging_case_goes_on_beside_its_meetings() -> None:
     assert "本案已结案" in desk.refusal("call_meeting", form="forum", topic="座谈", planned_on="2021-10-20")
     desk.record("meeting_held", DAY, "late", form="forum", topic="座谈", minutes="补录")
     assert "late/minutes" in desk.papers
+
+
+def test_corrected_minutes_are_made_anew_beside_the_former() -> None:
+    """No paper in the archive may go on saying what the journal no longer says, and none is overwritten."""
+    desk = meeting()
+    desk.on("2021-10-15").record("meeting_held", "2021-10-15", "h", conclusions=["月底前拆除"])
+    desk.correct("h", conclusions=["年底前拆除"])
+    desk.correct("h", conclusions=["次年一月底前拆除"])
+    made = {order: paper.name for order, paper in desk.papers.items()}
+    assert made == {
+        "M1/minutes": "M1-圆桌会议纪要.pdf",
+        "M1/minutes/corrected-1": "M1-圆桌会议纪要（更正1）.pdf",
+        "M1/minutes/corrected-2": "M1-圆桌会议纪要（更正2）.pdf",
+    }
+    assert "年底前拆除" in str(desk.papers["M1/minutes/corrected-1"].paper)
+    desk.correct("h")
+    assert set(desk.papers) == set(made)
+
+
+def test_an_unnamed_meeting_fits_once_the_other_of_two_is_recorded() -> None:
+    desk = meeting()
+    desk.decide("call_meeting", form="forum", topic="座谈", planned_on="2021-10-18")
+    desk.on("2021-10-18")
+    assert desk.signal("meeting_held", "2021-10-15", "which", conclusions=["月底前拆除"]).how == "unmatched"
+    desk.record("meeting_held", "2021-10-18", "forum", meeting="M2")
+    assert desk.case.taken["which"].how == "applied"
+    assert [row.held_on for row in desk.rows().meetings] == ["2021-10-15", "2021-10-18"]

@@ -46,7 +46,7 @@ def recorded() -> list[Snapshot]:
 
 
 def test_every_kind_of_case_has_a_history(recorded: list[Snapshot]) -> None:
-    assert without_history(recorded) == [], "record it: python -m tests.histories.record --kinds RELEASE"
+    assert without_history(recorded) == [], "write its story and record it: tests/histories/README.md"
 
 
 @pytest.mark.parametrize("kind", OTHER_KINDS)

@@ -13,6 +13,7 @@ from models import terms
 from models.decisions import Decision
 from models.errors import InputError
 from models.facts import Fact
+from models.kinds import FILES
 from models.messages import FellDue
 from models.rule_files import read_rules
 from models.rules import OWNERS, UNITS, all_rules, rule
@@ -450,7 +451,13 @@ def test_the_rules_that_cases_run_name_the_messages_that_start_and_meet_them() -
     messages |= {FellDue.model_fields["kind"].default, "opening"}
     sources = "".join(path.read_text(encoding="utf-8") for path in Path(terms.__file__).parent.rglob("*.py"))
     keys = {entry.key for entry in all_rules()}
-    run = sorted(keys & set(re.findall(r'"([a-z]+\.[a-z_]+)"', sources)))
+    run = sorted(
+        keys
+        & {
+            *re.findall(r'"([a-z]+\.[a-z_]+)"', sources),
+            *(key for kind in FILES.values() for key in kind.RULES),
+        }
+    )
     assert {"coop.reply", "coop.plan", "jy.reply", "pil.prosecute", "ct.reply", "local.look_back"} <= set(run)
     named = {key: (rule(key).starts_on, *rule(key).met_by) for key in run}
     assert {key: [kind for kind in kinds if kind not in messages] for key, kinds in named.items()} == {

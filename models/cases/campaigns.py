@@ -313,7 +313,9 @@ class CampaignFile(CaseFile):
             yield OwnPaper(f"plan/{decision.id}", on, name, partial(plan_paper, self, decision, on))
         if self.report and not self.is_counting:
             build = partial(report_paper, self, self.report)
-            yield OwnPaper("case/report", self.report.on.latest, "专项行动总结报告", build)
+            yield OwnPaper(
+                "case/report", self.report.on.latest, "专项行动总结报告", build, fact_kind="campaign_reported"
+            )
 
 
 def _anything(message: object, today: date) -> list[Problem]:

@@ -266,6 +266,8 @@ class EnforcementFile(CaseFile):
     def copy_state(self, application: Application) -> str:
         """What is told of an application's copy: received in time, late, missing, still awaited."""
         counted = self.deadlines.counted.get(application.key(COPY))
+        if not application.copies and not self.penalties.must_copy:
+            return "不要求（作出决定的机关不受第四条约束）"
         if not application.copies:
             if self.is_copy_missing(application):
                 return "缺失"

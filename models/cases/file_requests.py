@@ -233,7 +233,7 @@ class FileRequestFile(CaseFile):
             for each in provisions:
                 name = told_apart("案卷材料接收清单", each.id)
                 build = partial(self._list, each, holder)
-                yield OwnPaper(f"files/{each.id}", each.on.latest, name, build)
+                yield OwnPaper(f"files/{each.id}", each.on.latest, name, build, fact=each.id)
 
     def _list(self, fact: FileProvided, holder: str) -> GeneralForm:
         return form(

@@ -95,11 +95,13 @@ class StudyFile(CaseFile):
         if self.agreed_on:
             yield OwnPaper("case/plan", self.agreed_on, "联合调研方案", self._plan)
         if self.report:
-            yield OwnPaper("case/report", self.report.on.latest, "调研报告", self._report)
+            yield OwnPaper(
+                "case/report", self.report.on.latest, "调研报告", self._report, fact_kind="study_reported"
+            )
         for standard in self.standards.values():
             name = told_apart("统一标准纪要", standard.id)
             build = partial(self._minutes, standard)
-            yield OwnPaper(f"standard/{standard.id}", standard.on.latest, name, build)
+            yield OwnPaper(f"standard/{standard.id}", standard.on.latest, name, build, fact=standard.id)
 
     def _plan(self) -> GeneralForm:
         assert self.agreement is not None and self.agreed_on is not None

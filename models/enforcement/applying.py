@@ -70,7 +70,8 @@ class Applying:
         for penalty in asked:
             self.course.penalties.windows.applied(penalty, fact.on, fact.id)
         agency = self.course.penalties.agency
-        self.deadlines.start(COPY, fact.on, fact.id, key=application.key(COPY), party=agency)
+        if self.course.penalties.must_copy:
+            self.deadlines.start(COPY, fact.on, fact.id, key=application.key(COPY), party=agency)
         received = EventDate.on(fact.received_on) if fact.received_on else fact.on
         key = application.key("ct.accept")
         self.deadlines.start("ct.accept", received, fact.id, key=key, party=self.course.court)

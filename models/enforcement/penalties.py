@@ -40,6 +40,8 @@ class Penalties:
     def __init__(self, deadlines: Deadlines, terms: EnforcementTerms, party: str) -> None:
         self.deadlines = deadlines
         self.agency = terms.agency or "处罚机关"
+        self.must_copy = terms.agency_is_bound
+        """Whether article 4 binds the agency to copy its applications to us."""
         self.party = party or "当事人"
         self.number = terms.decision_no
         self.filed: PenaltyCaseFiled | None = None

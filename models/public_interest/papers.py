@@ -27,10 +27,12 @@ def own_papers(case: PublicInterestFile) -> Iterator[OwnPaper]:
         yield OwnPaper(f"filing/{approval.id}", on.latest, name, partial(_approval, case, approval, on))
     if filing.concluded is not None:
         day = filing.concluded.on.latest
-        yield OwnPaper("case/inquiry", day, "调查终结报告", partial(_inquiry, case))
+        build = partial(_inquiry, case)
+        yield OwnPaper("case/inquiry", day, "调查终结报告", build, fact_kind=filing.concluded.kind)
     for check in case.following_up.checks:
         name = told_apart("跟进调查记录", check.id)
-        yield OwnPaper(f"site/{check.id}", check.on.latest, name, partial(_site_record, case, check))
+        build = partial(_site_record, case, check)
+        yield OwnPaper(f"site/{check.id}", check.on.latest, name, build, fact=check.id)
     for suit in case.suits.by_id.values():
         if suit.decision is not None and suit.decided_on is not None:
             id, day = suit.decision.id, suit.decided_on.latest

@@ -41,6 +41,11 @@ class EnforcementTerms(Wire):
     agency: str = Field(
         default="", max_length=100, description="作出处罚决定的机关", examples=["永安市自然资源局"]
     )
+    agency_is_bound: bool = Field(
+        default=True,
+        description="作出决定的机关是否受第四条约束（自然资源主管部门；不受约束的不计算抄送期限）",
+        examples=["false"],
+    )
     court: str = Field(default="", max_length=100, description="受理申请的法院", examples=["永安市人民法院"])
     decision_no: str = Field(
         default="", max_length=100, description="处罚决定书文号", examples=["永自然资罚〔2021〕3号"]

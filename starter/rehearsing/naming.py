@@ -119,6 +119,11 @@ def is_same_body(one: str, other: str, renamed: Sequence[Sequence[str]] = ()) ->
     return bool(likeness(one, other, renamed))
 
 
+def is_natural_resources(name: str) -> bool:
+    """Whether a name speaks of a natural resources bureau, under whichever of its names."""
+    return "natural_resources" in _read(name).families
+
+
 def _likeness(one: _Name, other: _Name) -> Likeness:
     if one.plain == other.plain:
         return Likeness.ALIKE

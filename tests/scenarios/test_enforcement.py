@@ -26,10 +26,13 @@ LAND = PenaltyItem(id="退地", kind=PenaltyKind.LAND_RETURN)
 SERVED, DEMANDED, FILED = "2021-03-01", "2021-08-30", "2021-09-15"
 
 
-def enforcement(*items: PenaltyItem, opened: str = "2021-09-15", **changes: Any) -> PureDesk[EnforcementFile]:
+def enforcement(
+    *items: PenaltyItem, opened: str = "2021-09-15", bound: bool = True, **changes: Any
+) -> PureDesk[EnforcementFile]:
     """A factory on farmland in 明溪县: to be demolished, and fined."""
     terms = EnforcementTerms(
-        agency="明溪县自然资源局",
+        agency="明溪县自然资源局" if bound else "雪峰镇人民政府",
+        agency_is_bound=bound,
         court="明溪县人民法院",
         decision_no="明自然资罚〔2021〕3号",
         penalties=items or (DEMOLITION, FINE),
@@ -232,6 +235,19 @@ def test_a_copy_in_time_late_or_missing(course: tuple[str, int | None, str]) -> 
     assert desk.deadline("A1/coop.copy").days_late == late
     assert desk.case.copy_state(desk.case.course.applications.by_id["A1"]) == told
     assert ("A1/coop.copy" in raised(desk)) is (late != 0)
+
+
+@shows("4.1")
+def test_nobody_but_the_bureau_is_bound_to_copy() -> None:
+    """自然资源主管部门…应当…抄送: a town's application is followed as well, but it owes us no copy and is never late with one."""
+    desk = applied(bound=False)
+    desk.on("2021-10-08")
+    assert "A1/coop.copy" not in desk.case.deadlines.by_key
+    assert desk.stage() is Stage.AWAITING_ACCEPTANCE
+    assert not [key for key in raised(desk) if "copy" in key]
+    assert "抄送不要求" in "\n".join(desk.case.own_lines())
+    desk.record("copy_sent", "2021-10-08", papers=["申请书"])
+    assert "case/coop.track" in desk.running
 
 
 def test_a_copy_that_comes_before_the_application_is_entered() -> None:

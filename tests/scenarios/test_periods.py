@@ -45,5 +45,6 @@ def periods() -> dict[CaseKind, dict[str, None]]:
 def test_the_periods_of_a_kind_are_those_that_run(kind: CaseKind) -> None:
     """`RULES` (and so docs/articles.md) names no period that never runs, and leaves out none that does."""
     run = [rule for rule in periods()[kind] if rule not in SHARED_RULES]
-    assert [rule for rule in run if rule not in FILES[kind].RULES] == []
-    assert [rule for rule in FILES[kind].RULES if rule not in (*run, *OF_LETTERS)] == []
+    own = FILES[kind]
+    assert [rule for rule in run if rule not in own.RULES] == [], f"{own.__name__}.RULES leaves them out"
+    assert [rule for rule in own.RULES if rule not in (*run, *OF_LETTERS)] == [], "no scenario begins them"

@@ -100,3 +100,13 @@ def test_a_study_without_a_report_is_late_and_may_be_given_up() -> None:
     assert "不以“整改到位”结案" in desk.refusal("close_case", outcome="rectified", reason="完成")
     desk.decide("close_case", outcome="cancelled", reason="人员变动")
     assert desk.stage() is StudyStage.ARCHIVED
+
+
+def test_a_report_struck_out_and_told_again_is_a_paper_of_its_own() -> None:
+    desk = study()
+    desk.decide("agree_study", plan="分三组走访各乡镇", report_by=date(2021, 12, 31))
+    desk.on("2021-12-20").record("study_reported", "2021-12-20", "wrong", findings="裁而不执")
+    desk.correct("wrong")
+    desk.record("study_reported", "2021-12-20", "right", findings="执而不力")
+    assert "执而不力" in str(desk.papers["case/report/corrected-1"].paper)
+    assert desk.papers["case/report/corrected-1"].name == "调研报告（更正1）.pdf"

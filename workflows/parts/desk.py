@@ -14,6 +14,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Generic, TypeVar
 
+from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
@@ -25,7 +26,7 @@ from models.ledgers import Counting
 from models.links import Telling
 from models.messages import HistoryLost, Message, PaperFailed, Taken, Unreadable
 from models.notices import notices
-from models.orders import PaperOrder, wanted
+from models.orders import WantedPaper, wanted
 from models.rows import Rows, Snapshot, recounted
 from models.said.links import LinkFailed
 from models.tasks import CaseStart, HistoryOrder, SettleOrder
@@ -191,8 +192,8 @@ class Desk(Generic[File]):
     # the outbox
 
     def _send_off(self) -> None:
-        for order in wanted(self.case):
-            self._send(order.order, partial(self._make, order))
+        for paper in wanted(self.case):
+            self._send(paper.order, partial(self._make, paper))
         for opening in openings(self.case):
             self._send(opening.order, partial(self._open, opening))
         for telling in tellings(self.case):
@@ -216,13 +217,16 @@ class Desk(Generic[File]):
         finally:
             del self._outbox[key]
 
-    async def _make(self, order: PaperOrder) -> None:
+    async def _make(self, paper: WantedPaper) -> None:
         try:
-            self.take(await calls.make_paper(order))
+            self.take(await calls.make_paper(paper.build()))
+        except ValidationError as unfit:
+            self._take_paper_failure(paper.order, f"文书内容不合要求：{unfit.errors()[0]['msg']}")
         except FailureError as failure:
-            why = str(failure.cause or failure)
-            number = self.case.revision
-            self.take(PaperFailed(id=f"{order.order}/failed/{number}", order=order.order, why=why))
+            self._take_paper_failure(paper.order, str(failure.cause or failure))
+
+    def _take_paper_failure(self, order: str, why: str) -> None:
+        self.take(PaperFailed(id=f"{order}/failed/{self.case.revision}", order=order, why=why))
 
     async def _open(self, order: OpeningOrder) -> None:
         try:

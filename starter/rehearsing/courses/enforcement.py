@@ -28,6 +28,7 @@ from models.said.terms import Terms
 from models.terms import CaseKind, Outcome, Side
 from starter.rehearsing import notes
 from starter.rehearsing.courses.course import Course, Messages, Stage
+from starter.rehearsing.naming import is_natural_resources
 from starter.rehearsing.outbox import CHIEF, CLERK
 from starter.rehearsing.published import PublishedEvent
 from starter.rehearsing.recipients import recipients_of
@@ -94,8 +95,10 @@ class EnforcementCourse(Course):
     def terms(self) -> Terms:
         case = self.stage.case
         agencies, courts = recipients_of(case.agency or ""), recipients_of(case.court or "")
+        agency = (agencies or ("",))[0][:100]
         return EnforcementTerms(
-            agency=(agencies or ("",))[0][:100],
+            agency=agency,
+            agency_is_bound=not agency or is_natural_resources(agency),
             court=(courts or ("",))[0][:100],
             penalties=tuple(self._items.values()),
         )
