@@ -65,8 +65,8 @@ class _Press:
 def archive(tmp_path: Path) -> FolderArchive:
     """One that holds a case of one run, not yet sealed."""
     kept = FolderArchive(tmp_path)
-    for name in (history_name(FIRST), ISSUED):
-        kept.store(CASE, name, b"{}", media_type="application/json", meta={})
+    for name, meta in ((history_name(FIRST), {}), (ISSUED, {"order": "L1/issued"})):
+        kept.store(CASE, name, b"{}", media_type="application/json", meta=meta)
     return kept
 
 
@@ -90,11 +90,17 @@ async def keep(archive: FolderArchive, kept: str, *, by: str, error: RPCStatusCo
 
 
 def make(
-    archive: FolderArchive, name: str, *, by: str, paper: Paper = NOTIFICATION, press: Any = None
+    archive: FolderArchive,
+    name: str,
+    *,
+    by: str,
+    paper: Paper = NOTIFICATION,
+    press: Any = None,
+    order: str = "L1/issued",
 ) -> Any:
     press = press or _Press()
-    order = PaperOrder(
-        order="L1/issued",
+    wanted = PaperOrder(
+        order=order,
         case=CASE,
         county="350421",
         document="D1",
@@ -105,7 +111,7 @@ def make(
         paper=paper,
     )
     documents = Documents(cast(Typesetting, press), cast(Numbers, press), archive)
-    return within(by).run(documents.make, order)
+    return within(by).run(documents.make, wanted)
 
 
 def names(archive: FolderArchive, folder: str) -> list[str]:
@@ -137,6 +143,15 @@ def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: FolderAr
     assert (old.paper.name, old.paper.size) == (ISSUED, 2)
     assert names(sealed, supplement_id(CASE, SECOND)) == [new.paper.name] == ["papers/out/检察建议书.pdf"]
     assert make(sealed, "检察建议书.pdf", by=SECOND) == new
+
+
+def test_a_paper_under_the_name_of_another_is_refused_and_takes_no_number(archive: FolderArchive) -> None:
+    press = _Press()
+    make(archive, "清单.pdf", by=FIRST, order="files/p1")
+    with pytest.raises(Refusal, match=r"已有另一份文书名为“清单.pdf”.*files/p2"):
+        make(archive, "清单.pdf", by=FIRST, order="files/p2", press=press)
+    assert press.numbered == press.registered == []
+    assert make(archive, "清单.pdf", by=FIRST, order="files/p1").order == "files/p1"
 
 
 def test_papers_are_numbered_by_document_type(archive: FolderArchive) -> None:
