@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
@@ -213,8 +214,9 @@ async def play(
     elif (await case.handle.describe()).close_time:
         disagreements.append("  ended, and should not")
     rows = await _with_what_was_brought(case, course)
-    queued = await asyncio.to_thread(world.world.books.queued, 1_000_000)
-    notices = tuple(each for each in queued if each.case == course.opening.case)
+    books = world.world.books
+    delivered = await asyncio.to_thread(partial(books.deliveries, case=course.opening.case, limit=10_000))
+    notices = tuple(each.notice for each in delivered)
     return Played(course, rows, notices, tuple(disagreements))
 
 
