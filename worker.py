@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Interceptor, Worker
 
+from activities.archive import Archive, open_archive
 from activities.books import Books
 from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
@@ -26,7 +27,6 @@ from activities.deadlines import SettlingRoom
 from activities.documents import Documents
 from activities.exchange import ExchangeRoom, RegistryRows
 from activities.filing import FilingRoom
-from activities.folder_archive import FolderArchive
 from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
@@ -52,7 +52,7 @@ class Adapters:
     database: Database
     registry: Registry
     books: Books
-    archive: FolderArchive
+    archive: Archive
     outbox: OutboxFolder
     typesetter: Typesetter
     calendars: SiteCalendars
@@ -71,7 +71,7 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         database=database,
         registry=Registry(database),
         books=books,
-        archive=FolderArchive(settings.archive_folder),
+        archive=open_archive(settings),
         outbox=OutboxFolder(settings.outbox_folder),
         typesetter=Typesetter(fonts),
         calendars=calendars,
