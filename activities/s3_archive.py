@@ -64,7 +64,8 @@ _PLACE = "档案库的本机暂存处"
 _PAGE = re.compile(r"ledger/(\d{6})\.jsonl")
 _DIGEST = "digest"
 _MOST_ATTEMPTS = 200
-_CODE = re.compile(r"<Code>(\w+)</Code>|status code: (\d{3})")
+_CODE = re.compile(r"<Code>(\w+)</Code>")
+_STATUS = re.compile(r"status code: (\d{3})")
 
 
 class S3Archive:
@@ -400,8 +401,8 @@ class S3Archive:
         except Refused as refused:
             raise Unreachable(_problem(place, refused.code or str(refused.status))) from refused
         except (BaseError, OSError) as error:
-            found = _CODE.search(str(error))
-            raise Unreachable(_problem(place, (found[1] or found[2]) if found else "")) from error
+            found = _CODE.search(str(error)) or _STATUS.search(str(error))
+            raise Unreachable(_problem(place, found[1] if found else "")) from error
 
 
 class _Gap(Exception):
