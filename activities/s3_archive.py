@@ -54,7 +54,7 @@ from models.bags import (
     paper_name,
     read_ledger,
 )
-from models.errors import MingjianError, Problem, Refusal, Unreachable
+from models.errors import InputError, MingjianError, Problem, Refusal, Unreachable
 from models.keeping import KeepingPeriods
 
 AT_ONCE = 8 * 1024 * 1024
@@ -71,7 +71,8 @@ _STATUS = re.compile(r"status code: (\d{3})")
 class S3Archive:
     """The `Archive` port over one bucket; safe for many threads, processes and machines at once.
 
-    `incoming` is a folder on this machine for papers on their way. Nothing is asked of the server until it is needed.
+    `incoming` is a folder on this machine for papers on their way. Nothing is asked of the server until it is needed;
+    InputError for a certificate that cannot be read.
     """
 
     def __init__(
@@ -85,13 +86,20 @@ class S3Archive:
         limit: int = LIMIT,
     ) -> None:
         self._access = access
-        self._requests = S3Requests(access)
         self._incoming = incoming
         self._prefix = f"{prefix}/" if prefix else ""
         self._keeping = keeping or KeepingPeriods()
         self._mode: LockMode = mode
         self._limit = limit
-        self._store = _opened(access, prefix)
+        try:
+            self._requests = S3Requests(access)
+            self._store = _opened(access, prefix)
+        except (OSError, BaseError) as error:
+            raise InputError(
+                Problem(
+                    "S3 服务的证书读不懂", remedy="换成 PEM 格式的证书", file=str(access.certificate or "")
+                )
+            ) from error
 
     def store(
         self,

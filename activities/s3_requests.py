@@ -24,7 +24,7 @@ from xml.etree import ElementTree
 from models.errors import Problem, Unreachable
 
 LockMode = Literal["compliance", "governance"]
-SECONDS = 30.0
+SECONDS = 10.0
 
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _NO_LOCK = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError")

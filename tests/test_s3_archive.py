@@ -20,7 +20,7 @@ from activities.archive import open_archive
 from activities.folder_archive import FolderArchive
 from activities.s3_archive import AT_ONCE, S3Archive
 from activities.s3_requests import Access, Refused, S3Requests, signed_headers
-from models.errors import Refusal, Unreachable
+from models.errors import InputError, Refusal, Unreachable
 from models.keeping import KeepingPeriods
 from models.settings import load_settings
 from starter.provision.s3_server import S3Server, find_s3_server
@@ -39,8 +39,8 @@ def archive(s3_server: S3Server, root: Path) -> S3Archive:
 
 
 @pytest.fixture
-def own_server(tmp_path: Path) -> Iterator[S3Server]:
-    """A server that the test may stop and start again."""
+def own_server(s3_server: S3Server, tmp_path: Path) -> Iterator[S3Server]:
+    """A server that the test may stop and start again, apart from the one that all share."""
     with S3Server(find_s3_server(), tmp_path / "own", secret=SECRET) as server:
         S3Archive(access_to(server), tmp_path / "incoming").make_bucket()
         yield server
@@ -516,6 +516,18 @@ def test_the_archive_is_the_one_that_the_settings_name(s3_server: S3Server, tmp_
     locked = archive._requests.locked_until("by-settings/" + page(1))
     assert locked == datetime(2122, 1, 1, tzinfo=UTC)
     assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "content", [None, "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n", "x"]
+)
+def test_a_certificate_that_is_none_is_told(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(InputError) as error:
+        S3Archive(Access("https://127.0.0.1:9", "mingjian", "r", "k", "s", file), tmp_path)
+    assert said(error, "证书读不懂", str(file))
 
 
 def said_by(refusal: Refusal, *words: str) -> bool:
