@@ -484,6 +484,8 @@ def _not_the_bucket(error: FileNotFoundError) -> None:
 def _problem(place: str, code: str) -> Problem:
     if code in ("403", "401", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
         return Problem(f"档案库 {place} 拒绝访问（{code}）", "核对密钥和它的权限")
+    if code == "RequestTimeTooSkewed":
+        return Problem(f"本机时间与档案库 {place} 相差太多", "校准本机时间")
     if code == "NoSuchBucket":
         return Problem(f"档案库 {place} 没有这个存储桶", "建立它：python -m starter.provision.bucket")
     if code:

@@ -29,6 +29,13 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 
 
 @pytest.fixture
+def own_s3_server(s3_server: S3Server, tmp_path: Path) -> Iterator[S3Server]:
+    """A server that the test may stop and start again, apart from the one that all share; it has no bucket yet."""
+    with S3Server(find_s3_server(), tmp_path / "own-s3", secret=SECRET) as server:
+        yield server
+
+
+@pytest.fixture
 def root(tmp_path: Path) -> Path:
     return tmp_path / "archive"
 

@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
+from activities.archive import Archive
 from activities.calendars import SiteCalendars
 from activities.documents import Documents, Numbers, Typesetting
 from activities.filing import FilingRoom
@@ -21,7 +22,10 @@ from models.errors import Refusal, Unreachable
 from models.numbering import supplement_id
 from models.orders import PaperOrder
 from models.tasks import HistoryOrder
+from tests.kept_archives import Maker
 from tests.sample_papers import NOTIFICATION, PAPER_OF
+
+pytest_plugins = ["tests.archives"]
 
 CASE = "urging-350421-2021-0007"
 FIRST, SECOND, THIRD = "11111111-first", "22222222-second", "33333333-third"
@@ -62,16 +66,16 @@ class _Press:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> FolderArchive:
-    """One that holds a case of one run, not yet sealed."""
-    kept = FolderArchive(tmp_path)
+def archive(make_archive: Maker) -> Archive:
+    """One of each kind that holds a case of one run, not yet sealed."""
+    kept = make_archive()
     for name in (history_name(FIRST), ISSUED):
         kept.store(CASE, name, b"{}", media_type="application/json", meta={})
     return kept
 
 
 @pytest.fixture
-def sealed(archive: FolderArchive) -> FolderArchive:
+def sealed(archive: Archive) -> Archive:
     archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
     return archive
 
@@ -82,16 +86,14 @@ def within(run: str) -> ActivityEnvironment:
     return environment
 
 
-async def keep(archive: FolderArchive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
+async def keep(archive: Archive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
     room = FilingRoom(
         cast(Client, _Server(error)), archive, cast(Typesetting, _Press()), cast(SiteCalendars, None)
     )
     await within(by).run(room.keep_history, HistoryOrder(case=CASE, workflow=CASE, run=kept))
 
 
-def make(
-    archive: FolderArchive, name: str, *, by: str, paper: Paper = NOTIFICATION, press: Any = None
-) -> Any:
+def make(archive: Archive, name: str, *, by: str, paper: Paper = NOTIFICATION, press: Any = None) -> Any:
     press = press or _Press()
     order = PaperOrder(
         order="L1/issued",
@@ -108,11 +110,11 @@ def make(
     return within(by).run(documents.make, order)
 
 
-def names(archive: FolderArchive, folder: str) -> list[str]:
+def names(archive: Archive, folder: str) -> list[str]:
     return [filed.paper.name for filed in archive.papers(folder)]
 
 
-def test_a_folder_takes_every_run_until_it_is_sealed(archive: FolderArchive) -> None:
+def test_a_folder_takes_every_run_until_it_is_sealed(archive: Archive) -> None:
     assert [folder_of(archive, CASE, run) for run in (FIRST, SECOND)] == [CASE, CASE]
     archive.seal(CASE, {})
     assert folder_of(archive, CASE, FIRST) == CASE
@@ -120,26 +122,26 @@ def test_a_folder_takes_every_run_until_it_is_sealed(archive: FolderArchive) -> 
 
 
 @pytest.mark.asyncio
-async def test_after_the_sealing_a_history_goes_where_its_keeper_is_filed(sealed: FolderArchive) -> None:
+async def test_after_the_sealing_a_history_goes_where_its_keeper_is_filed(sealed: Archive) -> None:
     await keep(sealed, SECOND, by=THIRD)
     assert names(sealed, supplement_id(CASE, THIRD)) == [history_name(SECOND)]
     assert sealed.verify(CASE) == []
 
 
 @pytest.mark.asyncio
-async def test_a_history_that_was_sealed_is_not_asked_for_again(sealed: FolderArchive) -> None:
+async def test_a_history_that_was_sealed_is_not_asked_for_again(sealed: Archive) -> None:
     await keep(sealed, FIRST, by=SECOND, error=RPCStatusCode.NOT_FOUND)
     assert names(sealed, supplement_id(CASE, SECOND)) == []
 
 
-def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: FolderArchive) -> None:
+def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: Archive) -> None:
     old, new = make(sealed, "告知函.pdf", by=SECOND), make(sealed, "检察建议书.pdf", by=SECOND)
     assert (old.paper.name, old.paper.size) == (ISSUED, 2)
     assert names(sealed, supplement_id(CASE, SECOND)) == [new.paper.name] == ["papers/out/检察建议书.pdf"]
     assert make(sealed, "检察建议书.pdf", by=SECOND) == new
 
 
-def test_papers_are_numbered_by_document_type(archive: FolderArchive) -> None:
+def test_papers_are_numbered_by_document_type(archive: Archive) -> None:
     press = _Press()
     made = [
         make(archive, f"{kind}.pdf", by=FIRST, paper=PAPER_OF[kind], press=press).internal_no
@@ -151,13 +153,13 @@ def test_papers_are_numbered_by_document_type(archive: FolderArchive) -> None:
 
 
 @pytest.mark.asyncio
-async def test_only_a_history_that_the_server_lost_is_given_up(
-    archive: FolderArchive, tmp_path: Path
-) -> None:
+async def test_only_a_history_that_the_server_lost_is_given_up(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=SECOND):
         await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.NOT_FOUND)
     with pytest.raises(RPCError):
         await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.UNAVAILABLE)
-    (tmp_path / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
+    damaged = FolderArchive(tmp_path / "damaged")
+    damaged.store(CASE, ISSUED, b"{}", media_type="application/json", meta={})
+    (tmp_path / "damaged" / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
     with pytest.raises(Unreachable, match="manifest-sha256"):
-        await keep(archive, SECOND, by=THIRD)
+        await keep(damaged, SECOND, by=THIRD)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from activities.s3_requests import Access, Refused, S3Requests, signed_headers
 from models.errors import InputError, Refusal, Unreachable
 from models.keeping import KeepingPeriods
 from models.settings import load_settings
-from starter.provision.s3_server import S3Server, find_s3_server
+from starter.provision.s3_server import S3Server
 from tests.kept_archives import CASE, SECRET, access_to, bucket_archive, kept_names, objects
 from tests.test_archive import LETTER, REPLY, file_paper, names, said
 
@@ -36,14 +36,6 @@ SEAL = {"Bagging-Date": "2021-12-01", "Source-Organization": "三明市人民检
 @pytest.fixture
 def archive(s3_server: S3Server, root: Path) -> S3Archive:
     return bucket_archive(s3_server, root)
-
-
-@pytest.fixture
-def own_server(s3_server: S3Server, tmp_path: Path) -> Iterator[S3Server]:
-    """A server that the test may stop and start again, apart from the one that all share."""
-    with S3Server(find_s3_server(), tmp_path / "own", secret=SECRET) as server:
-        S3Archive(access_to(server), tmp_path / "incoming").make_bucket()
-        yield server
 
 
 def again(archive: S3Archive, **options: Any) -> S3Archive:
@@ -186,25 +178,26 @@ def test_a_seal_cut_short_is_finished_by_a_repair(
 
 
 def test_a_server_killed_between_paper_and_ledger_is_no_harm(
-    own_server: S3Server, root: Path, monkeypatch: pytest.MonkeyPatch
+    own_s3_server: S3Server, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = bucket_archive(own_server, root)
+    archive = bucket_archive(own_s3_server, root)
+    archive.make_bucket()
     file_paper(archive, LETTER, b"letter")
     with monkeypatch.context() as patched:
         keep = archive._keep
 
         def kept_then_killed(*given: Any) -> None:
             keep(*given)
-            (watching,) = own_server._running
+            (watching,) = own_s3_server._running
             os.killpg(watching.pid, signal.SIGKILL)
-            own_server.stop()
+            own_s3_server.stop()
 
         patched.setattr(archive, "_keep", kept_then_killed)
         begun = time.monotonic()
         with pytest.raises(Unreachable) as error:
             file_paper(archive, REPLY, b"reply")
         assert said(error, "没有应答", "查看 S3 服务是否在运行") and time.monotonic() - begun < 20
-    own_server.start()
+    own_s3_server.start()
     assert names(archive) == [LETTER] and archive.verify(CASE) == [] and objects(archive) == 2
     reply = file_paper(archive, REPLY, b"reply")
     assert names(archive) == [LETTER, REPLY] and archive.read(reply.digest) == b"reply"
@@ -278,6 +271,13 @@ def test_a_large_paper_twice_is_one_object(archive: S3Archive, tmp_path: Path) -
     assert list(archive._requests.meddled(key(archive, f"objects/sha256/{digest[:2]}/"))) == []
     with archive.open(CASE, "papers/二.mp4") as file:
         assert hashlib.sha256(file.read()).hexdigest() == digest
+
+
+def test_a_case_whose_id_begins_like_another_is_another(archive: S3Archive) -> None:
+    for case in ("urging-1", "urging-10"):
+        file_paper(archive, LETTER, case.encode(), case)
+    assert [archive.verify(case) for case in archive.cases()] == [[], []]
+    assert list(archive.cases()) == ["urging-1", "urging-10"] and len(names(archive, "urging-1")) == 1
 
 
 # The way to the server
