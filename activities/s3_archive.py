@@ -16,20 +16,16 @@ Sealing writes the seal as the last page and then locks pages and papers for the
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from obstore.exceptions import AlreadyExistsError, BaseError
-from obstore.store import S3Store
+from typing import BinaryIO
 
 from activities.durable import reaching, staged, sweep
-from activities.incoming import CHUNK, LIMIT, copy_aside
-from activities.s3_requests import Access, LockMode, Refused, S3Requests
+from activities.incoming import LIMIT, copy_aside
+from activities.s3_bucket import AT_ONCE, Bucket
+from activities.s3_requests import Access, LockMode
 from models.bag_findings import (
     absent,
     no_case,
@@ -54,18 +50,13 @@ from models.bags import (
     paper_name,
     read_ledger,
 )
-from models.errors import InputError, MingjianError, Problem, Refusal, Unreachable
+from models.errors import Problem, Refusal, Unreachable
 from models.keeping import KeepingPeriods
-
-AT_ONCE = 8 * 1024 * 1024
-"""Up to this size, in bytes, a paper is sent in one conditional create; a larger one in parts of this size."""
 
 _PLACE = "档案库的本机暂存处"
 _PAGE = re.compile(r"ledger/(\d{6})\.jsonl")
 _DIGEST = "digest"
 _MOST_ATTEMPTS = 200
-_CODE = re.compile(r"<Code>(\w+)</Code>")
-_STATUS = re.compile(r"status code: (\d{3})")
 
 
 class S3Archive:
@@ -85,21 +76,11 @@ class S3Archive:
         mode: LockMode = "compliance",
         limit: int = LIMIT,
     ) -> None:
-        self._access = access
+        self.bucket = Bucket(access, prefix)
         self._incoming = incoming
-        self._prefix = f"{prefix}/" if prefix else ""
         self._keeping = keeping or KeepingPeriods()
         self._mode: LockMode = mode
         self._limit = limit
-        try:
-            self._requests = S3Requests(access)
-            self._store = _opened(access, prefix)
-        except (OSError, BaseError) as error:
-            raise InputError(
-                Problem(
-                    "S3 服务的证书读不懂", remedy="换成 PEM 格式的证书", file=str(access.certificate or "")
-                )
-            ) from error
 
     def store(
         self,
@@ -137,17 +118,18 @@ class S3Archive:
         filed = ledger.find(name) if ledger is not None else None
         if filed is None or filed.paper.name != name:
             raise no_paper(case_id, name)
-        stream = self._stream(_object(filed.paper.digest))
-        if stream is None:
+        file = self.bucket.open(_object(filed.paper.digest))
+        if file is None:
             raise no_paper(case_id, name)
-        return io.BufferedReader(_Reader(stream, self._reaching), CHUNK)
+        return file
 
     def read(self, digest: str) -> bytes:
         """A paper's bytes, checked against the digest."""
         path = _object(check_digest(digest))
-        content = self._content(path)
-        if content is None:
+        pieces = self.bucket.pieces(path)
+        if pieces is None:
             raise no_object(digest)
+        content = b"".join(pieces)
         if hashlib.sha256(content).hexdigest() != digest:
             raise Refusal(Problem("文件内容与指纹不符，可能被改动", remedy="与备份核对", file=path))
         return content
@@ -167,7 +149,7 @@ class S3Archive:
             after = ledger.sealing(bag_info)
             if after == ledger or self._write(after):
                 for path in self._unlocked(after):
-                    self._lock(path, self._kept_until(after))
+                    self.bucket.lock(path, self._kept_until(after), self._mode)
                 return after.voucher()
         raise _too_busy(case_id)
 
@@ -178,7 +160,7 @@ class S3Archive:
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read all pages of a case's ledger and all its papers, and report what is wrong; changes nothing."""
         pages, others = self._listed(case_name(case_id))
-        meddled = self._meddled(case_id)
+        meddled = self.bucket.meddled(f"cases/{case_id}")
         if not pages and not others and not meddled:
             return [absent(case_id)]
         findings = [
@@ -210,47 +192,20 @@ class S3Archive:
             raise no_case(case_id)
         behind = list(self._unlocked(ledger)) if ledger.seal is not None else []
         for path in behind:
-            self._lock(path, self._kept_until(ledger))
+            self.bucket.lock(path, self._kept_until(ledger), self._mode)
         return bool(behind)
 
     def cases(self) -> Sequence[str]:
         """The ids of all cases that have a folder."""
-        with self._reaching():
-            found = self._store.list_with_delimiter("cases")["common_prefixes"]
-        names = (path.rpartition("/")[2] for path in found)
-        return sorted(name for name in names if is_case_name(name))
-
-    def check(self) -> None:
-        """Ask the server whether the bucket is there and can lock; Unreachable, saying what to do, when not."""
-        with self._reaching():
-            if not self._requests.can_lock():
-                raise Unreachable(
-                    Problem(
-                        f"存储桶 {self._access.bucket} 没有启用对象锁定",
-                        remedy="另建一个启用对象锁定的存储桶：python -m starter.provision.bucket",
-                    )
-                )
-
-    def make_bucket(self) -> bool:
-        """Make the bucket, with object lock; answers False when it is there. Then as `check`."""
-        with self._reaching():
-            made = self._requests.make_bucket()
-        self.check()
-        return made
+        return [name for name in self.bucket.folders("cases") if is_case_name(name)]
 
     # The ledger
 
     def _listed(self, case_id: str) -> tuple[list[int], list[str]]:
         """The numbers of a ledger's pages, and whatever else lies in the case's folder, both in order."""
-        folder = f"cases/{case_id}/"
-        with self._reaching():
-            names = [
-                each["path"].removeprefix(folder)
-                for chunk in self._store.list(f"cases/{case_id}")
-                for each in chunk
-            ]
+        names = self.bucket.names(f"cases/{case_id}")
         pages = {name: int(match[1]) for name in names if (match := _PAGE.fullmatch(name))}
-        return sorted(pages.values()), sorted(name for name in names if name not in pages)
+        return sorted(pages.values()), [name for name in names if name not in pages]
 
     def _ledger(self, case_id: str) -> Ledger | None:
         """A case's ledger; None for a case without a folder. Refusal for a page that was changed."""
@@ -258,17 +213,12 @@ class S3Archive:
         return self._page(case_id, pages[-1]) if pages else None
 
     def _page(self, case_id: str, number: int) -> Ledger:
-        path = _page(case_id, number)
-        with self._reaching():
-            try:
-                got = self._store.get(path)
-                text = bytes(got.bytes()).decode("utf-8", "surrogateescape")
-            except FileNotFoundError as error:
-                _not_the_bucket(error)
-                raise _Gap(path.partition(f"{case_id}/")[2]) from None
-            vouched = dict(got.attributes).get(_DIGEST)
+        found = self.bucket.fetch(_page(case_id, number))
+        if found is None:
+            raise _Gap(_page(case_id, number).partition(f"{case_id}/")[2])
+        text = found[0].decode("utf-8", "surrogateescape")
         ledger = read_ledger(case_id, text)
-        if vouched != digest_of_text(text) or _lines(ledger) != number:
+        if found[1].get(_DIGEST) != digest_of_text(text) or _lines(ledger) != number:
             raise Refusal(
                 Problem(
                     "登记簿与写入时留下的指纹不符，可能被改动",
@@ -295,13 +245,7 @@ class S3Archive:
         """Create a ledger's newest page; False when another writer was first."""
         text = ledger.text().encode()
         attributes = {_DIGEST: hashlib.sha256(text).hexdigest(), "Content-Type": "application/jsonl"}
-        path = _page(ledger.case_id, _lines(ledger))
-        with self._reaching():
-            try:
-                self._store.put(path, text, mode="create", attributes=attributes)
-            except AlreadyExistsError:
-                return False
-        return True
+        return self.bucket.create(_page(ledger.case_id, _lines(ledger)), text, attributes)
 
     # Papers
 
@@ -309,29 +253,15 @@ class S3Archive:
         """Give the paper its name by digest; a damaged object under that name is healed."""
         path = _object(paper.digest)
         attributes = {"Content-Type": paper.media_type}
-        if paper.size <= AT_ONCE:
-            with self._reaching():
-                try:
-                    self._store.put(path, file.read_bytes(), mode="create", attributes=attributes)
-                except AlreadyExistsError:
-                    pass
-                else:
-                    return
+        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes):
+            return
         # Parts cannot be joined on a condition. Whoever else may join some under this name has the same bytes.
-        if self._digest(path) != paper.digest:
-            with self._reaching():
-                self._store.put(
-                    path,
-                    file,
-                    attributes=attributes,
-                    use_multipart=paper.size > AT_ONCE,
-                    chunk_size=AT_ONCE,
-                    max_concurrency=2,
-                )
+        if self.bucket.digest(path) != paper.digest:
+            self.bucket.put(path, file, paper.size, attributes)
 
     def _examined(self, case_id: str, paper: PaperRef) -> Iterator[Finding]:
         """What is wrong with one paper."""
-        found = self._digest(_object(paper.digest))
+        found = self.bucket.digest(_object(paper.digest))
         if found == paper.digest:
             return
         name = f"{PAYLOAD}/{paper.name}"
@@ -340,32 +270,6 @@ class S3Archive:
             yield Finding(case_id, "missing", "文件不见了", remedy, file=name)
         else:
             yield Finding(case_id, "altered", "内容与登记的指纹不符，可能被改动", remedy, file=name)
-
-    def _digest(self, path: str) -> str | None:
-        stream = self._stream(path)
-        if stream is None:
-            return None
-        hashed = hashlib.sha256()
-        with self._reaching():
-            for chunk in stream:
-                hashed.update(chunk)
-        return hashed.hexdigest()
-
-    def _stream(self, path: str) -> Iterator[bytes] | None:
-        """An object piece by piece; None when it is not there."""
-        with self._reaching():
-            try:
-                return iter(self._store.get(path).stream(CHUNK))
-            except FileNotFoundError as error:
-                _not_the_bucket(error)
-                return None
-
-    def _content(self, path: str) -> bytes | None:
-        stream = self._stream(path)
-        if stream is None:
-            return None
-        with self._reaching():
-            return b"".join(stream)
 
     # The lock
 
@@ -383,84 +287,13 @@ class S3Archive:
         paths = [_page(ledger.case_id, number) for number in range(1, _lines(ledger) + 1)]
         paths += dict.fromkeys(_object(filed.paper.digest) for filed in ledger.papers)
         for path in paths:
-            with self._reaching():
-                locked = self._requests.locked_until(self._prefix + path)
+            locked = self.bucket.locked_until(path)
             if locked is None or locked < until:
                 yield path
-
-    def _lock(self, path: str, until: datetime) -> None:
-        with self._reaching():
-            self._requests.lock(self._prefix + path, until, self._mode)
-
-    def _meddled(self, case_id: str) -> list[str]:
-        """What lies in a case's folder and was overwritten or deleted since it was made."""
-        folder = f"{self._prefix}cases/{case_id}/"
-        with self._reaching():
-            return sorted(key.removeprefix(folder) for key in self._requests.meddled(folder))
-
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        """Turn what the server and the way to it can do wrong into Unreachable."""
-        place = f"{self._access.endpoint}/{self._access.bucket}"
-        try:
-            yield
-        except (MingjianError, _Gap):
-            raise
-        except Refused as refused:
-            raise Unreachable(_problem(place, refused.code or str(refused.status))) from refused
-        except (BaseError, OSError) as error:
-            found = _CODE.search(str(error)) or _STATUS.search(str(error))
-            raise Unreachable(_problem(place, found[1] if found else "")) from error
 
 
 class _Gap(Exception):
     """A page of the ledger is not there; the text is its name."""
-
-
-class _Reader(io.RawIOBase):
-    """An object's pieces as a file that is read once."""
-
-    def __init__(self, pieces: Iterator[bytes], reaching: Any) -> None:
-        self._pieces = pieces
-        self._reaching = reaching
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            with self._reaching():
-                piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        taken = min(len(buffer), len(self._rest))
-        buffer[:taken] = self._rest[:taken]
-        self._rest = self._rest[taken:]
-        return taken
-
-
-def _opened(access: Access, prefix: str) -> S3Store:
-    client: dict[str, Any] = {
-        "allow_http": access.endpoint.startswith("http://"),
-        "connect_timeout": timedelta(seconds=5),
-        "read_timeout": timedelta(seconds=30),
-        "timeout": timedelta(minutes=10),  # of a whole answer, be it ever so large
-    }
-    if access.certificate is not None:
-        client["root_certificate"] = access.certificate.read_bytes()
-    return S3Store(
-        access.bucket,
-        prefix=prefix or None,
-        endpoint=access.endpoint,
-        region=access.region,
-        access_key_id=access.key_id,
-        secret_access_key=access.secret,
-        virtual_hosted_style_request=False,
-        client_options=client,  # type: ignore[arg-type]  # made of what the site has
-        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
-    )
 
 
 def _object(digest: str) -> str:
@@ -473,24 +306,6 @@ def _page(case_id: str, number: int) -> str:
 
 def _lines(ledger: Ledger) -> int:
     return len(ledger.papers) + (ledger.seal is not None)
-
-
-def _not_the_bucket(error: FileNotFoundError) -> None:
-    """A bucket that is not there must not pass for a paper that is not there."""
-    if "NoSuchBucket" in str(error):
-        raise error
-
-
-def _problem(place: str, code: str) -> Problem:
-    if code in ("403", "401", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
-        return Problem(f"档案库 {place} 拒绝访问（{code}）", "核对密钥和它的权限")
-    if code == "RequestTimeTooSkewed":
-        return Problem(f"本机时间与档案库 {place} 相差太多", "校准本机时间")
-    if code == "NoSuchBucket":
-        return Problem(f"档案库 {place} 没有这个存储桶", "建立它：python -m starter.provision.bucket")
-    if code:
-        return Problem(f"档案库 {place} 出错（{code}）", "查看 S3 服务的日志")
-    return Problem(f"档案库 {place} 没有应答", "查看 S3 服务是否在运行，地址和证书是否正确")
 
 
 def _too_busy(case_id: str) -> Unreachable:

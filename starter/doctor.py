@@ -255,7 +255,7 @@ def _archive(settings: Settings) -> Finding:
         return Finding("archive", title, found, "文件夹" if found else "", where, remedy, needed=False)
     where = f"{settings.archive_url}（{settings.archive_endpoint}）"
     try:
-        open_bucket(settings).check()
+        open_bucket(settings).bucket.check()
     except MingjianError as error:
         return Finding("archive", title, False, where=where, remedy=str(error))
     return Finding("archive", title, True, f"S3，锁定 {settings.archive_lock}", where)

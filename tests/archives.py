@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from activities.folder_archive import FolderArchive
-from activities.s3_archive import S3Archive
+from activities.s3_bucket import Bucket
 from starter.provision.s3_server import S3Server, find_s3_server
 from tests.kept_archives import SECRET, Made, Maker, access_to, bucket_archive
 
@@ -24,7 +24,7 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         pytest.skip("no S3 server is to be had")
     folder = tmp_path_factory.mktemp("s3")
     with S3Server(find_s3_server(), folder, secret=SECRET) as server:
-        S3Archive(access_to(server), folder / "incoming").make_bucket()
+        Bucket(access_to(server)).make()
         yield server
 
 

@@ -36,7 +36,7 @@ def bucket_archive(server: S3Server, incoming: Path, **options: Any) -> S3Archiv
 def kept_names(archive: Archive) -> list[str]:
     """Everything that the archive holds, unfinished or not."""
     if isinstance(archive, S3Archive):
-        return sorted(each["path"] for chunk in archive._store.list() for each in chunk)
+        return sorted(each["path"] for chunk in archive.bucket.store.list() for each in chunk)
     assert isinstance(archive, FolderArchive)
     root = archive._cases.parent
     return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())

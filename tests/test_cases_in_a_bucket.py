@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from activities.s3_archive import S3Archive
+from activities.s3_bucket import Bucket
 from models.numbering import filing_id
 from starter.provision.s3_server import S3Server
 from starter.provision.server import LocalServer
@@ -24,7 +25,7 @@ async def test_a_case_waits_for_its_archive_and_is_filed_when_it_is_back(
     server: LocalServer, own_s3_server: S3Server, tmp_path: Path
 ) -> None:
     """归档: nothing is lost while the archive does not answer, and nobody has to lend a hand when it does again."""
-    S3Archive(access_to(own_s3_server), tmp_path / "incoming").make_bucket()
+    Bucket(access_to(own_s3_server)).make()
     bucket: dict[str, Any] = {
         "archive_url": "s3://mingjian/cases",
         "archive_endpoint": own_s3_server.endpoint,

@@ -18,7 +18,8 @@ import pytest
 
 from activities.archive import open_archive
 from activities.folder_archive import FolderArchive
-from activities.s3_archive import AT_ONCE, S3Archive
+from activities.s3_archive import S3Archive
+from activities.s3_bucket import AT_ONCE, Bucket
 from activities.s3_requests import Access, Refused, S3Requests, signed_headers
 from models.errors import InputError, Refusal, Unreachable
 from models.keeping import KeepingPeriods
@@ -40,20 +41,20 @@ def archive(s3_server: S3Server, root: Path) -> S3Archive:
 
 def again(archive: S3Archive, **options: Any) -> S3Archive:
     """The same corner of the bucket, as another process has it."""
-    return S3Archive(archive._access, archive._incoming, prefix=archive._prefix.rstrip("/"), **options)
+    return S3Archive(archive.bucket.access, archive._incoming, prefix=archive.bucket.prefix, **options)
 
 
 def key(archive: S3Archive, name: str) -> str:
-    return archive._prefix + name
+    return f"{archive.bucket.prefix}/{name}"
 
 
 def delete(archive: S3Archive, name: str, version: str | None) -> None:
     """Delete an object as somebody with all rights would: its newest version, or one in particular."""
-    archive._requests._ask("DELETE", key(archive, name), {"versionId": version} if version else None)
+    archive.bucket.requests._ask("DELETE", key(archive, name), {"versionId": version} if version else None)
 
 
 def version_of(archive: S3Archive, name: str) -> str:
-    version = archive._store.head(name)["version"]
+    version = archive.bucket.store.head(name)["version"]
     assert version is not None
     return version
 
@@ -136,9 +137,9 @@ def test_death_at_any_request_loses_nothing(archive: S3Archive, monkeypatch: pyt
             def __getattr__(self, name: str) -> Any:
                 return doomed(getattr(again_store, name))
 
-        again_store = writer._store
-        monkeypatch.setattr(writer, "_store", Doomed())
-        monkeypatch.setattr(writer._requests, "_ask", doomed(writer._requests._ask))
+        again_store = writer.bucket.store
+        monkeypatch.setattr(writer.bucket, "store", Doomed())
+        monkeypatch.setattr(writer.bucket.requests, "_ask", doomed(writer.bucket.requests._ask))
         try:
             work(writer)
         except Died:
@@ -167,7 +168,7 @@ def test_a_seal_cut_short_is_finished_by_a_repair(
 ) -> None:
     file_paper(archive, LETTER, b"letter")
     with monkeypatch.context() as patched:
-        patched.setattr(archive._requests, "lock", lambda *_: (_ for _ in ()).throw(Unreachable("x")))
+        patched.setattr(archive.bucket.requests, "lock", lambda *_: (_ for _ in ()).throw(Unreachable("x")))
         with pytest.raises(Unreachable):
             archive.seal(CASE, SEAL)
     assert archive.is_sealed(CASE)
@@ -181,7 +182,7 @@ def test_a_server_killed_between_paper_and_ledger_is_no_harm(
     own_s3_server: S3Server, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = bucket_archive(own_s3_server, root)
-    archive.make_bucket()
+    archive.bucket.make()
     file_paper(archive, LETTER, b"letter")
     with monkeypatch.context() as patched:
         keep = archive._keep
@@ -241,9 +242,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, time.monotoni
 
 
 def _where(archive: S3Archive) -> list[str]:
-    access = archive._access
+    access = archive.bucket.access
     place = [access.endpoint, access.bucket, access.region, access.key_id, access.secret]
-    return [*place, str(archive._incoming), archive._prefix.rstrip("/")]
+    return [*place, str(archive._incoming), archive.bucket.prefix]
 
 
 def test_a_large_paper_takes_little_memory(archive: S3Archive, tmp_path: Path) -> None:
@@ -266,9 +267,9 @@ def test_a_large_paper_twice_is_one_object(archive: S3Archive, tmp_path: Path) -
     large.write_bytes(b"x" * (AT_ONCE + 1))
     for name in ("papers/一.mp4", "papers/二.mp4", "papers/一.mp4"):
         archive.store(CASE, name, large, media_type="video/mp4", meta={})
-    assert objects(archive) == 1 and archive._meddled(CASE) == []
+    assert objects(archive) == 1 and archive.bucket.meddled(f"cases/{CASE}") == []
     digest = archive.papers(CASE)[0].paper.digest
-    assert list(archive._requests.meddled(key(archive, f"objects/sha256/{digest[:2]}/"))) == []
+    assert list(archive.bucket.requests.meddled(key(archive, f"objects/sha256/{digest[:2]}/"))) == []
     with archive.open(CASE, "papers/二.mp4") as file:
         assert hashlib.sha256(file.read()).hexdigest() == digest
 
@@ -295,8 +296,8 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
         lambda: archive.verify(CASE),
         lambda: archive.cases(),
         lambda: archive.is_sealed(CASE),
-        lambda: archive.check(),
-        lambda: archive.make_bucket(),
+        lambda: archive.bucket.check(),
+        lambda: archive.bucket.make(),
     ):
         with pytest.raises(Unreachable) as error:
             ask()
@@ -313,7 +314,7 @@ def test_a_wrong_secret_and_a_bucket_that_is_not_there_are_told_apart(
             lambda each=archive: file_paper(each, LETTER, b"x"),
             lambda each=archive: each.read("0" * 64),
             lambda each=archive: each.verify(CASE),
-            lambda each=archive: each.check(),
+            lambda each=archive: each.bucket.check(),
         ):
             with pytest.raises(Unreachable) as error:
                 ask()
@@ -323,7 +324,7 @@ def test_a_wrong_secret_and_a_bucket_that_is_not_there_are_told_apart(
 def test_a_bucket_that_cannot_lock_is_refused(s3_server: S3Server, tmp_path: Path) -> None:
     plain = access_to(s3_server, bucket="plain")
     S3Requests(plain)._ask("PUT", "")
-    for ask in (S3Archive(plain, tmp_path).check, S3Archive(plain, tmp_path).make_bucket):
+    for ask in (Bucket(plain).check, Bucket(plain).make):
         with pytest.raises(Unreachable) as error:
             ask()
         assert said(error, "没有启用对象锁定")
@@ -340,14 +341,14 @@ def test_nothing_of_a_sealed_folder_can_be_deleted_or_shortened(archive: S3Archi
     until = datetime(2082, 1, 1, tzinfo=UTC)  # 长期 60 years after the year of closing
     for name in kept_names(archive):
         version = version_of(archive, name)
-        assert archive._requests.locked_until(key(archive, name)) == until
+        assert archive.bucket.requests.locked_until(key(archive, name)) == until
         with pytest.raises(Refused, match="AccessDenied"):
             delete(archive, name, version)
         with pytest.raises(Refused, match="AccessDenied"):
             sooner = "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2027-01-01T00:00:00Z</RetainUntilDate></Retention>"
-            archive._requests._ask("PUT", key(archive, name), {"retention": ""}, sooner.encode())
-        archive._requests.lock(key(archive, name), datetime(2030, 1, 1, tzinfo=UTC), "compliance")
-        assert archive._requests.locked_until(key(archive, name)) == until
+            archive.bucket.requests._ask("PUT", key(archive, name), {"retention": ""}, sooner.encode())
+        archive.bucket.requests.lock(key(archive, name), datetime(2030, 1, 1, tzinfo=UTC), "compliance")
+        assert archive.bucket.requests.locked_until(key(archive, name)) == until
     assert archive.seal(CASE, SEAL) == voucher and archive.verify(CASE, sealed=voucher) == []
 
 
@@ -369,7 +370,7 @@ def test_each_class_is_kept_for_its_years(s3_server: S3Server, root: Path, kind:
     file_paper(archive, LETTER, b"letter", case)
     archive.seal(case, SEAL)
     for name in kept_names(archive):
-        assert archive._requests.locked_until(key(archive, name)) == datetime(year, 1, 1, tzinfo=UTC)
+        assert archive.bucket.requests.locked_until(key(archive, name)) == datetime(year, 1, 1, tzinfo=UTC)
 
 
 def test_a_paper_of_two_cases_is_kept_for_the_longer_period(s3_server: S3Server, root: Path) -> None:
@@ -380,7 +381,7 @@ def test_a_paper_of_two_cases_is_kept_for_the_longer_period(s3_server: S3Server,
     for case in ("urging-1", "clue-1"):
         archive.seal(case, SEAL)
         path = key(archive, f"objects/sha256/{digest[:2]}/{digest}")
-        assert archive._requests.locked_until(path) == datetime(2082, 1, 1, tzinfo=UTC)
+        assert archive.bucket.requests.locked_until(path) == datetime(2082, 1, 1, tzinfo=UTC)
     assert archive.verify("urging-1") == archive.verify("clue-1") == []
 
 
@@ -389,14 +390,14 @@ def test_a_period_that_is_over_locks_nothing(s3_server: S3Server, root: Path) ->
     file_paper(archive, LETTER, b"letter")
     voucher = archive.seal(CASE, {"Bagging-Date": "1999-05-01"})
     assert archive.verify(CASE, sealed=voucher) == []
-    assert archive._requests.locked_until(key(archive, kept_names(archive)[0])) is None
+    assert archive.bucket.requests.locked_until(key(archive, kept_names(archive)[0])) is None
 
 
 # Tampering
 
 
 def rewrite(archive: S3Archive, name: str, content: bytes, **attributes: str) -> None:
-    archive._store.put(name, content, attributes=dict(attributes))
+    archive.bucket.store.put(name, content, attributes=dict(attributes))
 
 
 def page(number: int) -> str:
@@ -410,7 +411,9 @@ def object_of(archive: S3Archive, name: str) -> str:
 
 def forge(archive: S3Archive, number: int) -> None:
     """A page with another source, and the digest that goes with it."""
-    content = bytes(archive._store.get(page(number)).bytes()).replace("大田县".encode(), "永安市".encode())
+    content = bytes(archive.bucket.store.get(page(number)).bytes()).replace(
+        "大田县".encode(), "永安市".encode()
+    )
     rewrite(archive, page(number), content, digest=hashlib.sha256(content).hexdigest())
 
 
@@ -448,7 +451,7 @@ def test_tampering_is_found_and_named(
 
 def test_nothing_is_filed_in_a_folder_whose_ledger_was_changed(archive: S3Archive) -> None:
     file_paper(archive, LETTER, b"1")
-    content = bytes(archive._store.get(page(1)).bytes())
+    content = bytes(archive.bucket.store.get(page(1)).bytes())
     rewrite(archive, page(1), content.replace("大田县".encode(), "永安市".encode()))
     for write in (lambda: file_paper(archive, REPLY, b"2"), lambda: archive.seal(CASE, SEAL)):
         with pytest.raises(Refusal) as error:
@@ -513,7 +516,7 @@ def test_the_archive_is_the_one_that_the_settings_name(s3_server: S3Server, tmp_
     assert file_paper(archive, LETTER, b"x").name == LETTER
     archive.seal(CASE, SEAL)
     assert isinstance(archive, S3Archive) and list(archive.cases()) == [CASE]
-    locked = archive._requests.locked_until("by-settings/" + page(1))
+    locked = archive.bucket.requests.locked_until("by-settings/" + page(1))
     assert locked == datetime(2122, 1, 1, tzinfo=UTC)
     assert SECRET not in repr(settings)
 

@@ -24,11 +24,11 @@ def prepare_bucket(
         raise InputError(
             Problem("没有写明存储桶", remedy="写 s3://存储桶/前缀", field="MINGJIAN_ARCHIVE_URL")
         )
-    archive = open_bucket(settings)
+    bucket = open_bucket(settings).bucket
     until = time.monotonic() + patience_seconds
     while True:
         try:
-            made = archive.make_bucket()
+            made = bucket.make()
         except Unreachable:
             if time.monotonic() > until:
                 raise
