@@ -170,9 +170,8 @@ class S3Archive:
         try:
             ledger = self._examined_ledger(case_id, max(pages, default=0))
         except Refusal as refusal:
-            return findings + refusal_findings(case_id, "altered" if pages else "missing", refusal)
-        except _Gap as gap:
-            return [*findings, Finding(case_id, "missing", "登记簿缺这一页", "从备份取回", file=str(gap))]
+            gone = not pages or isinstance(refusal, _Gap)
+            return findings + refusal_findings(case_id, "missing" if gone else "altered", refusal)
         findings += seal_findings(ledger, sealed)
         for filed in ledger.papers:
             findings += self._examined(case_id, filed.paper)
@@ -215,7 +214,8 @@ class S3Archive:
     def _page(self, case_id: str, number: int) -> Ledger:
         found = self.bucket.fetch(_page(case_id, number))
         if found is None:
-            raise _Gap(_page(case_id, number).partition(f"{case_id}/")[2])
+            name = _page(case_id, number).partition(f"{case_id}/")[2]
+            raise _Gap(Problem("登记簿缺这一页", "从备份取回", file=name))
         text = found[0].decode("utf-8", "surrogateescape")
         ledger = read_ledger(case_id, text)
         if found[1].get(_DIGEST) != digest_of_text(text) or _lines(ledger) != number:
@@ -292,8 +292,8 @@ class S3Archive:
                 yield path
 
 
-class _Gap(Exception):
-    """A page of the ledger is not there; the text is its name."""
+class _Gap(Refusal):
+    """A page of the ledger is not there."""
 
 
 def _object(digest: str) -> str:
