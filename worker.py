@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
 from activities.typesetting import Typesetter
+from models.errors import Unreachable
 from models.settings import Settings, connection, load_settings
 from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
 from workflows.calendar_watch import CalendarWatch as CalendarWatchWorkflow
@@ -39,7 +41,12 @@ from workflows.mailroom import WORKFLOW_ID as MAILROOM
 from workflows.mailroom import Mailroom
 from workflows.parts.wiring import plugin
 
+_log = logging.getLogger(__name__)
+
 _THREADS = 16
+# Fewer than the threads: papers, which are set one at a time, wait for their turn on the server and not in threads, and leave
+# the rest to the settling of cases, which has a second. Two of these stand watch for as long as the worker works.
+_ACTIVITIES = 10
 _PATIENCE_SECONDS = 3.0
 # A real deadlock may be told of late: the server gives the task to another after ten seconds anyway.
 _DEADLOCK_SECONDS = 300
@@ -67,12 +74,19 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
     calendars = SiteCalendars(settings.calendar_folder, books)
     # A year file that cannot be read is told of here, not in every case.
     calendars.current()
+    archive, outbox = open_archive(settings), OutboxFolder(settings.outbox_folder)
+    for tidy in (archive.tidy, outbox.tidy):
+        try:
+            tidy()
+        except Unreachable as error:
+            # What lies about harms nobody; a folder that cannot be written to is told of when something is to be kept there.
+            _log.warning("what writers left behind stays", extra={"error_type": type(error).__name__})
     return Adapters(
         database=database,
         registry=Registry(database),
         books=books,
-        archive=open_archive(settings),
-        outbox=OutboxFolder(settings.outbox_folder),
+        archive=archive,
+        outbox=outbox,
         typesetter=Typesetter(fonts),
         calendars=calendars,
     )
@@ -102,6 +116,19 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     ]
 
 
+class _Worker(Worker):
+    """Gives the threads of its activities back when it stops."""
+
+    async def run(self) -> None:
+        try:
+            await super().run()
+        finally:
+            executor = self.config()["activity_executor"]
+            if executor is not None:
+                # What is still in hand after the grace is not waited for: it is tried again elsewhere.
+                executor.shutdown(wait=False, cancel_futures=True)
+
+
 def build_worker(
     client: Client,
     world: Adapters,
@@ -116,11 +143,12 @@ def build_worker(
 
     `grace` is how long activities in hand may still take when the worker stops.
     """
-    worker = Worker(
+    worker = _Worker(
         client,
         task_queue=task_queue,
         activities=activities(world, client, rehearsal=rehearsal),
         activity_executor=ThreadPoolExecutor(_THREADS, thread_name_prefix="activity"),
+        max_concurrent_activities=_ACTIVITIES,
         max_cached_workflows=max_cached_workflows,
         interceptors=interceptors,
         graceful_shutdown_timeout=grace,
@@ -129,6 +157,9 @@ def build_worker(
     # interrupted thread: two threads then run one case, which is in no state to leave this worker any more, and the worker
     # never stops. A busy machine holds a task up longer than that. There is no option for the two seconds.
     if worker._workflow_worker is not None:
+        assert hasattr(worker._workflow_worker, "_deadlock_timeout_seconds"), (
+            "this SDK keeps the two seconds under another name: find it, or busy machines stop working"
+        )
         worker._workflow_worker._deadlock_timeout_seconds = _DEADLOCK_SECONDS
     return worker
 

@@ -68,6 +68,10 @@ class Archive(Protocol):
         """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
         ...
 
+    def tidy(self) -> None:
+        """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
+        ...
+
     def cases(self) -> Sequence[str]:
         """The ids of all cases that have a folder, in order."""
         ...

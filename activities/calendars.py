@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from models.calendar import Calendar, calendar, editions
-from models.errors import InputError
+from models.errors import InputError, Problem
 from models.year_files import read_year
 
 
@@ -36,9 +36,10 @@ class SiteCalendars:
 
     def current(self) -> Calendar:
         """The latest shipped edition, with the site's own years over it; an edition of the site goes into the books."""
-        texts = _site_years(self._folder)
         try:
-            edition = site_edition(self._folder)
+            # Read once: an edition is kept for ever, and must be kept with the texts that it was made of.
+            texts = _site_years(self._folder)
+            edition = _edition_of(texts)
         except InputError:
             if self._last_good is None:
                 raise
@@ -66,14 +67,24 @@ class SiteCalendars:
 
 def site_edition(folder: Path) -> Calendar:
     """The edition that a folder of year files makes of the latest shipped one; InputError with all their problems."""
-    texts = _site_years(folder)
+    return _edition_of(_site_years(folder))
+
+
+def _edition_of(texts: tuple[tuple[str, str], ...]) -> Calendar:
     return _laid_over(calendar().name, texts) if texts else calendar()
 
 
 def _site_years(folder: Path) -> tuple[tuple[str, str], ...]:
+    """The year files by name; InputError for one that is gone again, or is cut off in the middle of a character."""
     if not folder.is_dir():
         return ()
-    return tuple((path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml")))
+    texts = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            texts.append((path.name, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError):
+            raise InputError(Problem("年历文件读不出来", "以 UTF-8 编码重新放入", file=str(path))) from None
+    return tuple(texts)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -84,7 +84,7 @@ class CaseRoom:
         if await asyncio.to_thread(self._books.known_case, case, key=key):
             await self._refuse_another(case, key)
             return answer
-        facts = await asyncio.to_thread(self._with_papers, order.case, case, blank.facts)
+        facts = await self._with_papers(order.case, case, blank.facts)
         liaison = blank.liaison or await asyncio.to_thread(self._liaison, blank.procuratorate.code)
         opening = blank.model_copy(update={"case": case, "facts": facts, "liaison": liaison})
         try:
@@ -137,17 +137,28 @@ class CaseRoom:
             return CaseTold(id=id, order=telling.order, how="closed")
         return CaseTold(id=id, order=telling.order, how="told")
 
-    def _with_papers(self, source: str, case: str, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-        """The facts with their papers in the new folder: it is sealed one day, and must hold what its case rests on."""
-        return tuple(
-            fact.model_copy(update={"paper": self._brought(source, case, fact.paper)}) if fact.paper else fact
-            for fact in facts
-        )
+    async def _with_papers(self, source: str, case: str, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+        """The facts with their papers in the new folder: it is sealed one day, and must hold what its case rests on.
 
-    def _brought(self, source: str, case: str, paper: PaperRef) -> PaperRef:
+        Hundreds of papers take their time: a sign of life after each; what an attempt before this one brought is there.
+        """
+        held = {each.paper.name: each.paper for each in await asyncio.to_thread(self._archive.papers, case)}
+        brought: list[Fact] = []
+        for fact in facts:
+            if fact.paper is not None:
+                paper = await asyncio.to_thread(self._brought, source, case, fact.paper, held)
+                held[paper.name] = paper
+                fact = fact.model_copy(update={"paper": paper})
+                activity.heartbeat()
+            brought.append(fact)
+        return tuple(brought)
+
+    def _brought(self, source: str, case: str, paper: PaperRef, held: Mapping[str, PaperRef]) -> PaperRef:
         """A paper filed in the new folder; one that is not in the old is named as it was, and missed there too."""
         mark, base = f"{paper.digest[:12]}-", paper.name.rpartition("/")[2]
         name = f"papers/in/{mark}{base.removeprefix(mark)}"
+        if name in held and held[name].digest == paper.digest:
+            return held[name]
         try:
             with self._archive.open(source, paper.name) as content:
                 meta = {"source": source, "name": paper.name}

@@ -8,7 +8,9 @@ from temporalio import activity
 
 from activities.archive import Archive
 from activities.folders import acting_run, find_paper, folder_of
+from models.bags import PaperRef
 from models.documents import Paper, series_of
+from models.errors import Problem, Refusal
 from models.messages import PaperMade
 from models.orders import PaperOrder
 from models.tasks import Task
@@ -42,20 +44,23 @@ class Documents:
         self._numbers = numbers
         self._archive = archive
 
-    # Not interrupted, for the reason given at `Deadlines.settle`.
+    # Not interrupted, for the reason given at `SettlingRoom.settle`.
     @activity.defn(name=Task.MAKE_PAPER.value, no_thread_cancel_exception=True)
     def make(self, order: PaperOrder) -> PaperMade:
-        """Number, set and archive one paper. Refusal for a 文号 that is taken, or text that cannot be set."""
+        """Number, set and archive one paper.
+
+        Refusal for a 文号 that is taken, text that cannot be set, and a name under which another paper of the case lies.
+        """
+        name = f"papers/out/{order.name}"
+        folder = folder_of(self._archive, order.case, acting_run())
+        # Asked before anything is numbered: a number is never taken back.
+        stored = self._stored(order, folder, name)
         paper, series = order.paper, series_of(order.paper)
         key = f"{order.case}/{order.document}"
         if order.official_no:
             self._numbers.register_official(order.issuer, series, order.year, order.official_no, key)
         number = self._numbers.number(order.county, series, order.year, key)
         internal_no = f"{order.county}-{series}-{order.year}-{number:04d}"
-        name = f"papers/out/{order.name}"
-        folder = folder_of(self._archive, order.case, acting_run())
-        # A paper that was sealed is not made again by a run that was reset to before it.
-        stored = find_paper(self._archive, order.case, name) or find_paper(self._archive, folder, name)
         if stored is None:
             stored = self._archive.store(
                 folder,
@@ -65,3 +70,18 @@ class Documents:
                 meta={"order": order.order, "internal_no": internal_no, "official_no": order.official_no},
             )
         return PaperMade(id=f"{order.order}/made", order=order.order, paper=stored, internal_no=internal_no)
+
+    def _stored(self, order: PaperOrder, folder: str, name: str) -> PaperRef | None:
+        """The paper as it was made before; one that was sealed is not made again by a run that was reset to before it."""
+        filed = find_paper(self._archive, order.case, name) or find_paper(self._archive, folder, name)
+        if filed is None:
+            return None
+        if filed.meta.get("order") != order.order:
+            raise Refusal(
+                Problem(
+                    f"案卷中已有另一份文书名为“{order.name}”，本份（{order.order}）不能以此名存入",
+                    "核对案卷文件夹里的该份文书，由运维人员查明来历",
+                    file=name,
+                )
+            )
+        return filed.paper

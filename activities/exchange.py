@@ -41,7 +41,8 @@ class ExchangeRoom:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    @activity.defn(name=Task.GATHER_FIGURES.value)
+    # Not interrupted, for the reason given at `SettlingRoom.settle`.
+    @activity.defn(name=Task.GATHER_FIGURES.value, no_thread_cancel_exception=True)
     def gather(self, order: FiguresOrder) -> FiguresGathered:
         """The figures of each county, as the registry has them now; asking again changes nothing."""
         first, last = order.first_day, order.last_day

@@ -176,10 +176,13 @@ class FolderArchive:
 
         Answers whether there was anything to do. Raises Refusal for a folder that no crash can explain.
         """
+        with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
+            return self._mended(case_id, bag)[1]
+
+    def tidy(self) -> None:
+        """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
         with reaching(_PLACE):
             sweep(self._incoming)
-            with self._locked(case_id, fcntl.LOCK_EX) as bag:
-                return self._mended(case_id, bag)[1]
 
     def cases(self) -> Sequence[str]:
         """The ids of all cases that have a folder."""

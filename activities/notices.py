@@ -44,33 +44,43 @@ class Notices:
         """Send queued notices until cancelled or the worker stops; a sign of life after each."""
         while not activity.is_worker_shutdown():
             activity.heartbeat()
-            waiting = await asyncio.to_thread(self.waiting)
-            for notice in waiting:
-                if activity.is_worker_shutdown():
-                    return
-                await asyncio.to_thread(self.send, notice)
-                activity.heartbeat()
-            if not waiting:
+            try:
+                busy = await self._send_batch()
+            except MingjianError as error:
+                # What was being sent is still marked so, and is sent again: under the same Message-ID.
+                activity.logger.warning("the books do not answer", extra={"error_type": type(error).__name__})
+                busy = False
+            if not busy:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
-    def waiting(self) -> Sequence[Notice]:
-        """The next batch; empty while the books do not answer."""
-        try:
-            return self._deliveries.queued(_BATCH)
-        except MingjianError as error:
-            activity.logger.warning("the books do not answer", extra={"error_type": type(error).__name__})
-            return ()
+    async def _send_batch(self) -> bool:
+        """Send what waits; whether there was anything. Unreachable when the books do not answer."""
+        waiting = await asyncio.to_thread(self._deliveries.queued, _BATCH)
+        for notice in waiting:
+            if activity.is_worker_shutdown():
+                break
+            await asyncio.to_thread(self.send, notice)
+            activity.heartbeat()
+        return bool(waiting)
 
     def send(self, notice: Notice) -> None:
-        """Send one notice. A failure stays in the books and is tried again."""
+        """Send one notice; what stands in its way is kept in the books, and it is tried again after a while.
+
+        Unreachable when the books themselves do not answer.
+        """
         try:
             self._deliveries.sending(notice.key)
-            delivery = self._outbox.deliver(compose(self._order(notice)))
-            self._deliveries.sent(notice.key, delivery.message_id)
         except Refusal:
             activity.logger.info("not sent again: another worker has sent it meanwhile")
-        except MingjianError as error:
-            self._deliveries.failed(notice.key, str(error))
+            return
+        try:
+            delivery = self._outbox.deliver(compose(self._order(notice)))
+        except Exception as error:
+            # Also a mistake of ours: one notice that cannot be sent must not hold up the others.
+            activity.logger.warning("a notice was not sent", extra={"error_type": type(error).__name__})
+            self._deliveries.failed(notice.key, str(error) or type(error).__name__)
+            return
+        self._deliveries.sent(notice.key, delivery.message_id)
 
     def _order(self, notice: Notice) -> MailOrder:
         return MailOrder(

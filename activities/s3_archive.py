@@ -184,8 +184,6 @@ class S3Archive:
 
     def repair(self, case_id: str) -> bool:
         """Finish a seal that was cut short; answers whether there was anything to do."""
-        with reaching(_PLACE):
-            sweep(self._incoming)
         ledger = self._ledger(case_name(case_id))
         if ledger is None:
             raise no_case(case_id)
@@ -193,6 +191,11 @@ class S3Archive:
         for path in behind:
             self.bucket.lock(path, self._kept_until(ledger), self._mode)
         return bool(behind)
+
+    def tidy(self) -> None:
+        """Remove what writers on this machine that died left on its way, a day later."""
+        with reaching(_PLACE):
+            sweep(self._incoming)
 
     def cases(self) -> Sequence[str]:
         """The ids of all cases that have a folder."""

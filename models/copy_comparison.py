@@ -22,11 +22,6 @@ class CopyState(LabelledEnum):
     MISSING = "missing", "在册而未抄送"
     UNKNOWN = "unknown", "未抄送，不在册"
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether a copy has come."""
-        return self in (CopyState.IN_TIME, CopyState.LATE, CopyState.UNCERTAIN)
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:

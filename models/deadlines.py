@@ -1,7 +1,7 @@
 """Counting: `(rule, ledger, calendar edition) → Reckoning`, a pure function that replays the whole ledger.
 
 A ledger is what happened to one deadline, in the order it became known: started, suspended, resumed, days
-excluded, extended, start corrected, recounted, met, expired. Nothing is ever changed in it; a later entry
+excluded, extended, start corrected, met, expired. Nothing is ever changed in it; a later entry
 says what is now so.
 
 The arithmetic (民法典第二百零一条至第二百零四条；民事诉讼法第八十五条；法释〔2018〕1号第四十八条):
@@ -38,7 +38,6 @@ from models.ledger_entries import (
     Extended,
     Ledger,
     Met,
-    Recounted,
     Resumed,
     Started,
     Suspended,
@@ -54,7 +53,6 @@ __all__ = [
     "Ledger",
     "Met",
     "Reckoning",
-    "Recounted",
     "Resumed",
     "Started",
     "State",

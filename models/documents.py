@@ -173,7 +173,6 @@ class UrgingLetter(LetterFields):
     findings: Text = ""
     outstanding: tuple[Line, ...] = ()
     reply: Period | None = None
-    consequence: Text = ""
 
     @property
     def heading(self) -> str:

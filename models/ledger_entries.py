@@ -79,16 +79,6 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Recounted:
-    """The ledger was counted again under another edition of the calendar; moves nothing by itself."""
-
-    edition: str
-    on: date
-    by: str = ""
-    kind: Literal["recounted"] = "recounted"
-
-
-@dataclass(frozen=True, slots=True)
 class Met:
     """A fact that meets the deadline, by the day it was sent (or done, as the rule says); the earliest day
     counts.
@@ -110,5 +100,5 @@ class Expired:
     kind: Literal["expired"] = "expired"
 
 
-Entry = Started | Suspended | Resumed | Excluded | Extended | Corrected | Recounted | Met | Expired
+Entry = Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired
 Ledger = tuple[Entry, ...]

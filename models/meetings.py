@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +15,8 @@ from models.terms import MeetingForm
 
 MEETING = "local.meeting"
 HEARING_NOTICE = "sup.hearing"
+
+_LIKE_A_CALL = re.compile(r"~*M\d+")
 
 
 @dataclass(slots=True)
@@ -134,7 +137,7 @@ class Meetings:
         """The meeting that a checked fact is about; a new one where nobody called it."""
         if fact.form and not fact.meeting:
             planned = [each for each in self.awaited(fact.form) if each.topic == fact.topic]
-            return planned[0] if planned else self._add(fact.id, fact.form, fact.topic)
+            return planned[0] if planned else self._add(_apart(fact.id), fact.form, fact.topic)
         meeting = self._one(fact.meeting)
         assert isinstance(meeting, Meeting)
         return meeting
@@ -142,6 +145,11 @@ class Meetings:
     def _add(self, id: str, form: MeetingForm, topic: str) -> Meeting:
         meeting = self.by_id[id] = Meeting(id, form, topic)
         return meeting
+
+
+def _apart(id: str) -> str:
+    """The id of a meeting that nobody called here: its fact's, but never one that a meeting has or will have by its call."""
+    return f"~{id}" if _LIKE_A_CALL.fullmatch(id) else id
 
 
 def _key(meeting: Meeting, rule: str) -> str:

@@ -90,10 +90,12 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
             lines.append(f"其余 {len(misfits) - _LISTED} 件，用 mingjian show {case.opening.case} 查看。")
     else:
         return None
+    # Under the id of the last: a digest that went out before another misfit came must not silence that one.
+    last = misfits[-1] if _is_misfit(case, entry) else entry
     heading = [f"案件：{case.opening.title}（{case.opening.case}）", f"阶段：{case.stage.label}", ""]
     names = _addressees(case, message)
     return Notice(
-        key=f"{case.opening.case}/{message.id}",
+        key=f"{case.opening.case}/{last.message.id}",
         case=case.opening.case,
         to=tuple(names),
         subject=subject,

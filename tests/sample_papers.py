@@ -117,7 +117,6 @@ PAPER_OF: dict[str, Paper] = {
             "reason": "partly",
             "replied_on": "2019-09-05",
             "findings": "回复称已汇报、已催收、拟诉讼；经核查，欠缴款项未实际追缴到位。",
-            "consequence": "仍不整改到位的，本院将依法提起公益诉讼。",
             "outstanding": ("追缴所欠土地出让价款", "建立催缴制度"),
             "reply": Period(length="15日", counted_from="收到本函之日"),
         }

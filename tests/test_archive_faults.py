@@ -144,10 +144,10 @@ def test_death_while_the_bytes_are_coming_in_leaves_the_folder_alone(
     assert archive.verify(CASE) == [] and is_bag(root) and names(archive) == [LETTER]
     left = list((root / "incoming").iterdir())
     assert len(left) == 1
-    archive.repair(CASE)
+    archive.tidy()
     assert list((root / "incoming").iterdir()) == left  # somebody may still be writing it
     os.utime(left[0], (0, 0))
-    archive.repair(CASE)
+    archive.tidy()
     assert list((root / "incoming").iterdir()) == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -116,8 +115,3 @@ def test_nothing_is_counted_twice(rows: list[Listed], ours: list[Known]) -> None
     matched = [line for line in result.lines if line.known is not None]
     assert len(matched) + len(result.unlisted) == len(ours)
     assert sum(each.listed for each in result.by_county()) == total.listed
-
-
-@pytest.mark.parametrize("state", CopyState)
-def test_what_counts_as_copied(state: CopyState) -> None:
-    assert state.is_copied is (state.value in ("in_time", "late", "uncertain"))

@@ -69,8 +69,8 @@ class _Press:
 def archive(make_archive: Maker) -> Archive:
     """One of each kind that holds a case of one run, not yet sealed."""
     kept = make_archive()
-    for name in (history_name(FIRST), ISSUED):
-        kept.store(CASE, name, b"{}", media_type="application/json", meta={})
+    for name, meta in ((history_name(FIRST), {}), (ISSUED, {"order": "L1/issued"})):
+        kept.store(CASE, name, b"{}", media_type="application/json", meta=meta)
     return kept
 
 
@@ -93,10 +93,18 @@ async def keep(archive: Archive, kept: str, *, by: str, error: RPCStatusCode | N
     await within(by).run(room.keep_history, HistoryOrder(case=CASE, workflow=CASE, run=kept))
 
 
-def make(archive: Archive, name: str, *, by: str, paper: Paper = NOTIFICATION, press: Any = None) -> Any:
+def make(
+    archive: Archive,
+    name: str,
+    *,
+    by: str,
+    paper: Paper = NOTIFICATION,
+    press: Any = None,
+    order: str = "L1/issued",
+) -> Any:
     press = press or _Press()
-    order = PaperOrder(
-        order="L1/issued",
+    wanted = PaperOrder(
+        order=order,
         case=CASE,
         county="350421",
         document="D1",
@@ -107,7 +115,7 @@ def make(archive: Archive, name: str, *, by: str, paper: Paper = NOTIFICATION, p
         paper=paper,
     )
     documents = Documents(cast(Typesetting, press), cast(Numbers, press), archive)
-    return within(by).run(documents.make, order)
+    return within(by).run(documents.make, wanted)
 
 
 def names(archive: Archive, folder: str) -> list[str]:
@@ -139,6 +147,15 @@ def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: Archive)
     assert (old.paper.name, old.paper.size) == (ISSUED, 2)
     assert names(sealed, supplement_id(CASE, SECOND)) == [new.paper.name] == ["papers/out/检察建议书.pdf"]
     assert make(sealed, "检察建议书.pdf", by=SECOND) == new
+
+
+def test_a_paper_under_the_name_of_another_is_refused_and_takes_no_number(archive: Archive) -> None:
+    press = _Press()
+    make(archive, "清单.pdf", by=FIRST, order="files/p1")
+    with pytest.raises(Refusal, match=r"已有另一份文书名为“清单.pdf”.*files/p2"):
+        make(archive, "清单.pdf", by=FIRST, order="files/p2", press=press)
+    assert press.numbered == press.registered == []
+    assert make(archive, "清单.pdf", by=FIRST, order="files/p1").order == "files/p1"
 
 
 def test_papers_are_numbered_by_document_type(archive: Archive) -> None:

@@ -16,7 +16,6 @@ from models.deadlines import (
     Extended,
     Ledger,
     Met,
-    Recounted,
     Resumed,
     Started,
     Suspended,
@@ -411,7 +410,7 @@ def test_a_rule_without_a_number_has_no_due_day() -> None:
 LEDGER: TypeAdapter[Ledger] = TypeAdapter(
     tuple[
         Annotated[
-            Started | Suspended | Resumed | Excluded | Extended | Corrected | Recounted | Met | Expired,
+            Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired,
             Field(discriminator="kind"),
         ],
         ...,
@@ -427,13 +426,7 @@ def test_a_ledger_travels_as_json() -> None:
         Excluded(day("2021-09-20"), day("2021-09-25"), "d", "鉴定"),
         Extended(1, "months", "e", "检察长"),
         Corrected(on("2021-09-16"), "f"),
-        Recounted("2026", day("2025-11-05"), "g"),
         Met(on("2021-11-10"), "h"),
         Expired(day("2021-11-16")),
     )
     assert LEDGER.validate_json(LEDGER.dump_json(ledger)) == ledger
-
-
-def test_being_recounted_moves_nothing() -> None:
-    plain = count("coop.reply", "2021-09-15")
-    assert count("coop.reply", "2021-09-15", Recounted("2026", day("2025-11-05"))) == plain

@@ -105,6 +105,25 @@ def test_a_meeting_struck_out_gives_no_other_a_new_name() -> None:
     assert set(desk.papers) == {"h1/minutes", "M1/minutes"}
 
 
+@pytest.mark.parametrize("heard_first", [True, False])
+def test_a_fact_under_the_id_of_a_planned_meeting_is_another_meeting(heard_first: bool) -> None:
+    desk = PureDesk(opening(opened_on=DAY))
+    heard = {"form": "forum", "topic": "座谈", "conclusions": ["一"]}
+    if heard_first:
+        desk.record("meeting_held", DAY, "M1", **heard)
+    desk.decide("call_meeting", form="round_table", topic="圆桌", planned_on="2021-10-15")
+    if not heard_first:
+        desk.record("meeting_held", DAY, "M1", **heard)
+    desk.record("meeting_held", DAY, "~M1", **heard | {"topic": "又一次座谈"})
+    assert {row.meeting: row.held_on for row in desk.rows().meetings} == {
+        "M1": "",
+        "~M1": str(DAY),
+        "~~M1": str(DAY),
+    }
+    assert "M1/local.meeting" in desk.running
+    assert set(desk.papers) == {"~M1/minutes", "~~M1/minutes"}
+
+
 def test_what_was_held_before_it_was_called_waits_for_the_call() -> None:
     desk = PureDesk(opening(opened_on=DAY))
     assert desk.signal("meeting_held", DAY, "h1", meeting="M1").how == "unmatched"

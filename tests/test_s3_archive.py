@@ -221,6 +221,12 @@ def test_a_worker_killed_while_a_large_paper_goes_up_shows_nothing_of_it(
             time.sleep(0.005)
         worker.kill()
     assert kept_names(archive) == []
+    (left,) = archive._incoming.iterdir()
+    archive.tidy()
+    assert left.exists()  # somebody may still be sending it
+    os.utime(left, (0, 0))
+    archive.tidy()
+    assert not left.exists()
     paper = archive.store(CASE, "papers/录像.mp4", large, media_type="video/mp4", meta={})
     assert paper.digest == digest and archive.verify(CASE) == []
 

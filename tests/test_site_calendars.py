@@ -41,6 +41,42 @@ def test_an_edition_of_the_site_is_found_after_the_folder_has_moved_on(tmp_path:
     assert again == first and not again.knows(date(2028, 6, 1))
 
 
+def test_an_edition_is_kept_with_the_texts_it_was_made_of(
+    tmp_path: Path, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year file that lands while the folder is being read belongs to the next edition."""
+    (tmp_path / "2027.toml").write_text(published(2027), encoding="utf-8")
+    read = Path.read_text
+
+    def read_and_publish(path: Path, encoding: str | None = None, errors: str | None = None) -> str:
+        text = read(path, encoding, errors)
+        if path.parent == tmp_path:
+            (tmp_path / "2028.toml").write_text(published(2028), encoding="utf-8")
+        return text
+
+    monkeypatch.setattr(Path, "read_text", read_and_publish)
+    first = SiteCalendars(tmp_path, books).current()
+    second = SiteCalendars(tmp_path, books).current()
+    monkeypatch.undo()
+    kept = SiteCalendars(tmp_path, books)
+    assert [first.knows(date(2028, 6, 1)), second.knows(date(2028, 6, 1))] == [False, True]
+    assert [kept.named(each.name) for each in (first, second)] == [first, second]
+
+
+def test_a_year_file_cut_off_in_a_character_leaves_the_last_good_edition(
+    tmp_path: Path, books: Books
+) -> None:
+    calendars = SiteCalendars(tmp_path, books)
+    path = tmp_path / "2027.toml"
+    path.write_bytes(published(2027).encode().partition("元旦".encode())[0] + "元".encode()[:1])
+    with pytest.raises(InputError, match="读不出来"):
+        calendars.current()
+    path.write_text(published(2027), encoding="utf-8")
+    good = calendars.current()
+    path.write_bytes("元".encode()[:1])
+    assert calendars.current() == good
+
+
 def test_an_edition_nobody_published_is_refused(tmp_path: Path, books: Books) -> None:
     with pytest.raises(MingjianError):
         SiteCalendars(tmp_path, books).named("2031")

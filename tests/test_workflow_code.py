@@ -158,13 +158,24 @@ def test_each_room_knows_only_what_it_may(tmp_path: Path, room: str, line: str, 
     assert ("BROKEN" in linted.stdout) is not sound
 
 
-def test_every_task_has_an_activity_and_every_activity_is_a_task() -> None:
+def known_activities() -> list[activity._Definition]:
     world = create_autospec(worker.Adapters, instance=True)
     for name in ("database", "calendars", "registry", "typesetter", "books", "archive", "outbox"):
         setattr(world, name, None)
     made = worker.activities(world, create_autospec(Client, instance=True))
-    names = [activity._Definition.must_from_callable(each).name for each in made]
+    return [activity._Definition.must_from_callable(each) for each in made]
+
+
+def test_every_task_has_an_activity_and_every_activity_is_a_task() -> None:
+    names = [each.name for each in known_activities()]
     assert sorted(filter(None, names)) == sorted(task.value for task in Task)
+
+
+def test_no_thread_of_an_activity_is_interrupted() -> None:
+    """An exception thrown into a thread between taking a lock and the `try` after it leaves the lock held for ever."""
+    assert [
+        each.name for each in known_activities() if not each.is_async and not each.no_thread_cancel_exception
+    ] == []
 
 
 def test_every_workflow_and_message_has_a_name_of_its_own() -> None:

@@ -1,8 +1,8 @@
 """第四条 行政非诉执行监督: what a case of enforcement and its supervision knows, and where it stands.
 
 One penalty decision with its items; the application and its copy; the court's ruling; enforcement by court or agency; and our
-own supervision of both. Each is a story of its own (`models.penalties`, `court_course`, `execution`, `supervision`); here they
-meet, and say together at what stage the case is.
+own supervision of both. Each is a story of its own (`penalties`, `court_course`, `execution`, `supervision` in
+`models.enforcement`); here they meet, and say together at what stage the case is.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from models.general_papers import GeneralForm
 from models.journal import Route
 from models.ladder import Ladder
 from models.letters import Letter
-from models.plain_papers import form
+from models.plain_papers import form, told_apart
 from models.said.assistance import ActOnRefusal, FileProvided, FileRequestTerms, ProvidedItem
 from models.stages import FileRequestStage
 from models.terms import Outcome, RefusalMeasure, Stance
@@ -231,8 +231,9 @@ class FileRequestFile(CaseFile):
         for letter, provisions in self.provisions.items():
             holder = self.letters.by_id[letter].recipient.name
             for each in provisions:
+                name = told_apart("案卷材料接收清单", each.id)
                 build = partial(self._list, each, holder)
-                yield OwnPaper(f"files/{each.id}", each.on.latest, "案卷材料接收清单", build, fact=each.id)
+                yield OwnPaper(f"files/{each.id}", each.on.latest, name, build, fact=each.id)
 
     def _list(self, fact: FileProvided, holder: str) -> GeneralForm:
         return form(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from hashlib import sha256
 
 from models.casefile import CaseFile, OwnPaper
 from models.dates import EventDate, future
@@ -13,7 +12,7 @@ from models.document_types import DocumentType
 from models.errors import Problem
 from models.general_papers import GeneralForm
 from models.journal import Route
-from models.plain_papers import form
+from models.plain_papers import form, told_apart
 from models.said.joint_work import AgreeStudy, StandardAgreed, StudyReported, StudyTerms
 from models.stages import StudyStage
 from models.terms import ItemKind, MeetingForm, Outcome
@@ -100,10 +99,8 @@ class StudyFile(CaseFile):
                 "case/report", self.report.on.latest, "调研报告", self._report, fact_kind="study_reported"
             )
         for standard in self.standards.values():
-            # Not by its place: a fact that is struck out must not give the others new names.
-            which = sha256(standard.id.encode()).hexdigest()[:8]
+            name = told_apart("统一标准纪要", standard.id)
             build = partial(self._minutes, standard)
-            name = f"统一标准纪要-{which}"
             yield OwnPaper(f"standard/{standard.id}", standard.on.latest, name, build, fact=standard.id)
 
     def _plan(self) -> GeneralForm:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.enforcement.court_course import CourtCourse
+from models.enforcement.penalty_windows import READINGS
 from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.ledgers import Counted, Deadlines
@@ -109,7 +110,7 @@ class Suspicions:
             (waiting := self.deadlines.by_key.get(f"{item}/{rule}")) is not None
             and waiting.is_running
             and not self._has_ended(item, rule)
-            for rule in ("pt.sue_demolish", "pt.review", "pt.sue", "pt.sue_after_review")
+            for rule in READINGS
         ):
             return False
         days = {

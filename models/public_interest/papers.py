@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from models.casefile import OwnPaper
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.general_papers import GeneralForm
-from models.plain_papers import form
+from models.plain_papers import form, told_apart
 from models.public_interest.suits import Suit
 from models.said.public_interest import DeclineCase, FileCase, SiteChecked
 
@@ -23,23 +22,22 @@ def own_papers(case: PublicInterestFile) -> Iterator[OwnPaper]:
     """立案审批表, 调查终结报告, a 跟进调查记录 for each follow-up, a 审查起诉报告 for each decision to sue."""
     filing = case.filing
     for number, (approval, on) in enumerate(filing.approvals, 1):
-        which = f"-{number}" if number > 1 else ""
-        build = partial(_approval, case, approval, on)
-        yield OwnPaper(f"filing/{approval.id}", on.latest, f"立案审批表{which}", build)
+        # The first needs nothing of the facts, and stays the first; whether another may be filed upon does hang on a fact.
+        name = told_apart("立案审批表", approval.id) if number > 1 else "立案审批表"
+        yield OwnPaper(f"filing/{approval.id}", on.latest, name, partial(_approval, case, approval, on))
     if filing.concluded is not None:
         day = filing.concluded.on.latest
         build = partial(_inquiry, case)
         yield OwnPaper("case/inquiry", day, "调查终结报告", build, fact_kind=filing.concluded.kind)
     for check in case.following_up.checks:
-        # A fact may be struck out: it is told by its id, not by its place.
-        name = f"跟进调查记录-{sha256(check.id.encode()).hexdigest()[:8]}"
+        name = told_apart("跟进调查记录", check.id)
         build = partial(_site_record, case, check)
         yield OwnPaper(f"site/{check.id}", check.on.latest, name, build, fact=check.id)
-    decided = (suit for suit in case.suits.by_id.values() if suit.decision is not None)
-    for number, suit in enumerate(decided, 1):
-        assert suit.decision is not None and suit.decided_on is not None
-        build = partial(_suit_review, case, suit)
-        yield OwnPaper(f"suit/{suit.decision.id}", suit.decided_on.latest, f"审查起诉报告-{number}", build)
+    for suit in case.suits.by_id.values():
+        if suit.decision is not None and suit.decided_on is not None:
+            id, day = suit.decision.id, suit.decided_on.latest
+            name = told_apart("审查起诉报告", id)
+            yield OwnPaper(f"suit/{id}", day, name, partial(_suit_review, case, suit))
 
 
 def _approval(case: PublicInterestFile, approval: FileCase | DeclineCase, on: EventDate) -> GeneralForm:

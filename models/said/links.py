@@ -126,4 +126,3 @@ class LinkFailed(Wire):
 
 LinkFact = CaseLinked | CaseUnlinked | LinkedCaseClosed
 LinkDecision = LinkCase | UnlinkCase | OpenLinked
-LinkHappening = LinkedOpened | CaseTold | LinkFailed

@@ -190,6 +190,19 @@ def test_a_refusal_in_writing(stance: Stance) -> None:
     assert desk.stage() is FileRequestStage.ARCHIVED
 
 
+def test_each_provision_has_a_list_of_its_own() -> None:
+    """What came first and what came later are listed apart: each list bears a name of its own, and keeps it."""
+    desk = served()
+    desk.on("2021-09-20").record("file_provided", "2021-09-20", "p1", items=[COPY], withheld=["会审纪要"])
+    desk.on("2021-09-22").record("file_provided", "2021-09-22", "p2", letter="L1", items=[ORIGINAL])
+    names = {order: desk.papers[order].name for order in ("files/p1", "files/p2")}
+    assert len(set(names.values())) == 2
+    assert all(name.startswith("案卷材料接收清单-") for name in names.values())
+    desk.correct("p1")
+    desk.on("2021-09-23").record("file_provided", "2021-09-23", "p3", letter="L1", items=[RAW_COPY])
+    assert desk.papers["files/p3"].name not in names.values()
+
+
 def test_given_in_part() -> None:
     """What is kept back is named with its reason; what comes later completes it, though it is entered first."""
     desk = served()

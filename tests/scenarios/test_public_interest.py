@@ -256,6 +256,19 @@ def test_the_case_goes_to_another_procuratorate() -> None:
     assert other.deadline("L1/pil.prosecute").met_on is not None
 
 
+def test_a_filing_that_falls_away_gives_no_other_its_name() -> None:
+    """The second filing rests on an assignment, which is struck out: the third keeps its name, and the fourth has its own."""
+    desk = filed().on("2024-02-01")
+    desk.record("jurisdiction_assigned", "2024-02-01", "assigned", procuratorate="沙县区人民检察院")
+    desk.decide("file_case", "second", reason="受指定后立案")
+    desk.decide("file_case", "third", reason="另对其立案", agencies=[TOWN.name])
+    desk.correct("assigned")
+    assert "second" in desk.case.unmatched
+    desk.decide("file_case", "fourth", reason="另对其立案", agencies=[FORESTRY.name])
+    names = [order.name for order in desk.papers.values() if order.name.startswith("立案审批表")]
+    assert names[0] == "立案审批表.pdf" and len(set(names)) == 4
+
+
 def test_what_others_are_asked_and_who_may_sit() -> None:
     """[公规]43: thirty days for what another procuratorate is asked; [公规]23: three for a recusal, three for its review."""
     desk = filed().on("2024-03-01")

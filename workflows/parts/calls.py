@@ -95,8 +95,10 @@ async def open_case(order: OpeningOrder) -> LinkedOpened:
         Task.OPEN_CASE.value,
         order,
         result_type=LinkedOpened,
-        # The papers that it takes along are copied.
-        start_to_close_timeout=timedelta(minutes=1),
+        # The papers that it takes along are copied, hundreds perhaps, with a sign of life after each; an attempt goes on
+        # where the one before it was cut off.
+        start_to_close_timeout=timedelta(hours=6),
+        heartbeat_timeout=timedelta(minutes=1),
         retry_policy=_PATIENT,
         summary=f"另立{order.opening.kind.label}案件",
     )
