@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Interceptor, Worker
 
+from activities.archive import Archive, open_archive
 from activities.books import Books
 from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
@@ -27,7 +28,6 @@ from activities.deadlines import SettlingRoom
 from activities.documents import Documents
 from activities.exchange import ExchangeRoom, RegistryRows
 from activities.filing import FilingRoom
-from activities.folder_archive import FolderArchive
 from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
@@ -59,7 +59,7 @@ class Adapters:
     database: Database
     registry: Registry
     books: Books
-    archive: FolderArchive
+    archive: Archive
     outbox: OutboxFolder
     typesetter: Typesetter
     calendars: SiteCalendars
@@ -74,10 +74,10 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
     calendars = SiteCalendars(settings.calendar_folder, books)
     # A year file that cannot be read is told of here, not in every case.
     calendars.current()
-    archive, outbox = FolderArchive(settings.archive_folder), OutboxFolder(settings.outbox_folder)
-    for folder in (archive, outbox):
+    archive, outbox = open_archive(settings), OutboxFolder(settings.outbox_folder)
+    for tidy in (archive.tidy, outbox.tidy):
         try:
-            folder.tidy()
+            tidy()
         except Unreachable as error:
             # What lies about harms nobody; a folder that cannot be written to is told of when something is to be kept there.
             _log.warning("what writers left behind stays", extra={"error_type": type(error).__name__})

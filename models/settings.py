@@ -13,6 +13,7 @@ How to reach a Temporal server is not repeated here: `connection` reads `TEMPORA
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,11 @@ from models.homes import (
     secrets_folder,
     settings_file,
 )
+from models.keeping import Keeping, KeepingPeriods
+from models.terms import CaseKind
+
+_BUCKET_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-]+)*/?")
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings(BaseSettings):
@@ -61,6 +67,21 @@ class Settings(BaseSettings):
     registry_password: SecretStr | None = None
     archive_folder: Path = Field(default_factory=lambda given: given["home"] / "archive")
     """Where papers and histories are archived; default `archive` in the home folder."""
+    archive_url: str = ""
+    """`s3://bucket/prefix` to archive in a bucket of an S3 server instead of in the folder."""
+    archive_endpoint: str = ""
+    """Address of the S3 server; https, or http to this machine itself."""
+    archive_region: str = "us-east-1"
+    archive_key_id: str = ""
+    archive_secret: SecretStr | None = None
+    archive_certificate: Path | None = None
+    """PEM file of the authority that vouches for the S3 server, when it is the site's own."""
+    archive_lock: Literal["compliance", "governance"] = "compliance"
+    """compliance: nobody can shorten a lock; governance: who holds that right can."""
+    archive_years: dict[Keeping, int] = Field(default_factory=lambda: dict(KeepingPeriods().years))
+    """保管期限: years of lock of each class after the year of closing."""
+    archive_keeping: dict[CaseKind, Keeping] = Field(default_factory=dict)
+    """The class of each kind of case; kinds not named are 长期."""
     outbox_folder: Path = Field(default_factory=lambda given: given["home"] / "outbox")
     """Where notices are put as .eml files; default `outbox` in the home folder."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
@@ -83,7 +104,15 @@ class Settings(BaseSettings):
     """auto: readable on a terminal, JSON lines everywhere else."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("home", "cache", "archive_folder", "outbox_folder", "calendar_folder", "jurisdiction")
+    @field_validator(
+        "home",
+        "cache",
+        "archive_folder",
+        "outbox_folder",
+        "calendar_folder",
+        "jurisdiction",
+        "archive_certificate",
+    )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -106,6 +135,38 @@ class Settings(BaseSettings):
                 "口令写在 registry_password"
             )
         return url
+
+    @field_validator("archive_url")
+    @classmethod
+    def _bucket(cls, url: str) -> str:
+        if url and not _BUCKET_URL.fullmatch(url):
+            raise ValueError("应写作 s3://存储桶/前缀（存储桶为小写字母、数字、点和短横，3 至 63 个）")
+        return url.rstrip("/")
+
+    @field_validator("archive_endpoint")
+    @classmethod
+    def _endpoint(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if not url or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE):
+            return url.rstrip("/")
+        if parts.scheme != "https" or not parts.hostname or parts.username or parts.path.strip("/"):
+            raise ValueError("应写作 https://主机:端口；只有本机（127.0.0.1）可以写 http")
+        return url.rstrip("/")
+
+    @field_validator("archive_years")
+    @classmethod
+    def _years(cls, years: dict[Keeping, int]) -> dict[Keeping, int]:
+        if any(not 1 <= each <= 1000 for each in years.values()):
+            raise ValueError("保管年数应在 1 至 1000 之间")
+        return {**KeepingPeriods().years, **years}
+
+    @model_validator(mode="after")
+    def _whole_archive(self) -> Self:
+        if self.archive_url and not (self.archive_endpoint and self.archive_key_id and self.archive_secret):
+            raise ValueError(
+                "用 S3 存档（archive_url）时，archive_endpoint、archive_key_id、archive_secret 都要写明"
+            )
+        return self
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
@@ -231,6 +292,8 @@ _MEANINGS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "tuple_type": "应为路径的列表",
+    "dict_type": "应为一组名称和值",
+    "enum": "只能是 {expected}",
 }
 
 

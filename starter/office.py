@@ -95,9 +95,9 @@ class Office:
     @cached_property
     def archive(self) -> Archive:
         """The papers of all cases."""
-        from activities.folder_archive import FolderArchive
+        from activities.archive import open_archive
 
-        return FolderArchive(self._settings.archive_folder)
+        return open_archive(self._settings)
 
     @cached_property
     def jurisdiction(self) -> Jurisdiction:

@@ -25,15 +25,19 @@ def under_watchdog(
     throw_away: Path | None,
     *,
     keep_open: Sequence[int] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in `folder`, in a session of its own, for as long as this process lives.
 
-    Its output is appended to `log`. `throw_away` is removed when it was stopped. The watchdog holds the
-    descriptors `keep_open` until the program has ended. The process returned is the watchdog; `end_all`
-    ends both.
+    Its output is appended to `log`. `throw_away` is removed when it was stopped. `variables` are added to
+    the environment. The watchdog holds the descriptors `keep_open` until the program has ended. The process
+    returned is the watchdog; `end_all` ends both.
     """
     # Settings of the surrounding shell must not change what a server of ours does.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("TEMPORAL_")}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("TEMPORAL_", "VGW_"))
+    }
+    environment |= variables or {}
     watching = [sys.executable, "-I", "-S", watchdog.__file__, str(log), str(throw_away or "-")]
     return subprocess.Popen(
         [*watching, *command],
