@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Interceptor, Worker
 
+from activities.addresses import AddressBook
 from activities.books import Books
 from activities.calendar_watch import CalendarWatch
 from activities.calendars import SiteCalendars
@@ -33,6 +34,7 @@ from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
 from activities.typesetting import Typesetter
+from models.bodies import Jurisdiction
 from models.errors import Unreachable
 from models.settings import Settings, connection, load_settings
 from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
@@ -61,6 +63,7 @@ class Adapters:
     books: Books
     archive: FolderArchive
     outbox: OutboxFolder
+    addresses: AddressBook
     typesetter: Typesetter
     calendars: SiteCalendars
 
@@ -87,6 +90,7 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         books=books,
         archive=archive,
         outbox=outbox,
+        addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
         typesetter=Typesetter(fonts),
         calendars=calendars,
     )
@@ -96,7 +100,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     """Every activity, made of its adapters."""
     deadlines = SettlingRoom(world.calendars, world.registry, rehearsal=rehearsal)
     documents = Documents(world.typesetter, world.books, world.archive)
-    notices = Notices(world.books, world.outbox)
+    notices = Notices(world.books, world.outbox, world.addresses)
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))

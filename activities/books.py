@@ -37,6 +37,7 @@ class Delivery:
     message_id: str
     sent_at: datetime | None
     possibly_twice: bool
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,10 @@ class Books(NumberBook):
         with self._database.reading() as session:
             return [_notice(row) for row in session.exec(wanted)]
 
-    def sending(self, key: str) -> None:
+    def sending(self, key: str, address: str = "") -> None:
         """Mark a notice before the attempt. One so marked already was cut short, and may go out twice.
 
+        `address` is where it goes; empty: it is for staff to hand on.
         Refusal when it has been sent meanwhile.
         """
         with self._database.writing() as session:
@@ -90,7 +92,7 @@ class Books(NumberBook):
             if row.state == "sent":
                 raise Refusal(Problem(f"通知 {key} 已经发出", "不必再发"))
             row.possibly_twice = row.possibly_twice or row.state == "sending"
-            row.state = "sending"
+            row.state, row.address = "sending", address
             row.attempts += 1
 
     def sent(self, key: str, message_id: str = "") -> None:
@@ -122,7 +124,15 @@ class Books(NumberBook):
                 Delivery(
                     notice=_notice(row),
                     **row.model_dump(
-                        include={"state", "attempts", "last_error", "message_id", "sent_at", "possibly_twice"}
+                        include={
+                            "state",
+                            "attempts",
+                            "last_error",
+                            "message_id",
+                            "sent_at",
+                            "possibly_twice",
+                            "address",
+                        }
                     ),
                 )
                 for row in session.exec(wanted)

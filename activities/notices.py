@@ -9,12 +9,14 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.mail import MailOrder, Outbox, compose
+from models.addresses import Receiver
 from models.errors import MingjianError, Refusal
 from models.notices import Notice
 from models.tasks import Task
 
 _BATCH = 50
 _PAUSE_SECONDS = 1.0
+_SENDER = ("明鉴", "mingjian@mingjian.local")
 
 
 class Deliveries(Protocol):
@@ -24,20 +26,28 @@ class Deliveries(Protocol):
         """The notices that wait, oldest first, those whose sending was cut short included."""
         ...
 
-    def sending(self, key: str) -> None: ...
+    def sending(self, key: str, address: str) -> None: ...
 
     def sent(self, key: str, message_id: str) -> None: ...
 
     def failed(self, key: str, why: str) -> None: ...
 
 
-class Notices:
-    """Sends queued notices through one outbox. `domain` makes addresses of names where no address is known."""
+class Receivers(Protocol):
+    """The address book."""
 
-    def __init__(self, deliveries: Deliveries, outbox: Outbox, *, domain: str = "mingjian.local") -> None:
+    def receiver(self, name: str, case: str) -> Receiver:
+        """Who gets a notice of a case to a name today."""
+        ...
+
+
+class Notices:
+    """Sends queued notices through one outbox, to whom the address book says."""
+
+    def __init__(self, deliveries: Deliveries, outbox: Outbox, receivers: Receivers) -> None:
         self._deliveries = deliveries
         self._outbox = outbox
-        self._domain = domain
+        self._receivers = receivers
 
     @activity.defn(name=Task.DELIVER.value)
     async def deliver(self) -> None:
@@ -69,12 +79,13 @@ class Notices:
         Unreachable when the books themselves do not answer.
         """
         try:
-            self._deliveries.sending(notice.key)
+            receivers = [self._receivers.receiver(name, notice.case) for name in notice.to]
+            self._deliveries.sending(notice.key, ", ".join(each.address for each in receivers))
         except Refusal:
             activity.logger.info("not sent again: another worker has sent it meanwhile")
             return
         try:
-            delivery = self._outbox.deliver(compose(self._order(notice)))
+            delivery = self._outbox.deliver(compose(_order(notice, receivers)))
         except Exception as error:
             # Also a mistake of ours: one notice that cannot be sent must not hold up the others.
             activity.logger.warning("a notice was not sent", extra={"error_type": type(error).__name__})
@@ -82,19 +93,15 @@ class Notices:
             return
         self._deliveries.sent(notice.key, delivery.message_id)
 
-    def _order(self, notice: Notice) -> MailOrder:
-        return MailOrder(
-            key=notice.key,
-            sender=("明鉴", f"mingjian@{self._domain}"),
-            recipients=tuple((name, self._address(name)) for name in notice.to),
-            subject=notice.subject,
-            body=notice.body,
-            attachments=(),
-            date=notice.at,
-        )
 
-    def _address(self, name: str) -> str:
-        """An address of ASCII for a Chinese name: its digest, until the roll of liaisons knows a real one."""
-        from hashlib import sha256
-
-        return f"{sha256(name.encode()).hexdigest()[:12]}@{self._domain}"
+def _order(notice: Notice, receivers: Sequence[Receiver]) -> MailOrder:
+    return MailOrder(
+        key=notice.key,
+        sender=_SENDER,
+        recipients=tuple((each.name, each.address) for each in receivers if each.address),
+        subject=notice.subject,
+        body=notice.body,
+        attachments=(),
+        date=notice.at,
+        unaddressed=tuple(each.name for each in receivers if not each.address),
+    )

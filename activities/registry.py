@@ -158,7 +158,9 @@ class Registry:
                 for part in _PARTS:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
             if notices:
-                connection.execute(self._queue, [_queued(notice) for notice in notices])
+                connection.execute(
+                    self._queue, [_queued(each) for notice in notices for each in notice.parted()]
+                )
             return is_written
 
     def snapshot(self, case: str) -> Snapshot | None:
@@ -327,6 +329,7 @@ def _queued(notice: Notice) -> dict[str, Any]:
         "message_id": "",
         "sent_at": None,
         "possibly_twice": False,
+        "address": "",
     }
 
 

@@ -28,6 +28,12 @@ class Notice(Wire):
     on: date
     at: datetime
 
+    def parted(self) -> tuple[Notice, ...]:
+        """The same to each recipient alone, under a key with the name: each is sent, and fails, by itself."""
+        return tuple(
+            self.model_copy(update={"key": f"{self.key}/{name}", "to": (name,)}) for name in self.to
+        ) or (self,)
+
 
 def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
     """What these entries make known, and to whom; of several misfits that came together in one notice."""

@@ -89,7 +89,7 @@ def course(desk: PureDesk[Any]) -> Course:
         tuple(desk.log),
         desk.case.is_looked_back,
         desk.rows(),
-        tuple(desk.notices),
+        tuple(each for notice in desk.notices for each in notice.parted()),
     )
 
 
@@ -148,7 +148,7 @@ def told(notices: tuple[Notice, ...]) -> dict[str, Any]:
     """Each notice by its key, without the moment."""
     return {
         f"notice {each.key}": each.model_dump(
-            mode="json", exclude={"at", "body", "on"} if each.key.endswith("/told") else {"at"}
+            mode="json", exclude={"at", "body", "on"} if "/told/" in each.key else {"at"}
         )
         for each in notices
     }

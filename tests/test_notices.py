@@ -16,11 +16,20 @@ from activities.database import Database
 from activities.mail import Delivery
 from activities.notices import Notices
 from activities.registry import Registry
+from models.addresses import Receiver
 from models.errors import Problem, Refusal, Unreachable
 from models.notices import Notice, notices
 from tests.openings import opening
 from tests.pure_desk import PureDesk
 from tests.sample_rows import snapshot
+
+
+class Nobody:
+    """An address book that knows nobody."""
+
+    def receiver(self, name: str, case: str) -> Receiver:
+        return Receiver(name, "")
+
 
 NOON = datetime(2021, 9, 15, 4, tzinfo=UTC)
 
@@ -57,11 +66,12 @@ class Outbox:
     "error", [Refusal(Problem("同一标识的邮件已经发出，内容不同", "核对")), ValueError("坏")]
 )
 def test_what_an_outbox_refuses_is_said_in_the_books_and_waits(books: Books, error: Exception) -> None:
-    room = Notices(books, Outbox(lambda message: error if "one" in str(message["Subject"]) else None))
+    outbox = Outbox(lambda message: error if "one" in str(message["Subject"]) else None)
+    room = Notices(books, outbox, Nobody())
     for each in books.queued(10):
         ActivityEnvironment().run(room.send, each)
     states = {each.notice.key: (each.state, each.last_error) for each in books.deliveries()}
-    assert states == {"c/one": ("failed", str(error)), "c/two": ("sent", "")}
+    assert states == {"c/one/甲": ("failed", str(error)), "c/two/甲": ("sent", "")}
     assert list(books.queued(10)) == []
 
 
@@ -70,7 +80,7 @@ def test_what_another_worker_has_sent_meanwhile_is_left_alone(books: Books) -> N
     books.sending(first.key)
     books.sent(first.key, "<a@b>")
     outbox = Outbox()
-    ActivityEnvironment().run(Notices(books, outbox).send, first)
+    ActivityEnvironment().run(Notices(books, outbox, Nobody()).send, first)
     assert outbox.took == []
     assert {each.state for each in books.deliveries()} == {"sent", "queued"}
 
@@ -85,7 +95,7 @@ class Silent:
         self.asked += 1
         return [notice("c/one")]
 
-    def sending(self, key: str) -> None: ...
+    def sending(self, key: str, address: str) -> None: ...
 
     def sent(self, key: str, message_id: str) -> None:
         raise Unreachable("数据库没有及时答复")
@@ -109,7 +119,7 @@ async def test_books_that_do_not_answer_are_not_asked_without_pause(
 
     monkeypatch.setattr("activities.notices.asyncio.sleep", pause)
     trouble = Unreachable("磁盘已满") if outbox_fails else None
-    await environment.run(Notices(books, Outbox(lambda message: trouble)).deliver)
+    await environment.run(Notices(books, Outbox(lambda message: trouble), Nobody()).deliver)
     assert len(pauses) == books.asked == 3
 
 

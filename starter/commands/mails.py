@@ -1,0 +1,60 @@
+"""`mingjian addresses` and `mingjian mails`: who is reached where, and what became of the mails."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from models.errors import InputError, Problem
+from starter.commands.app import CASES, By, InRole, Json, app, person, settings_in_force
+from starter.usage import ChineseCommand, ChineseGroup
+
+addresses = typer.Typer(
+    cls=ChineseGroup, invoke_without_command=True, add_completion=False, rich_markup_mode=None
+)
+app.add_typer(
+    addresses,
+    name="addresses",
+    rich_help_panel=CASES,
+    help=(
+        "地址簿：联络员、承办人、部门的电子邮件地址。\n\n"
+        "不写命令即列出。没有地址的人，邮件存为文件，写明“无地址”，由工作人员转交。"
+    ),
+)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="姓名、单位或部门，照案件里的写法")]
+OfOffice = Annotated[str, typer.Option("--office", metavar="单位", help="所在单位；不同单位有同名的人时写明")]
+
+
+@addresses.callback()
+def list_addresses(context: typer.Context, as_json: Json = False) -> int:
+    if context.invoked_subcommand:
+        return 0
+    from starter.addresses import tell_addresses
+
+    return tell_addresses(settings_in_force(), as_json=as_json)
+
+
+@addresses.command("set", cls=ChineseCommand, help="登记地址；原来的地址随即作废。")
+def set_(
+    name: Name,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="如 name@example.gov.cn")],
+    office: OfOffice = "",
+    by: By = "",
+    role: InRole = "书记员",
+    as_json: Json = False,
+) -> int:
+    who = person(by, role)
+    if who is None:
+        raise InputError(Problem("没有写明谁登记", "加 --by 姓名", field="--by"))
+    from starter.addresses import set_address
+
+    return set_address(settings_in_force(), name, address, office, who.name, as_json=as_json)
+
+
+@addresses.command("remove", cls=ChineseCommand, help="删去地址；此后给他的邮件存为文件。")
+def remove(name: Name, office: OfOffice = "", as_json: Json = False) -> int:
+    from starter.addresses import remove_address
+
+    return remove_address(settings_in_force(), name, office, as_json=as_json)
