@@ -33,6 +33,7 @@ from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
+from activities.smtp_outbox import Server, SmtpOutbox
 from activities.typesetting import Typesetter
 from models.bodies import Jurisdiction
 from models.errors import Unreachable
@@ -63,6 +64,8 @@ class Adapters:
     books: Books
     archive: FolderArchive
     outbox: OutboxFolder
+    post: SmtpOutbox | None
+    sender: str
     addresses: AddressBook
     typesetter: Typesetter
     calendars: SiteCalendars
@@ -90,9 +93,28 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         books=books,
         archive=archive,
         outbox=outbox,
+        post=post_of(settings),
+        sender=settings.mail_from,
         addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
         typesetter=Typesetter(fonts),
         calendars=calendars,
+    )
+
+
+def post_of(settings: Settings) -> SmtpOutbox | None:
+    """The mail server that the settings name; None when they name none."""
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password is not None else ""
+    return SmtpOutbox(
+        Server(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=password,
+            authority=settings.smtp_authority,
+        )
     )
 
 
@@ -100,7 +122,9 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     """Every activity, made of its adapters."""
     deadlines = SettlingRoom(world.calendars, world.registry, rehearsal=rehearsal)
     documents = Documents(world.typesetter, world.books, world.archive)
-    notices = Notices(world.books, world.outbox, world.addresses)
+    notices = Notices(
+        world.books, world.outbox, world.addresses, world.archive, post=world.post, sender=world.sender
+    )
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlmodel import Session, col, or_, select
 
 from activities.numbers import NumberBook
+from models.bags import PaperRef
 from models.errors import InputError, Problem, Refusal
 from models.notices import Notice
 from models.tables import (
@@ -252,4 +253,5 @@ def _notice(row: DeliveryTable) -> Notice:
         body=row.body,
         on=row.on,
         at=row.at,
+        papers=tuple(PaperRef(**each) for each in row.papers),
     )

@@ -3,7 +3,7 @@
 Composing is pure; delivery is an adapter's. Mail itself knows no "once": a stable Message-ID is all a
 receiver can tell two copies by, so nothing here is drawn at random or read from a clock.
 
-Adapters: `outbox_folder.OutboxFolder` (.eml files in a folder).
+Adapters: `outbox_folder.OutboxFolder` (.eml files in a folder), `smtp_outbox.SmtpOutbox` (an SMTP server).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from models.addresses import is_mail_address
 from models.bags import invisible, paper_name, shown
-from models.errors import InputError, Problem
+from models.errors import InputError, MingjianError, Problem, Unreachable
 
 _MEDIA_TYPE = re.compile(r"([\w.+-]+)/([\w.+-]+)", re.ASCII)
 _PLAIN = re.compile(r"(?=.{1,60}\Z)[A-Za-z0-9]+( [A-Za-z0-9]+)*")
@@ -64,11 +64,28 @@ class Delivery:
     already: bool
 
 
+class Deferred(MingjianError):
+    """The receiver does not take this mail for now; others may go out."""
+
+
+class Unsure(Unreachable):
+    """A mail was handed over and no answer came: it may have gone out."""
+
+
 class Outbox(Protocol):
     """Where mails leave the house."""
 
+    tells_what_went_out: bool
+    """Whether it knows its mails by their Message-ID: one delivered already is not delivered again."""
+    longest: float
+    """Seconds after which an attempt is over, one way or the other."""
+
     def deliver(self, message: EmailMessage) -> Delivery:
-        """Deliver a mail once under its Message-ID; Refusal when another went out under it."""
+        """Deliver a mail under its Message-ID.
+
+        Refusal when it will never be taken, or another went out under its id; Deferred when it is put off; Unreachable when
+        nothing can be delivered for now; Unsure when it may have gone out.
+        """
         ...
 
 

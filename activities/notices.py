@@ -8,15 +8,17 @@ from typing import Protocol
 
 from temporalio import activity
 
-from activities.mail import MailOrder, Outbox, compose
+from activities.mail import Attachment, MailOrder, Outbox, compose
 from models.addresses import Receiver
+from models.bags import PaperRef
 from models.errors import MingjianError, Refusal
 from models.notices import Notice
 from models.tasks import Task
 
 _BATCH = 50
 _PAUSE_SECONDS = 1.0
-_SENDER = ("明鉴", "mingjian@mingjian.local")
+_NOBODY = "mingjian@mingjian.local"  # of mails that stay on this machine
+_LARGEST = 20 * 1024 * 1024
 
 
 class Deliveries(Protocol):
@@ -41,13 +43,34 @@ class Receivers(Protocol):
         ...
 
 
-class Notices:
-    """Sends queued notices through one outbox, to whom the address book says."""
+class Papers(Protocol):
+    """The archive."""
 
-    def __init__(self, deliveries: Deliveries, outbox: Outbox, receivers: Receivers) -> None:
+    def read(self, digest: str) -> bytes: ...
+
+
+class Notices:
+    """Sends queued notices to whom the address book says: through the post (a mail server), or else into the outbox folder.
+
+    What goes into the folder is for staff to hand on. `sender` is the address that mails come from.
+    """
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        outbox: Outbox,
+        receivers: Receivers,
+        papers: Papers,
+        *,
+        post: Outbox | None = None,
+        sender: str = "",
+    ) -> None:
         self._deliveries = deliveries
         self._outbox = outbox
+        self._post = post
         self._receivers = receivers
+        self._papers = papers
+        self._sender = ("明鉴", sender or _NOBODY)
 
     @activity.defn(name=Task.DELIVER.value)
     async def deliver(self) -> None:
@@ -84,8 +107,10 @@ class Notices:
         except Refusal:
             activity.logger.info("not sent again: another worker has sent it meanwhile")
             return
+        reached = all(each.address for each in receivers)
+        outbox = self._post if self._post is not None and reached else self._outbox
         try:
-            delivery = self._outbox.deliver(compose(_order(notice, receivers)))
+            delivery = outbox.deliver(compose(self._order(notice, receivers)))
         except Exception as error:
             # Also a mistake of ours: one notice that cannot be sent must not hold up the others.
             activity.logger.warning("a notice was not sent", extra={"error_type": type(error).__name__})
@@ -93,15 +118,32 @@ class Notices:
             return
         self._deliveries.sent(notice.key, delivery.message_id)
 
+    def _order(self, notice: Notice, receivers: Sequence[Receiver]) -> MailOrder:
+        attachments, left_out = self._attachments(notice.papers)
+        return MailOrder(
+            key=notice.key,
+            sender=self._sender,
+            recipients=tuple((each.name, each.address) for each in receivers if each.address),
+            subject=notice.subject,
+            body="\n".join([notice.body, *(["", *left_out] if left_out else [])]),
+            attachments=attachments,
+            date=notice.at,
+            unaddressed=tuple(each.name for each in receivers if not each.address),
+        )
 
-def _order(notice: Notice, receivers: Sequence[Receiver]) -> MailOrder:
-    return MailOrder(
-        key=notice.key,
-        sender=_SENDER,
-        recipients=tuple((each.name, each.address) for each in receivers if each.address),
-        subject=notice.subject,
-        body=notice.body,
-        attachments=(),
-        date=notice.at,
-        unaddressed=tuple(each.name for each in receivers if not each.address),
-    )
+    def _attachments(self, papers: Sequence[PaperRef]) -> tuple[tuple[Attachment, ...], list[str]]:
+        """The papers that go along, and a line for each that cannot: a reminder does not wait for its letter."""
+        attached: list[Attachment] = []
+        left_out: list[str] = []
+        room = _LARGEST
+        for paper in papers:
+            name = paper.name.rpartition("/")[2]
+            if paper.size > room:
+                left_out.append(f"附件“{name}”过大，未随信附上，请在案卷中查看。")
+                continue
+            try:
+                attached.append(Attachment(name, paper.media_type, self._papers.read(paper.digest)))
+                room -= paper.size
+            except MingjianError as error:
+                left_out.append(f"附件“{name}”未能读出，未随信附上，请在案卷中查看：{error}")
+        return tuple(attached), left_out

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal
@@ -322,6 +322,7 @@ def _queued(notice: Notice) -> dict[str, Any]:
     return {
         **notice.__dict__,
         "to": list(notice.to),
+        "papers": [asdict(paper) for paper in notice.papers],
         "state": "queued",
         "attempts": 0,
         "last_error": "",

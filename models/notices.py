@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from models.bags import PaperRef
 from models.casefile import CaseFile
 from models.dates import day_in_china
 from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded
@@ -18,7 +19,7 @@ _LISTED = 20
 
 
 class Notice(Wire):
-    """One message to staff; `on` is its day in case time, `to` the names of those it goes to."""
+    """One message to staff; `on` is its day in case time, `to` the names of those it goes to, `papers` go along."""
 
     key: str
     case: str
@@ -27,6 +28,7 @@ class Notice(Wire):
     body: str
     on: date
     at: datetime
+    papers: tuple[PaperRef, ...] = ()
 
     def parted(self) -> tuple[Notice, ...]:
         """The same to each recipient alone, under a key with the name: each is sent, and fails, by itself."""
@@ -108,7 +110,17 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
         body="\n".join([*heading, *lines, "", "本通知由明鉴自动发出。"]),
         on=day_in_china(entry.at),
         at=entry.at,
+        papers=_papers(case, message),
     )
+
+
+def _papers(case: CaseFile, message: Message) -> tuple[PaperRef, ...]:
+    """The paper that a notice is about: the letter whose period it tells of, once it is made."""
+    if not isinstance(message, Reminded | FellDue):
+        return ()
+    deadline = case.deadlines.by_key.get(message.deadline)
+    found = [each.paper for each in case.letters if deadline is not None and each.id == deadline.letter]
+    return tuple(paper for paper in found if paper is not None)
 
 
 def _addressees(case: CaseFile, message: Message) -> dict[str, None]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -30,6 +31,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from models.addresses import is_mail_address
 from models.errors import InputError, Problem
 from models.homes import (
     PREFIX,
@@ -40,6 +42,8 @@ from models.homes import (
     secrets_folder,
     settings_file,
 )
+
+_SMTP_PORTS = {"starttls": 587, "tls": 465, "plain": 25}
 
 
 class Settings(BaseSettings):
@@ -70,6 +74,22 @@ class Settings(BaseSettings):
     font_folders: Annotated[tuple[Path, ...], NoDecode] = ()
     """The site's own fonts, searched before the fetched ones; in the environment separated as PATH is."""
 
+    smtp_host: str = ""
+    """The mail server; empty: all notices go to the outbox folder."""
+    smtp_security: Literal["starttls", "tls", "plain"] = "starttls"
+    """starttls: encrypted after the greeting; tls: from the first byte; plain: not at all, on this machine only."""
+    smtp_port: int = Field(
+        default_factory=lambda given: _SMTP_PORTS[given.get("smtp_security", "starttls")], ge=1, le=65535
+    )
+    """Default 587, 465 or 25, as `smtp_security` says."""
+    smtp_user: str = ""
+    """Empty: no login."""
+    smtp_password: SecretStr | None = None
+    smtp_authority: Path | None = None
+    """PEM file of the certificate authority of the mail server; None: those of this machine."""
+    mail_from: str = ""
+    """The address that notices come from; needed with a mail server."""
+
     temporal_address: str = ""
     """`host:port` of a Temporal server; empty: as `connection` finds it."""
     temporal_namespace: str = "default"
@@ -83,7 +103,15 @@ class Settings(BaseSettings):
     """auto: readable on a terminal, JSON lines everywhere else."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("home", "cache", "archive_folder", "outbox_folder", "calendar_folder", "jurisdiction")
+    @field_validator(
+        "home",
+        "cache",
+        "archive_folder",
+        "outbox_folder",
+        "calendar_folder",
+        "jurisdiction",
+        "smtp_authority",
+    )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -111,6 +139,21 @@ class Settings(BaseSettings):
     def _ports_differ(self) -> Self:
         if self.temporal_port == self.ui_port:
             raise ValueError("temporal_port 与 ui_port 不能相同")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        problems = []
+        if self.mail_from and not is_mail_address(self.mail_from):
+            problems.append("mail_from 不是电子邮件地址")
+        if self.smtp_host and not self.mail_from:
+            problems.append("写了 smtp_host，还须写 mail_from（发件地址）")
+        if self.smtp_host and self.smtp_security == "plain" and not _is_this_machine(self.smtp_host):
+            problems.append("smtp_security 为 plain 的，smtp_host 只能是本机；其余用 starttls 或 tls")
+        if bool(self.smtp_user) != (self.smtp_password is not None):
+            problems.append("smtp_user 与 smtp_password 须一并写明")
+        if problems:
+            raise ValueError("；".join(problems))
         return self
 
     @property
@@ -206,6 +249,14 @@ def connection(settings: Settings) -> dict[str, Any]:
     if "temporal_namespace" in settings.model_fields_set:
         arguments["namespace"] = settings.temporal_namespace
     return arguments
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether a host is the loopback interface, which nobody else can listen to."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

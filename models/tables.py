@@ -318,6 +318,7 @@ class DeliveryTable(Kept, table=True):
     sent_at: datetime | None
     possibly_twice: bool
     address: Words
+    papers: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
 class IntakeTable(Kept, table=True):

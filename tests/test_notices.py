@@ -25,7 +25,10 @@ from tests.sample_rows import snapshot
 
 
 class Nobody:
-    """An address book that knows nobody."""
+    """An address book that knows nobody, and an archive with nothing in it."""
+
+    def read(self, digest: str) -> bytes:
+        raise Refusal(Problem("档案库中没有这个文件"))
 
     def receiver(self, name: str, case: str) -> Receiver:
         return Receiver(name, "")
@@ -52,6 +55,8 @@ def books(tmp_path: Path) -> Books:
 class Outbox:
     """Refuses some mails, and says which it took."""
 
+    tells_what_went_out = True
+    longest = 0.0
     refuses: Callable[[EmailMessage], Exception | None] = lambda message: None
     took: list[str] = field(default_factory=list)
 
@@ -67,7 +72,7 @@ class Outbox:
 )
 def test_what_an_outbox_refuses_is_said_in_the_books_and_waits(books: Books, error: Exception) -> None:
     outbox = Outbox(lambda message: error if "one" in str(message["Subject"]) else None)
-    room = Notices(books, outbox, Nobody())
+    room = Notices(books, outbox, Nobody(), Nobody())
     for each in books.queued(10):
         ActivityEnvironment().run(room.send, each)
     states = {each.notice.key: (each.state, each.last_error) for each in books.deliveries()}
@@ -80,7 +85,7 @@ def test_what_another_worker_has_sent_meanwhile_is_left_alone(books: Books) -> N
     books.sending(first.key)
     books.sent(first.key, "<a@b>")
     outbox = Outbox()
-    ActivityEnvironment().run(Notices(books, outbox, Nobody()).send, first)
+    ActivityEnvironment().run(Notices(books, outbox, Nobody(), Nobody()).send, first)
     assert outbox.took == []
     assert {each.state for each in books.deliveries()} == {"sent", "queued"}
 
@@ -119,7 +124,7 @@ async def test_books_that_do_not_answer_are_not_asked_without_pause(
 
     monkeypatch.setattr("activities.notices.asyncio.sleep", pause)
     trouble = Unreachable("磁盘已满") if outbox_fails else None
-    await environment.run(Notices(books, Outbox(lambda message: trouble), Nobody()).deliver)
+    await environment.run(Notices(books, Outbox(lambda message: trouble), Nobody(), Nobody()).deliver)
     assert len(pauses) == books.asked == 3
 
 
