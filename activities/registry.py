@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Literal
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
+from activities.deliveries import queued_row
 from models.document_types import DocumentType
 from models.notices import Notice
 from models.rows import (
@@ -159,7 +160,7 @@ class Registry:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
             if notices:
                 connection.execute(
-                    self._queue, [_queued(each) for notice in notices for each in notice.parted()]
+                    self._queue, [queued_row(each) for notice in notices for each in notice.parted()]
                 )
             return is_written
 
@@ -316,22 +317,6 @@ _PARTS = (
 
 def _case_row(row: Any) -> CaseRow:
     return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
-
-
-def _queued(notice: Notice) -> dict[str, Any]:
-    return {
-        **notice.__dict__,
-        "to": list(notice.to),
-        "papers": [asdict(paper) for paper in notice.papers],
-        "state": "queued",
-        "attempts": 0,
-        "last_error": "",
-        "try_after": None,
-        "message_id": "",
-        "sent_at": None,
-        "possibly_twice": False,
-        "address": "",
-    }
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:

@@ -10,10 +10,14 @@ from datetime import date, datetime
 
 from models.bags import PaperRef
 from models.casefile import CaseFile
-from models.dates import day_in_china
+from models.dates import CHINA, day_in_china
 from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded
 from models.said.links import CaseTold, LinkFailed
 from models.wire import Wire
+
+OUTAGE = "outage/"
+"""How the keys of notices about the mail server itself begin: no case has such an id."""
+STAFF = "系统运维人员"
 
 _LISTED = 20
 
@@ -43,6 +47,29 @@ def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
     silent = dict.fromkeys(entry.seq for entry in misfits[1:])
     told = (entry for entry in entries if entry.seq not in silent)
     return [notice for entry in told if (notice := _notice(case, entry, misfits)) is not None]
+
+
+def outage_notice(
+    since: datetime, last_sent: datetime | None, waiting: int, why: str, at: datetime
+) -> Notice:
+    """To staff, of a mail server that is out of use; one for each outage, which begins after the last mail that went out."""
+    return Notice(
+        key=f"{OUTAGE}{last_sent.isoformat() if last_sent else 'first'}",
+        case="",
+        to=(STAFF,),
+        subject="【须处理】邮件服务器已一天用不了",
+        body="\n".join(
+            [
+                f"自{since.astimezone(CHINA):%Y-%m-%d %H:%M}起，邮件发不出去，有{waiting}封在等。",
+                f"原因：{why}",
+                "恢复之后自动补发；其间可用 mingjian mails --failed 查看，急件请另行转告。",
+                "",
+                "本通知由明鉴自动发出。",
+            ]
+        ),
+        on=day_in_china(at),
+        at=at,
+    )
 
 
 def _is_misfit(case: CaseFile, entry: Entry) -> bool:

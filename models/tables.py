@@ -294,10 +294,11 @@ class OfficialNumberTable(Kept, table=True):
 
 
 class DeliveryTable(Kept, table=True):
-    """A notice on its way: `queued`, `sending`, `sent` or `failed`.
+    """A notice on its way: `queued`, `sending`, `sent`, `failed` (and tried again) or `refused`.
 
-    `to` is one name. `address` is what the last attempt wrote to; empty: it went to the folder for staff to hand on. `on` and
-    `at` are case time, the other moments the clock's.
+    `to` is one name. `channel` is what the last attempt went through; `down_since` is when that was first found out of use.
+    `address` is what the last attempt wrote to; empty: it went to the folder for staff to hand on. `on` and `at` are case time,
+    the other moments the clock's.
     """
 
     __tablename__ = "deliveries"
@@ -319,6 +320,8 @@ class DeliveryTable(Kept, table=True):
     possibly_twice: bool
     address: Words
     papers: list[dict[str, Any]] = Field(sa_type=JSON)
+    channel: Words
+    down_since: datetime | None
 
 
 class IntakeTable(Kept, table=True):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-import activities.books
+import activities.deliveries
 from activities.books import Books, Stray
 from activities.database import Database
 from activities.registry import Registry
@@ -229,7 +229,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """Move the books' clock on."""
 
     def move(by: timedelta) -> None:
-        monkeypatch.setattr(activities.books, "_now", lambda: datetime.now(UTC) + by)
+        monkeypatch.setattr(activities.deliveries, "_now", lambda: datetime.now(UTC) + by)
 
     return move
 

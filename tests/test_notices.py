@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.books import Books
 from activities.database import Database
+from activities.deliveries import Channel, Outage
 from activities.mail import Delivery
 from activities.notices import Notices
 from activities.registry import Registry
@@ -68,15 +69,22 @@ class Outbox:
 
 
 @pytest.mark.parametrize(
-    "error", [Refusal(Problem("同一标识的邮件已经发出，内容不同", "核对")), ValueError("坏")]
+    ("error", "state"),
+    [
+        (Refusal(Problem("同一标识的邮件已经发出，内容不同", "核对")), "refused"),
+        (ValueError("坏"), "failed"),
+        (Unreachable(Problem("磁盘已满")), "failed"),
+    ],
 )
-def test_what_an_outbox_refuses_is_said_in_the_books_and_waits(books: Books, error: Exception) -> None:
+def test_what_an_outbox_refuses_is_said_in_the_books_and_waits(
+    books: Books, error: Exception, state: str
+) -> None:
     outbox = Outbox(lambda message: error if "one" in str(message["Subject"]) else None)
     room = Notices(books, outbox, Nobody(), Nobody())
     for each in books.queued(10):
         ActivityEnvironment().run(room.send, each)
     states = {each.notice.key: (each.state, each.last_error) for each in books.deliveries()}
-    assert states == {"c/one/甲": ("failed", str(error)), "c/two/甲": ("sent", "")}
+    assert states == {"c/one/甲": (state, str(error)), "c/two/甲": ("sent", "")}
     assert list(books.queued(10)) == []
 
 
@@ -100,13 +108,25 @@ class Silent:
         self.asked += 1
         return [notice("c/one")]
 
-    def sending(self, key: str, address: str) -> None: ...
+    def sending(
+        self, key: str, address: str, *, channel: Channel, tells_what_went_out: bool, lasts: float
+    ) -> None: ...
 
     def sent(self, key: str, message_id: str) -> None:
         raise Unreachable("数据库没有及时答复")
 
-    def failed(self, key: str, why: str) -> None:
+    def failed(self, key: str, why: str, *, is_down: bool, is_unsure: bool) -> None:
         raise Unreachable("数据库没有及时答复")
+
+    def refused(self, key: str, why: str) -> None: ...
+
+    def put_off(self, key: str, why: str) -> None: ...
+
+    def outage(self) -> Outage | None:
+        return None
+
+    def add(self, notice: Notice) -> bool:
+        return False
 
 
 @pytest.mark.parametrize("outbox_fails", [False, True])

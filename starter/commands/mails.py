@@ -58,3 +58,42 @@ def remove(name: Name, office: OfOffice = "", as_json: Json = False) -> int:
     from starter.addresses import remove_address
 
     return remove_address(settings_in_force(), name, office, as_json=as_json)
+
+
+mails = typer.Typer(
+    cls=ChineseGroup, invoke_without_command=True, add_completion=False, rich_markup_mode=None
+)
+app.add_typer(
+    mails,
+    name="mails",
+    rich_help_panel=CASES,
+    help=(
+        "邮件：发给谁、发出没有、为何没有。\n\n"
+        "不写命令即列出，最近的在前。“无地址”的在发件文件夹里，由工作人员转交；“可能重复”的，收件人也许收到两封。"
+    ),
+)
+
+
+@mails.callback()
+def list_mails(
+    context: typer.Context,
+    failed: Annotated[bool, typer.Option("--failed", help="只列未发出、被拒收、可能重复的")] = False,
+    case: Annotated[str, typer.Option("--case", metavar="案件", help="只列一个案件的")] = "",
+    limit: Annotated[str, typer.Option("--limit", metavar="封数", help="最多列出多少封")] = "50",
+    as_json: Json = False,
+) -> int:
+    if context.invoked_subcommand:
+        return 0
+    from starter.mails import tell_mails
+
+    return tell_mails(settings_in_force(), case=case, failed=failed, limit=limit, as_json=as_json)
+
+
+@mails.command("again", cls=ChineseCommand, help="重发：被拒收的，改正地址之后再发一次。")
+def again(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="邮件的标识，见 mingjian mails --json")],
+    as_json: Json = False,
+) -> int:
+    from starter.mails import send_again
+
+    return send_again(settings_in_force(), key, as_json=as_json)

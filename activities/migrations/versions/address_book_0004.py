@@ -38,6 +38,8 @@ def upgrade() -> None:
     # A worker of the release before writes none of the new columns: while both run, its notices have these values.
     op.add_column("deliveries", _words("address", server_default=""))
     op.add_column("deliveries", sa.Column("papers", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("deliveries", _words("channel", server_default="folder"))
+    op.add_column("deliveries", sa.Column("down_since", sa.DateTime(timezone=True), nullable=True))
     _part_what_waits()
 
 
