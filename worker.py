@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,7 @@ class Adapters:
     outbox: OutboxFolder
     post: SmtpOutbox | None
     sender: str
+    digest_at: time | None
     addresses: AddressBook
     typesetter: Typesetter
     calendars: SiteCalendars
@@ -95,6 +96,7 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         outbox=outbox,
         post=post_of(settings),
         sender=settings.mail_from,
+        digest_at=settings.digest_time,
         addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
         typesetter=Typesetter(fonts),
         calendars=calendars,
@@ -123,7 +125,13 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     deadlines = SettlingRoom(world.calendars, world.registry, rehearsal=rehearsal)
     documents = Documents(world.typesetter, world.books, world.archive)
     notices = Notices(
-        world.books, world.outbox, world.addresses, world.archive, post=world.post, sender=world.sender
+        world.books,
+        world.outbox,
+        world.addresses,
+        world.archive,
+        post=world.post,
+        sender=world.sender,
+        digest_at=world.digest_at,
     )
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)

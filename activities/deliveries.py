@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, false, not_, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from activities.database import Database
 from models.bags import PaperRef
+from models.dates import CHINA, day_in_china
 from models.errors import Problem, Refusal
-from models.notices import Notice
-from models.tables import DeliveryTable
+from models.notices import DIGEST, Notice, digest_notice
+from models.tables import CaseTable, DeliveryTable
 
 Channel = Literal["folder", "smtp"]
-State = Literal["queued", "sending", "sent", "failed", "refused"]
+State = Literal["queued", "sending", "sent", "failed", "refused", "bundled"]
 
 _LONGEST_WAIT = timedelta(hours=1)
 _RESTS = timedelta(minutes=1)
@@ -64,14 +66,16 @@ class DeliveryBook:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def queued(self, limit: int) -> Sequence[Notice]:
+    def queued(self, limit: int, *, at_once: bool = False) -> Sequence[Notice]:
         """The notices to send now: new ones, those cut short, those that failed a while ago; oldest first.
 
-        One that has been tried more often waits behind the others.
+        One that has been tried more often waits behind the others. `at_once`: without those that wait for a digest.
         """
+        waits = and_(col(DeliveryTable.digest), col(DeliveryTable.state) == "queued")
         wanted = (
             select(DeliveryTable)
             .where(
+                not_(waits) if at_once else true(),
                 col(DeliveryTable.state).in_(_WAITING),
                 or_(col(DeliveryTable.try_after).is_(None), col(DeliveryTable.try_after) <= _now()),
             )
@@ -154,7 +158,24 @@ class DeliveryBook:
             row = _row(session, key)
             if row.state not in ("failed", "refused", "queued"):
                 raise Refusal(Problem(f"通知 {key} 已经发出，或正在发送", "不能再发", "key"))
-            row.state, row.try_after = "queued", None
+            row.state, row.try_after, row.digest = "queued", None, False
+
+    def bundle(self, at: time) -> int:
+        """Make the digests whose hour (in China) has come, of the reminders that wait for it; how many.
+
+        One mail a day for a recipient of an office: what comes after it waits for the next morning.
+        """
+        with self._database.reading() as session:  # asked every second: whoever writes must not wait for it
+            if not _digests(session, at):
+                return 0
+        with self._database.writing() as session:
+            self._database.lock(session, "mingjian.digests")
+            made = _digests(session, at)
+            for digest, rows in made:
+                session.add(DeliveryTable(**queued_row(digest)))
+                for row in rows:
+                    row.state, row.within = "bundled", digest.key
+            return len(made)
 
     def outage(self) -> Outage | None:
         """Whether the mail server is out of use: something waits for it, and nothing went through since."""
@@ -192,19 +213,28 @@ class DeliveryBook:
     def deliveries(
         self, *, case: str = "", state: str = "", failed: bool = False, limit: int = 100
     ) -> list[Delivery]:
-        """Notices with what became of them, the latest first; `failed`: those that wait for another attempt, or for staff."""
-        wanted = select(DeliveryTable)
+        """Notices with what became of them, the latest first; `failed`: those that wait for another attempt, or for staff.
+
+        Of all cases, digests stand for what is in them; of one `case`, its own notices, each with what became of its digest.
+        """
+        mail = aliased(DeliveryTable)
+        wanted = select(DeliveryTable, mail).join(
+            mail, col(mail.key) == col(DeliveryTable.within), isouter=True
+        )
         if case:
-            wanted = wanted.where(DeliveryTable.case == case)
+            of_case = DeliveryTable.case == case
+            wanted = wanted.where(of_case, not_(col(DeliveryTable.key).startswith(DIGEST)))
+        else:
+            wanted = wanted.where(DeliveryTable.state != "bundled")
+        reached = func.coalesce(mail.state, DeliveryTable.state)
         if state:
-            wanted = wanted.where(DeliveryTable.state == state)
+            wanted = wanted.where(reached == state)
         if failed:
-            wanted = wanted.where(
-                or_(col(DeliveryTable.state).in_(("failed", "refused")), col(DeliveryTable.possibly_twice))
-            )
+            twice = or_(col(DeliveryTable.possibly_twice), func.coalesce(mail.possibly_twice, false()))
+            wanted = wanted.where(or_(reached.in_(("failed", "refused")), twice))
         wanted = wanted.order_by(col(DeliveryTable.at).desc(), col(DeliveryTable.key)).limit(limit)
         with self._database.reading() as session:
-            return [_delivery(row) for row in session.exec(wanted)]
+            return [_delivery(row, carrier) for row, carrier in session.exec(wanted)]
 
 
 def queued_row(notice: Notice) -> dict[str, Any]:
@@ -226,6 +256,7 @@ def queued_row(notice: Notice) -> dict[str, Any]:
         "address": "",
         "channel": "",
         "down_since": None,
+        "within": "",
     }
 
 
@@ -240,9 +271,44 @@ def _row(session: Session, key: str) -> DeliveryTable:
     return row
 
 
-def _delivery(row: DeliveryTable) -> Delivery:
+def _digests(session: Session, at: time) -> list[tuple[Notice, list[DeliveryTable]]]:
+    """The digests that are due, with the rows that go into each."""
+    wanted = (
+        select(DeliveryTable, CaseTable.procuratorate)
+        .join(CaseTable, col(CaseTable.case) == col(DeliveryTable.case), isouter=True)
+        .where(col(DeliveryTable.digest), DeliveryTable.state == "queued")
+        .order_by(col(DeliveryTable.on), col(DeliveryTable.at), col(DeliveryTable.key))
+    )
+    now = _now()
+    today = day_in_china(now)
+    latest = today if datetime.combine(today, at, CHINA) <= now else today - timedelta(days=1)
+    groups: dict[tuple[date, str], list[DeliveryTable]] = {}
+    sent: dict[tuple[date, str], bool] = {}
+    for row, office in session.exec(wanted):
+        day, to = max(row.on, latest), f"{office or ''}/{'、'.join(row.to)}"
+        while sent.setdefault((day, to), session.get(DeliveryTable, _digest_key(day, to)) is not None):
+            day += timedelta(days=1)
+        if day <= latest:
+            groups.setdefault((day, to), []).append(row)
+    return [
+        (
+            digest_notice(
+                _digest_key(day, to), day, datetime.combine(day, at, CHINA), [_notice(row) for row in rows]
+            ),
+            rows,
+        )
+        for (day, to), rows in groups.items()
+    ]
+
+
+def _digest_key(day: date, to: str) -> str:
+    return f"{DIGEST}{day}/{to}"
+
+
+def _delivery(row: DeliveryTable, carrier: DeliveryTable | None) -> Delivery:
+    """A notice with what became of it, or of the digest that carries it."""
     names = set(Delivery.__slots__) - {"notice"}
-    return Delivery(notice=_notice(row), **row.model_dump(include=names))
+    return Delivery(notice=_notice(row), **(carrier or row).model_dump(include=names))
 
 
 def _notice(row: DeliveryTable) -> Notice:
@@ -255,4 +321,5 @@ def _notice(row: DeliveryTable) -> Notice:
         on=row.on,
         at=row.at,
         papers=tuple(PaperRef(**each) for each in row.papers),
+        digest=row.digest,
     )

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from datetime import time as Time
 from email.message import EmailMessage
 from typing import Protocol
 
@@ -32,9 +33,11 @@ _LARGEST = 20 * 1024 * 1024
 class Deliveries(Protocol):
     """The queue in the books."""
 
-    def queued(self, limit: int) -> Sequence[Notice]:
-        """The notices that wait, oldest first, those whose sending was cut short included."""
+    def queued(self, limit: int, *, at_once: bool) -> Sequence[Notice]:
+        """The notices that wait, oldest first, those whose sending was cut short included; `at_once`: for no digest."""
         ...
+
+    def bundle(self, at: Time) -> int: ...
 
     def sending(
         self, key: str, address: str, *, channel: Channel, tells_what_went_out: bool, lasts: float
@@ -70,7 +73,8 @@ class Papers(Protocol):
 class Notices:
     """Sends queued notices to whom the address book says: through the post (a mail server), or else into the outbox folder.
 
-    What goes into the folder is for staff to hand on. `sender` is the address that mails come from.
+    What goes into the folder is for staff to hand on. `sender` is the address that mails come from, `digest_at` the hour in
+    China at which a recipient gets the reminders of the day as one mail; None: each at once.
     """
 
     def __init__(
@@ -82,12 +86,14 @@ class Notices:
         *,
         post: Outbox | None = None,
         sender: str = "",
+        digest_at: Time | None = None,
     ) -> None:
         self._deliveries = deliveries
         self._outbox = outbox
         self._post = post
         self._receivers = receivers
         self._papers = papers
+        self._digest_at = digest_at
         self._sender = ("明鉴", sender or _NOBODY)
 
     @activity.defn(name=Task.DELIVER.value)
@@ -110,7 +116,7 @@ class Notices:
 
     async def _send_batch(self) -> bool:
         """Send what waits; whether there was anything. Unreachable when the books do not answer."""
-        waiting = await asyncio.to_thread(self._deliveries.queued, _BATCH)
+        waiting = await asyncio.to_thread(self.waiting)
         down = ""
         for notice in waiting:
             if activity.is_worker_shutdown():
@@ -118,6 +124,12 @@ class Notices:
             down = await _with_signs_of_life(self.send, notice, down)
             activity.heartbeat()
         return bool(waiting)
+
+    def waiting(self) -> Sequence[Notice]:
+        """What is to be sent now: after the digests whose hour has come were made."""
+        if self._digest_at is not None:
+            self._deliveries.bundle(self._digest_at)
+        return self._deliveries.queued(_BATCH, at_once=self._digest_at is not None)
 
     def send(self, notice: Notice, down: str = "") -> str:
         """Send one notice; what stands in its way is kept in the books, and it is tried again after a while.

@@ -19,11 +19,18 @@ OUTAGE = "outage/"
 """How the keys of notices about the mail server itself begin: no case has such an id."""
 STAFF = "系统运维人员"
 
+DIGEST = "digest/"
+"""How the keys of digests begin."""
+
+_FOOTER = "本通知由明鉴自动发出。"
 _LISTED = 20
 
 
 class Notice(Wire):
-    """One message to staff; `on` is its day in case time, `to` the names of those it goes to, `papers` go along."""
+    """One message to staff; `on` is its day in case time, `to` the names of those it goes to, `papers` go along.
+
+    `digest`: it may wait for the mail in which the recipient gets all reminders of the day.
+    """
 
     key: str
     case: str
@@ -33,6 +40,7 @@ class Notice(Wire):
     on: date
     at: datetime
     papers: tuple[PaperRef, ...] = ()
+    digest: bool = False
 
     def parted(self) -> tuple[Notice, ...]:
         """The same to each recipient alone, under a key with the name: each is sent, and fails, by itself."""
@@ -47,6 +55,25 @@ def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
     silent = dict.fromkeys(entry.seq for entry in misfits[1:])
     told = (entry for entry in entries if entry.seq not in silent)
     return [notice for entry in told if (notice := _notice(case, entry, misfits)) is not None]
+
+
+def digest_notice(key: str, on: date, at: datetime, members: Sequence[Notice]) -> Notice:
+    """Several reminders to one recipient as one; each stands in it whole, and their papers go along once."""
+    parts: list[str] = []
+    for number, each in enumerate(members, 1):
+        text = each.body.removesuffix(_FOOTER).strip()
+        parts += [f"{number}. {each.subject}" if len(members) > 1 else each.subject, "", text, ""]
+    several = f"【提醒】{on}的{len(members)}项期限提醒"
+    return Notice(
+        key=key,
+        case=members[0].case,
+        to=members[0].to,
+        subject=several if len(members) > 1 else members[0].subject,
+        body="\n".join([*parts, _FOOTER]),
+        on=on,
+        at=at,
+        papers=tuple(dict.fromkeys(paper for each in members for paper in each.papers)),
+    )
 
 
 def outage_notice(
@@ -64,7 +91,7 @@ def outage_notice(
                 f"原因：{why}",
                 "恢复之后自动补发；其间可用 mingjian mails --failed 查看，急件请另行转告。",
                 "",
-                "本通知由明鉴自动发出。",
+                _FOOTER,
             ]
         ),
         on=day_in_china(at),
@@ -134,10 +161,11 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
         case=case.opening.case,
         to=tuple(names),
         subject=subject,
-        body="\n".join([*heading, *lines, "", "本通知由明鉴自动发出。"]),
+        body="\n".join([*heading, *lines, "", _FOOTER]),
         on=day_in_china(entry.at),
         at=entry.at,
         papers=_papers(case, message),
+        digest=isinstance(message, Reminded) and message.due_on > day_in_china(entry.at),
     )
 
 

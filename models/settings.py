@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -89,6 +90,9 @@ class Settings(BaseSettings):
     """PEM file of the certificate authority of the mail server; None: those of this machine."""
     mail_from: str = ""
     """The address that notices come from; needed with a mail server."""
+
+    digest_at: str = Field(default="09:00", pattern=r"^(([01]\d|2[0-3]):[0-5]\d|off)$")
+    """When a recipient gets the day's reminders in one mail, Beijing time; off: each reminder by itself, at once."""
 
     temporal_address: str = ""
     """`host:port` of a Temporal server; empty: as `connection` finds it."""
@@ -167,6 +171,11 @@ class Settings(BaseSettings):
         user, _, host = parts.netloc.rpartition("@")
         password = quote(self.registry_password.get_secret_value(), safe="")
         return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+
+    @property
+    def digest_time(self) -> time | None:
+        """`digest_at` as a time of day; None: off."""
+        return None if self.digest_at == "off" else time.fromisoformat(self.digest_at)
 
     @property
     def temporal_folder(self) -> Path:
@@ -274,6 +283,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 _MEANINGS = {
     "extra_forbidden": "不认识的设置项",
+    "string_pattern_mismatch": "写法不对（时刻写作 09:00）",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
     "string_type": "应为文字",

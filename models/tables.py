@@ -294,7 +294,9 @@ class OfficialNumberTable(Kept, table=True):
 
 
 class DeliveryTable(Kept, table=True):
-    """A notice on its way: `queued`, `sending`, `sent`, `failed` (and tried again) or `refused`.
+    """A notice on its way: `queued`, `sending`, `sent`, `failed` (and tried again), `refused`, or `bundled`.
+
+    One with `digest` waits for the recipient's digest of the day, which is a row of its own: bundled, it goes `within` that.
 
     `to` is one name. `channel` is what the last attempt went through; `down_since` is when that was first found out of use.
     `address` is what the last attempt wrote to; empty: it went to the folder for staff to hand on. `on` and `at` are case time,
@@ -322,6 +324,8 @@ class DeliveryTable(Kept, table=True):
     papers: list[dict[str, Any]] = Field(sa_type=JSON)
     channel: Words
     down_since: datetime | None
+    digest: bool
+    within: Words
 
 
 class IntakeTable(Kept, table=True):

@@ -18,6 +18,7 @@ _STATES = {
     "sent": "已发出",
     "failed": "未发出，自动重试",
     "refused": "被拒收",
+    "bundled": "已并入汇总",
 }
 _MOST = 1000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import multiprocessing
 import os
 import time
@@ -71,7 +72,7 @@ class House:
         held = snapshot(self.revision)
         assert Registry(self.database).project(held, run="r", run_started_at=NOON, notices=notices)
 
-    def room(self, *, post: bool = True) -> Notices:
+    def room(self, *, post: bool = True, digest_at: dt.time | None = None) -> Notices:
         through = SmtpOutbox(Server("127.0.0.1", self.server.port, "plain"), step=2, whole=3)
         return Notices(
             self.books,
@@ -80,6 +81,7 @@ class House:
             self.archive,
             post=through if post else None,
             sender="mingjian@datian.example",
+            digest_at=digest_at,
         )
 
     def send(self, *, post: bool = True) -> None:

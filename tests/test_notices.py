@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -104,7 +104,10 @@ class Silent:
     def __init__(self) -> None:
         self.asked = 0
 
-    def queued(self, limit: int) -> list[Notice]:
+    def bundle(self, at: time) -> int:
+        return 0
+
+    def queued(self, limit: int, *, at_once: bool) -> list[Notice]:
         self.asked += 1
         return [notice("c/one")]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from models.errors import InputError, Problem
-from starter.commands.app import CASES, By, InRole, Json, app, person, settings_in_force
+from starter.commands.app import CASES, By, Case, InRole, Json, app, at_office, person, settings_in_force
 from starter.usage import ChineseCommand, ChineseGroup
 
 addresses = typer.Typer(
@@ -97,3 +97,19 @@ def again(
     from starter.mails import send_again
 
     return send_again(settings_in_force(), key, as_json=as_json)
+
+
+@mails.command(
+    "preview",
+    cls=ChineseCommand,
+    help="预览：一个案件接下来会发出的通知，发给谁、何时、全文。\n\n什么也不发出。",
+)
+def preview(case: Case, as_json: Json = False) -> int:
+    from starter import showing
+    from starter.office import case_id
+    from starter.previewing import tell_coming
+
+    case_id(case)
+    settings = settings_in_force()
+    found = at_office(settings, lambda office: showing.look(office, case, with_state=True))
+    return tell_coming(settings, case, found.state, as_json=as_json)

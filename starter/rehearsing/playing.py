@@ -105,6 +105,7 @@ async def house(folder: Path, *, ui: bool = False, say: Say = say_on_screen) -> 
         outbox_folder=folder / "outbox",
         calendar_folder=folder / "calendars",
         smtp_host="",
+        digest_at="off",
         task_queue=_QUEUE,
     )
     fonts = await asyncio.to_thread(font_folders, settings.font_folders or None, say=say)

@@ -40,6 +40,9 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("papers", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("deliveries", _words("channel", server_default="folder"))
     op.add_column("deliveries", sa.Column("down_since", sa.DateTime(timezone=True), nullable=True))
+    digest: sa.Column[Any] = sa.Column("digest", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("deliveries", digest)
+    op.add_column("deliveries", _words("within", server_default=""))
     _part_what_waits()
 
 
