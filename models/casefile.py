@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from models.adjusting import Adjusting
+from models.aspects import ASPECTS, BRINGS, NEEDS
 from models.correspondence import Correspondence
 from models.dates import future
 from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper
@@ -194,13 +195,13 @@ class CaseFile(Journal):
     # which messages may wait for which
 
     def needs(self, message: Message) -> frozenset[str] | None:
-        return _NEEDS.get(message.kind) if message.kind in _NEEDS else super().needs(message)
+        return NEEDS.get(message.kind) if message.kind in NEEDS else super().needs(message)
 
     def brings(self, message: Message) -> frozenset[str]:
         if isinstance(message, ReplyReceived) and not (message.promises or message.plan):
             return frozenset()
         # What a kind of case does with messages of its own may change any aspect.
-        return _ASPECTS if message.kind in self._own_kinds else _BRINGS.get(message.kind, frozenset())
+        return ASPECTS if message.kind in self._own_kinds else BRINGS.get(message.kind, frozenset())
 
     # what lists, papers and workflows read
 
@@ -457,57 +458,9 @@ COMMON = (
     DocumentType.TRANSFER_LETTER,
 )
 
-_LETTERS = frozenset({"letters"})
-_NEEDS: dict[str, frozenset[str]] = {
-    "happened": frozenset(),
-    "liaison_message": frozenset(),
-    "fact_established": frozenset(),
-    "history_lost": frozenset(),
-    "case_linked": frozenset(),
-    "case_unlinked": frozenset(),
-    "linked_case_closed": frozenset(),
-    "dispute_reported": frozenset(),
-    "meeting_held": frozenset({"meetings"}),
-    "letter_served": frozenset({"letters", "refusals"}),
-    "service_refused": _LETTERS,
-    "filed_upward": _LETTERS,
-    "objection_raised": _LETTERS,
-    "reply_received": _LETTERS,
-    "plan_submitted": _LETTERS,
-    "plan_checked": frozenset({"letters", "plans"}),
-    "agency_changed": _LETTERS,
-    "item_progressed": frozenset({"items"}),
-    "promise_kept": frozenset({"promises"}),
-    "inquiry_concluded": frozenset({"inquiry"}),
-    "looked_back": frozenset({"closing"}),
-}
-_BRINGS: dict[str, frozenset[str]] = {
-    "draft_letter": _LETTERS,
-    "upgrade_letter": _LETTERS,
-    "issue_letter": _LETTERS,
-    "withdraw_letter": _LETTERS,
-    "letter_served": _LETTERS,
-    "agency_changed": _LETTERS,
-    "service_refused": frozenset({"refusals"}),
-    "reply_received": frozenset({"promises", "plans"}),
-    "plan_submitted": frozenset({"plans"}),
-    "accept_plan": frozenset({"plans"}),
-    "return_plan": frozenset({"plans"}),
-    "plan_checked": frozenset({"plans"}),
-    "add_item": frozenset({"items"}),
-    "investigate": frozenset({"inquiry"}),
-    "close_case": frozenset({"closing"}),
-    "call_meeting": frozenset({"meetings"}),
-    "cancel_meeting": frozenset({"meetings"}),
-    "meeting_held": frozenset({"meetings"}),
-}
-
 
 def _telling_order(fact: DisputeReported) -> tuple[date, bool]:
     return fact.on.latest, fact.state is not DisputeState.UNDER_WAY
-
-
-_ASPECTS = frozenset().union(*_NEEDS.values(), *_BRINGS.values())
 
 
 def _anything(message: object, today: date) -> list[Problem]:

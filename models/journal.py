@@ -11,7 +11,6 @@ the door (`check`) asks besides what depends on counts, or would make a later co
 
 from __future__ import annotations
 
-import hashlib
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -24,11 +23,12 @@ from typing import Any, Self
 from pydantic import Field
 
 from models.calendar import EARLIEST_START
+from models.chain import as_said, canonical, digest_of, linked, weight, weight_of
 from models.dates import at_hour, day_in_china
 from models.decisions import CloseCase, Correct, Extend, FileAway, SortOut
 from models.errors import Problem
 from models.ledgers import Counted, Deadlines
-from models.messages import MESSAGES, Entry, Message, Opening, Taken, Unreadable
+from models.messages import Entry, Message, Opening, Taken, Unreadable
 from models.said.bases import LONGEST_ID, DecisionBase, FactBase
 from models.terms import Role
 from models.wire import Wire
@@ -73,9 +73,6 @@ class CaseState(Wire):
 
 
 SCHEMA = 1
-
-# What stands around a message in the journal: number, moment, chain.
-_ENTRY_BYTES = 160
 
 _STEM = LONGEST_ID - 13
 _CLASH = re.compile(r"(.+)~[0-9a-f]{12}")
@@ -181,8 +178,8 @@ class Journal(ABC):
         seq = len(self.entries) + 1
         previous = self.entries[-1].chain if self.entries else ""
         written = as_said(message)
-        said = _digest(message, written)
-        entry = Entry.model_construct(seq=seq, at=at, message=message, chain=_linked(previous, seq, at, said))
+        said = digest_of(message, written)
+        entry = Entry.model_construct(seq=seq, at=at, message=message, chain=linked(previous, seq, at, said))
         self.entries.append(entry)
         try:
             if isinstance(message, (Correct, SortOut)) or message.id in self._awaited:
@@ -195,7 +192,7 @@ class Journal(ABC):
             self._refold()
             raise
         self._said[message.id] = said
-        self.size += len(written) + _ENTRY_BYTES
+        self.size += weight_of(written)
         return self.taken[message.id]
 
     def _named_apart(self, message: Message) -> Message:
@@ -264,8 +261,8 @@ class Journal(ABC):
         case.entries = list(state.entries)
         for entry in state.entries:
             written = as_said(entry.message)
-            case._said[entry.message.id] = _digest(entry.message, written)
-            case.size += len(written) + _ENTRY_BYTES
+            case._said[entry.message.id] = digest_of(entry.message, written)
+            case.size += weight_of(written)
         case._refold()
         case.deadlines.restore(state.counted)
         return case
@@ -518,36 +515,3 @@ class Journal(ABC):
 
 def _of_kind(kind: str) -> str:
     return f"kind/{kind}"
-
-
-def as_said(message: Message) -> bytes:
-    """A message as it is written down (JSON): fields at their defaults left out, so that a later release, which knows more
-    fields, writes the same.
-    """
-    return MESSAGES.dump_json(message, exclude_defaults=True)
-
-
-def weight(message: Message) -> int:
-    """How many bytes a message adds to what is carried over a continue-as-new, about."""
-    return len(as_said(message)) + _ENTRY_BYTES
-
-
-def canonical(message: Message) -> str:
-    """The digest of what a message says (SHA-256, hex)."""
-    return _digest(message, as_said(message))
-
-
-def _digest(message: Message, written: bytes) -> str:
-    return hashlib.sha256(f"{message.kind}\n".encode() + written).hexdigest()
-
-
-def chained(previous: str, seq: int, at: datetime, message: Message) -> str:
-    """The hash of a journal line over the line before it (SHA-256, hex): the audit trail."""
-    return _linked(previous, seq, at, canonical(message))
-
-
-def _linked(previous: str, seq: int, at: datetime, said: str) -> str:
-    digest = hashlib.sha256(previous.encode())
-    digest.update(f"\n{seq}\n{at.isoformat()}\n".encode())
-    digest.update(said.encode())
-    return digest.hexdigest()

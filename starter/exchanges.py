@@ -7,7 +7,7 @@ server that slept through the day opens the case when it wakes; a period has one
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from temporalio.client import (
@@ -23,6 +23,7 @@ from temporalio.client import (
     ScheduleRange,
     ScheduleSpec,
     ScheduleUpdate,
+    ScheduleUpdateInput,
 )
 from temporalio.service import RPCError
 
@@ -48,11 +49,12 @@ _PAUSE_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetExchange:
-    """Let the two offices of a place tell each other so often; `by` handles the cases."""
+    """Let the two offices of a place tell each other so often; `by` handles the cases. `resume`: also when it was paused."""
 
     place: Place
     cycle: ExchangeCycle
     by: Person
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +94,25 @@ def place_named(jurisdiction: Jurisdiction, text: str) -> Place:
 
 
 async def set_exchange(office: Office, command: SetExchange) -> Exchange:
-    """Make the schedule of a pair of offices, or change it; the next case is opened after the period that runs now."""
+    """Make the schedule of a pair of offices, or change it; the next case is opened after the period that runs now.
+
+    One that staff have paused stays so, unless it is to go on again.
+    """
     plan = plan_for(office.jurisdiction, command)
     schedule = _schedule(plan, office.task_queue)
+
+    def changed(known: ScheduleUpdateInput) -> ScheduleUpdate:
+        state = known.description.schedule.state
+        if command.resume:
+            state = replace(state, paused=False, note="")
+        return ScheduleUpdate(replace(schedule, state=state))
+
     with answering():
         try:
             await office.client.create_schedule(plan.schedule, schedule, rpc_timeout=PATIENCE)
         except ScheduleAlreadyRunningError:
             handle = office.client.get_schedule_handle(plan.schedule)
-            await handle.update(lambda _: ScheduleUpdate(schedule), rpc_timeout=PATIENCE)
+            await handle.update(changed, rpc_timeout=PATIENCE)
     return await _exchange(office, command.place)
 
 
@@ -268,6 +280,8 @@ def tell_set(exchange: Exchange, *, as_json: bool) -> int:
         say_json(_as_json(exchange))
     else:
         when = f"，下次立案 {_moment(exchange.next_at)}" if exchange.next_at else ""
+        if exchange.is_paused:
+            when = "；日程仍暂停，恢复的加 --resume"
         say(f"已设定：{exchange.place.name}{exchange.plan.cycle.label}通报一次{when}")
     return 0
 

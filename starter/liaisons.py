@@ -28,7 +28,7 @@ from models.messages import Taken
 from models.roll import Designation, Roll, department_of, former_liaisons, liaison_on, offices
 from models.settings import Settings
 from models.wire import Person
-from starter.message_files import natural_id
+from starter.message_ids import natural_id
 from starter.office import PATIENCE, Office, answering
 from starter.strict import attempt
 from starter.written import Written, read_file

@@ -6,9 +6,8 @@ command twice enters one fact.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,22 +19,28 @@ from models.facts import Fact
 from models.said.bases import DecisionBase, FactBase
 from models.wire import Person
 from starter.kinds import DECISION_NAMES, FACT_NAMES, decision_kinds, fact_kinds, kind_named
-from starter.papers import check_paper, digest_of
+from starter.message_ids import natural_id, told_apart
+from starter.papers import check_paper, digest_of, foreseen
 from starter.recipients import as_recipient, is_copied_upward, read_recipients
 from starter.strict import attempt
 from starter.written import Where, Written, read_file, read_text
 
 _UNNAMED = "unnamed"
 _ADDRESSED = {"draft_letter": "recipients", "agency_changed": "to"}
+_SCANNED = "file_provided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToRecord:
-    """A fact to be recorded, and the files that came with it. Without an id of its own it is named later."""
+    """A fact to be recorded, and the files that came with it. Without an id of its own it is named later.
+
+    `scans` are the images of its items, which it refers to as they will be kept.
+    """
 
     fact: Fact
     papers: tuple[Path, ...]
     written: Written
+    scans: tuple[Path, ...] = ()
 
     def named(self, case: str) -> Fact:
         """The fact under its own id, else under one made from the case, the content and the files."""
@@ -55,21 +60,30 @@ class ToDecide:
     involved: bool
     written: Written
 
-    def named(self, case: str, today: date) -> Decision:
-        """The decision under its own id, else one made from the case, the content and the day it is made on."""
-        if self.decision.id != _UNNAMED:
-            return self.decision
+    @property
+    def is_named(self) -> bool:
+        """Whether staff gave it an id."""
+        return self.decision.id != _UNNAMED
+
+    def natural_id(self, case: str, today: date) -> str:
+        """Its own id, else one made from the case, the content and the day it is made on."""
+        if self.is_named:
+            return self.decision.id
         day = self.decision.on or today
         content = self.decision.model_dump_json(exclude={"id"})
-        return self.decision.model_copy(
-            update={"id": natural_id(case, self.decision.kind, content, day.isoformat())}
-        )
+        return natural_id(case, self.decision.kind, content, day.isoformat())
 
 
-def natural_id(case: str, kind: str, *parts: str) -> str:
-    """An id that is the same for the same message to the same case."""
-    digest = hashlib.sha256("\n".join((case, kind, *parts)).encode()).hexdigest()
-    return f"{kind}-{digest[:16]}"
+def named_in_turn(
+    given: Sequence[ToDecide], case: str, today: date, taken: Sequence[str]
+) -> list[tuple[ToDecide, Decision]]:
+    """The decisions under their ids, told apart from those that were taken in the case before (their ids, in order)."""
+    wanted = [each.natural_id(case, today) for each in given]
+    own = {each.decision.id for each in given if each.is_named}
+    return [
+        (each, each.decision.model_copy(update={"id": id}))
+        for each, id in zip(given, told_apart(wanted, taken, own), strict=True)
+    ]
 
 
 def given_as(words: Sequence[str]) -> Written:
@@ -137,7 +151,14 @@ def read_facts(
         fact = reader.message(kind, kinds)
         problems += reader.problems
         if isinstance(fact, FactBase):
-            found.append(ToRecord(fact=fact, papers=tuple(files), written=entry))  # type: ignore[arg-type]  # each model is a Fact
+            found.append(
+                ToRecord(
+                    fact=fact,  # type: ignore[arg-type]  # each model is a Fact
+                    papers=tuple(files),
+                    written=entry,
+                    scans=tuple(reader.scans),
+                )
+            )
     problems += _given_twice([each.fact for each in found], written)
     if problems:
         raise InputError(problems)
@@ -211,17 +232,18 @@ class _Entry:
         self.problems: list[Problem] = []
         self.addressed: list[Body] = []
         self.involved = False
+        self.scans: list[Path] = []
 
     def papers(self) -> list[Path]:
         """The files named beside the fact: a path, or a list of them; relative ones lie beside the file itself."""
         if not isinstance(self._written.value, dict):
             return []
         given = self._written.value.pop("paper", [])
+        return [self._beside(str(each)) for each in (given if isinstance(given, list) else [given])]
+
+    def _beside(self, path: str) -> Path:
         folder = Path(self._written.file).parent if self._written.file else Path()
-        return [
-            folder / each if ".." not in Path(str(each)).parts else Path(str(each))
-            for each in (given if isinstance(given, list) else [given])
-        ]
+        return Path(path) if ".." in Path(path).parts else folder / path
 
     def message(self, kind: str, kinds: dict[str, Any]) -> Any:
         """The message, or None with problems noted."""
@@ -241,6 +263,8 @@ class _Entry:
                 self._wrong(("by",), f"没有写明{who}", "命令加 --by 姓名 --role 身份，或在文件里写 by")
                 content["by"] = {"name": "？", "role": "clerk"}
             self._address(kind, content)
+            if kind == _SCANNED and "items" in content:
+                content["items"] = self._with_scans(content["items"])
         else:
             kind = kind or next(iter(kinds))
         found, problems = attempt(kinds[kind], self._written)
@@ -275,6 +299,21 @@ class _Entry:
         if name == "to" and len(bodies) > 1:
             self._wrong((name,), "只能写一个单位", "分成几件事实记录")
         content[name] = written if name == "recipients" else (written or [{"name": "？"}])[0]
+
+    def _with_scans(self, items: Any) -> Any:
+        """The items with what their files will be in the archive, in place of the paths that were written."""
+        found = []
+        for place, item in enumerate(items if isinstance(items, list) else [items]):
+            if isinstance(item, dict) and isinstance(item.get("scan"), str):
+                path = self._beside(item["scan"])
+                problems = check_paper(path)
+                for problem in problems:
+                    self._wrong(("items", place, "scan"), f"{path}：{problem.what}", problem.remedy)
+                if not problems:
+                    self.scans.append(path)
+                item = item | {"scan": None if problems else asdict(foreseen(path))}
+            found.append(item)
+        return found
 
     def _wrong(self, where: Where, what: str, remedy: str) -> None:
         self.problems.append(self._written.problem(where, what, remedy))

@@ -11,6 +11,7 @@ from activities.archive import Archive
 from models.bags import PaperRef, paper_name
 from models.errors import InputError, Problem
 from models.facts import Fact, Happened
+from models.said.assistance import FileProvided
 
 LIMIT = 512 * 1024 * 1024
 """The largest paper taken, in bytes; the archive's own limit."""
@@ -72,6 +73,11 @@ def keep_paper(archive: Archive, case: str, path: Path, meta: Mapping[str, str])
     return archive.store(
         case, paper.name, path, media_type=paper.media_type, meta={"source": path.name, **meta}
     )
+
+
+def scans_of(fact: Fact) -> list[PaperRef]:
+    """The images of the items that were given of a file."""
+    return [each.scan for each in fact.items if each.scan] if isinstance(fact, FileProvided) else []
 
 
 def with_papers(fact: Fact, papers: Sequence[PaperRef]) -> Iterator[Fact]:

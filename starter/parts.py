@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from models.document_types import DocumentType
+from models.enforcement.penalty_windows import APPLY, READINGS
 from models.enforcement.terms import PenaltyState
 from models.rows import DeadlineRow, FactRow, Snapshot
 from models.terms import (
@@ -73,9 +75,30 @@ def letters(snapshot: Snapshot) -> Listing:
 def deadlines(rows: tuple[DeadlineRow, ...]) -> Listing:
     """The deadlines, each with its key."""
     made = Listing("期限", "对象", "起算", "届满", "状态")
+    others = other_readings(rows)
     for row in rows:
-        made.add(f"{row.name or row.rule}\n{row.key}", row.party, row.started_on, due(row), state(row))
+        told = state(row, is_other_reading=row.key in others)
+        made.add(f"{row.name or row.rule}\n{row.key}", row.party, row.started_on, due(row), told)
     return made
+
+
+def other_readings(rows: tuple[DeadlineRow, ...]) -> set[str]:
+    """The windows to apply for enforcement that are not the last of their item, by key: the window has several readings, and
+    only when the most generous has run out is there anything to ask the agency about.
+    """
+    windows: dict[str, list[DeadlineRow]] = {}
+    for row in rows:
+        if row.rule == APPLY and not row.ended:
+            windows.setdefault(row.key.partition("/")[0], []).append(row)
+    still_to_open = {
+        row.key.partition("/")[0] for row in rows if row.rule in READINGS and row.state == "running"
+    }
+    last = {
+        max(each, key=lambda row: (row.due_on or row.due_to or date.min, row.key)).key
+        for item, each in windows.items()
+        if item not in still_to_open
+    }
+    return {row.key for each in windows.values() for row in each} - last
 
 
 def due(row: DeadlineRow) -> str:
@@ -89,13 +112,16 @@ def due(row: DeadlineRow) -> str:
     return text + ("\n暂定" if row.provisional else "")
 
 
-def state(row: DeadlineRow) -> str:
-    """How one stands: met, late, ended."""
+def state(row: DeadlineRow, *, is_other_reading: bool = False) -> str:
+    """How one stands: met, late, ended. One reading of several that has passed is nobody's delay."""
     text = row.ended or ("逾期" if row.is_overdue else _STATES.get(row.state, row.state))
+    if is_other_reading and row.state == "expired":
+        text = "已过（一说）"
     if row.met_on:
         text += f"\n{row.met_on}"
     if row.days_late is not None:
-        text += f"\n逾期{row.days_late}日" if row.days_late > 0 else "\n按期"
+        late = f"已过{row.days_late}日（一说）" if is_other_reading else f"逾期{row.days_late}日"
+        text += f"\n{late}" if row.days_late > 0 else "\n按期"
     return text
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from temporalio.service import RPCError
 
 from models.calendar import Calendar
+from models.casefile import CaseFile
+from models.cases.enforcement import EnforcementFile
 from models.dates import day_in_china
 from models.deadlines import reckon
+from models.enforcement.suspicions import Suspicion
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
 from models.kinds import FILES, restored
+from models.numbering import CaseId
 from models.rows import Snapshot
 from models.rules import rule
 from models.terms import (
@@ -48,7 +53,7 @@ _SHOWN_FACTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found of a case, and where; `state` only when asked for and the case itself answered."""
+    """What was found of a case, and where; `state` only when it is needed and the case itself answered."""
 
     snapshot: Snapshot
     source: Literal["workflow", "registry", "archive", "unanswered"]
@@ -56,8 +61,12 @@ class Look:
 
 
 async def look(office: Office, case: str, *, with_state: bool = False) -> Look:
-    """Find a case. Refusal when there is none; Unreachable when neither it nor the registry answers."""
+    """Find a case. Refusal when there is none; Unreachable when neither it nor the registry answers.
+
+    A kind of case that has more to say than rows hold is asked for its state in any event.
+    """
     case = case_id(case)
+    with_state = with_state or _has_lines_of_its_own(case)
     handle = office.client.get_workflow_handle(case)
     try:
         with answering():
@@ -78,6 +87,11 @@ async def look(office: Office, case: str, *, with_state: bool = False) -> Look:
             raise
         return Look(kept, "unanswered")
     return Look(snapshot, "workflow", state)
+
+
+def _has_lines_of_its_own(case: str) -> bool:
+    known = CaseId.parse(case)
+    return known is not None and FILES[known.kind].own_lines is not CaseFile.own_lines
 
 
 def _from_archive(office: Office, case: str) -> Snapshot:
@@ -119,7 +133,7 @@ def tell_json(found: Look, view: View, why: dict[str, list[str]]) -> None:
         for fact in snapshot.facts:
             say_json(fact.model_dump(mode="json") | {"taken_on": taken_on.get(fact.seq)})
     else:
-        told = snapshot.model_dump(mode="json")
+        told = snapshot.model_dump(mode="json") | {"suspicions": _suspicions_as_json(found)}
         say_json(told.pop("case") | {"source": found.source} | told)
 
 
@@ -134,11 +148,34 @@ def tell(found: Look, view: View, why: dict[str, list[str]]) -> None:
         say(f"{snapshot.case.case}　{snapshot.case.title}")
         show(parts.facts(snapshot.facts, with_id=True, taken_on=_days(found.state)))
     else:
-        _tell_status(snapshot)
+        _tell_status(snapshot, restored(found.state) if found.state else None)
 
 
-def _tell_status(snapshot: Snapshot) -> None:
+def _suspicions_as_json(found: Look) -> list[dict[str, object]] | None:
+    """What waits to be taken up or set aside; None when the case itself did not answer."""
+    if found.snapshot.case.kind != CaseKind.ENFORCEMENT:
+        return []
+    if found.state is None:
+        return None
+    return [
+        {
+            "suspicion": each.key,
+            "what": each.what,
+            "basis": each.basis,
+            "day": str(each.day) if each.day else None,
+        }
+        for each in _suspicions(restored(found.state))
+    ]
+
+
+def _suspicions(file: CaseFile | None) -> list[Suspicion]:
+    return list(file.suspicions.open()) if isinstance(file, EnforcementFile) else []
+
+
+def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
+    """`file`: the case itself, when it answered with all it has; it may say more than the rows."""
     case = snapshot.case
+    suspicions = _suspicions(file)
     lines = [
         f"{case.case}　{case.title}",
         _pairs(
@@ -151,7 +188,7 @@ def _tell_status(snapshot: Snapshot) -> None:
         _pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place)),
         _pairs(
             ("下一期限", str(case.next_due_on or "")),
-            ("提示", "、".join(_warnings(snapshot))),
+            ("提示", "、".join(_warnings(snapshot, len(suspicions)))),
             ("结案", f"{case.closed_on} {parts.label(Outcome, case.outcome)}" if case.closed_on else ""),
             ("日历", case.edition),
         ),
@@ -168,6 +205,9 @@ def _tell_status(snapshot: Snapshot) -> None:
     if snapshot.items:
         _section("事项、处罚分项" if snapshot.case.kind == CaseKind.ENFORCEMENT else "事项")
         show(parts.items(snapshot))
+    if own := list(file.own_lines()) if file else []:
+        _section("情况")
+        _tell_own_lines(case.case, own, suspicions)
     if snapshot.meetings:
         _section("会议")
         show(parts.meetings(snapshot))
@@ -185,6 +225,21 @@ def _tell_status(snapshot: Snapshot) -> None:
         remark(f"全部 {len(snapshot.facts)} 条记录：mingjian show {case.case} --timeline")
 
 
+def _tell_own_lines(case: str, own: list[str], suspicions: list[Suspicion]) -> None:
+    for line in own:
+        first, *rest = fold(line, 76)
+        say(f"· {first}")
+        for each in rest:
+            say(f"  {each}")
+    if suspicions:
+        say("嫌疑由检察官采纳查明，或者写明理由排除：")
+    for suspicion in suspicions:
+        asked = shlex.quote(f"suspicion={suspicion.key}")
+        # In two lines that a shell reads as one.
+        say(f"  mingjian decide {case} 采纳嫌疑 \\\n    {asked} --by … --role 检察官")
+        say(f"  mingjian decide {case} 排除嫌疑 \\\n    {asked} reason=… --by … --role 检察官")
+
+
 def _section(title: str) -> None:
     say()
     say(f"【{title}】")
@@ -194,12 +249,13 @@ def _pairs(*pairs: tuple[str, str]) -> str:
     return "　".join(f"{name} {text}" for name, text in pairs if text)
 
 
-def _warnings(snapshot: Snapshot) -> list[str]:
+def _warnings(snapshot: Snapshot, suspicions: int) -> list[str]:
     case = snapshot.case
     warnings = {
         "逾期": case.is_overdue,
         "期限暂定": case.is_provisional,
         f"待整理 {case.unmatched} 件": bool(case.unmatched),
+        f"待处理的嫌疑 {suspicions} 件": bool(suspicions),
     }
     return [warning for warning, holds in warnings.items() if holds]
 
@@ -213,9 +269,11 @@ def _tell_deadlines(snapshot: Snapshot, why: dict[str, list[str]]) -> None:
     say(f"{snapshot.case.case}　{snapshot.case.title}")
     if not snapshot.deadlines:
         say("没有期限。")
+    others = parts.other_readings(snapshot.deadlines)
     for row in snapshot.deadlines:
         say()
-        due, state = parts.due(row).replace("\n", "，"), parts.state(row).replace("\n", "，")
+        due = parts.due(row).replace("\n", "，")
+        state = parts.state(row, is_other_reading=row.key in others).replace("\n", "，")
         for line in fold(f"{row.name or row.rule}（{row.key}）　{row.party}", 78):
             say(line)
         say(f"  起算 {row.started_on or '—'}　届满 {due}　{state}")

@@ -6,7 +6,7 @@ Everything is checked before anything is stored or sent; what is given in a batc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from models.errors import InputError, Problem, Refusal
 from models.facts import Fact
 from models.messages import Taken
 from models.wire import Person
-from starter.message_files import ToDecide, ToRecord, natural_id, read_facts
+from starter.message_files import ToDecide, ToRecord, named_in_turn, read_facts
+from starter.message_ids import natural_id, told_apart
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import counted
 from starter.papers import foreseen, keep_paper, with_papers
@@ -117,8 +118,12 @@ async def _record(handle: Handle, fact: Fact, *, keep: bool) -> Taken:
 
 
 def _keep_papers(office: Office, case: str, given: ToRecord, fact: Fact) -> list[PaperRef]:
-    meta = {"fact": fact.id, "received_by": fact.by.name}
-    return [keep_paper(office.archive, case, path, meta) for path in given.papers]
+    """Keep what came with a fact; its papers, without the images that its items refer to already."""
+    by = {"received_by": fact.by.name}
+    papers = [keep_paper(office.archive, case, path, {"fact": fact.id, **by}) for path in given.papers]
+    for path in given.scans:
+        keep_paper(office.archive, case, path, {"scan_of": fact.id, **by})
+    return papers
 
 
 def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact) -> Taken:
@@ -153,9 +158,9 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
     handle = office.client.get_workflow_handle(case)
     if not await _is_on_desk(office, handle, case):
         raise Refusal(_closed(case, of_decision=True))
-    today = day_in_china(datetime.now(UTC))
-    decisions = [(given, given.named(case, today)) for given in command.decisions]
     trial = await Trial.of(handle)
+    today = day_in_china(datetime.now(UTC))
+    decisions = named_in_turn(command.decisions, case, today, trial.decisions())
     problems = []
     claims: list[Claim | None] = []
     for given, decision in decisions:
@@ -175,13 +180,37 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
         problems += trial.through(decision, given.written)
     if problems:
         raise Refusal(problems)
-    for claim in claims:
-        if claim is not None:
-            office.books.register_official(*claim.named, claim.owner)
-    return [
-        await _decide(office, handle, decision, claim)
-        for (_, decision), claim in counted(list(zip(decisions, claims, strict=True)), len(decisions), "决定")
-    ]
+    return await _decide_each(office, handle, [decision for _, decision in decisions], claims)
+
+
+async def _decide_each(
+    office: Office, handle: Handle, decisions: Sequence[Decision], claims: Sequence[Claim | None]
+) -> list[Taken]:
+    """Send the decisions. A 文号 is held for its document before anything is sent, and given back when it was surely not used:
+    when another holds one of them, or the case refuses a decision, all those that have not gone out are free again.
+    """
+    held: list[Claim] = []
+    answers = []
+    try:
+        for claim in claims:
+            if claim is not None:
+                office.books.register_official(*claim.named, claim.owner)
+                held.append(claim)
+        sent = list(zip(decisions, claims, strict=True))
+        for decision, claim in counted(sent, len(sent), "决定"):
+            if claim is not None:
+                # From here on it may be on the letter, also when no answer is heard.
+                held.remove(claim)
+            try:
+                answers.append(await _decide(handle, decision))
+            except Refusal:
+                if claim is not None:
+                    held.append(claim)
+                raise
+    finally:
+        for claim in held:
+            office.books.release_official(*claim.named, claim.owner, "制发未成")
+    return answers
 
 
 async def correct(office: Office, command: Correct) -> Taken:
@@ -191,11 +220,14 @@ async def correct(office: Office, command: Correct) -> Taken:
     if not await _is_on_desk(office, handle, case):
         raise Refusal(_closed(case, of_decision=True))
     trial = await Trial.of(handle)
-    replacement = None if command.strike else _replaced(office, command, trial)
+    given = None if command.strike else _replaced(office, command, trial)
+    replacement = given.fact if given else None
     today = day_in_china(datetime.now(UTC))
     content = replacement.model_dump_json() if replacement else "strike"
+    natural = natural_id(case, "correct", command.fact, content, command.reason, today.isoformat())
+    [id] = told_apart([natural], trial.decisions())
     decision = Correction(
-        id=natural_id(case, "correct", command.fact, content, command.reason, today.isoformat()),
+        id=id,
         by=command.by,
         reason=command.reason,
         fact=command.fact,
@@ -204,16 +236,16 @@ async def correct(office: Office, command: Correct) -> Taken:
     problems = trial.through(decision, command.changes)
     if problems:
         raise Refusal(problems)
-    if replacement is not None and command.papers:
-        given = ToRecord(fact=replacement, papers=command.papers, written=command.changes)
-        paper = _keep_papers(office, case, given, replacement)[0]
-        fact = replacement.model_copy(update={"paper": paper})
-        decision = decision.model_copy(update={"replacement": fact})
-    return await _decide(office, handle, decision, None)
+    if given is not None and replacement is not None:
+        papers = _keep_papers(office, case, given, replacement)
+        if papers:
+            fact = replacement.model_copy(update={"paper": papers[0]})
+            decision = decision.model_copy(update={"replacement": fact})
+    return await _decide(handle, decision)
 
 
-def _replaced(office: Office, command: Correct, trial: Trial) -> Fact:
-    """The fact with the fields changed that were given."""
+def _replaced(office: Office, command: Correct, trial: Trial) -> ToRecord:
+    """The fact with the fields changed that were given, and the files that came with them."""
     old = trial.fact(command.fact)
     if old is None:
         raise Refusal(
@@ -226,20 +258,17 @@ def _replaced(office: Office, command: Correct, trial: Trial) -> Fact:
         raise InputError(Problem("没有写明改成什么", "写作 on=2021-09-16；撤销用 --strike", field="FACT"))
     content = old.model_dump(mode="json", exclude={"paper", "kind"}, exclude_defaults=True)
     written = Written(content | changes, command.changes.file, command.changes.rows)
-    found = read_facts(old.kind, written, by=old.by, jurisdiction=office.jurisdiction, papers=command.papers)
-    return found[0].fact.model_copy(update={"id": old.id, "paper": old.paper})
+    [found] = read_facts(
+        old.kind, written, by=old.by, jurisdiction=office.jurisdiction, papers=command.papers
+    )
+    return replace(found, fact=found.fact.model_copy(update={"id": old.id, "paper": old.paper}))
 
 
-async def _decide(office: Office, handle: Handle, decision: Decision, claim: Claim | None) -> Taken:
-    try:
-        with answering():
-            answer: Taken = await handle.execute_update(
-                "decide", Decided(decision=decision), result_type=Taken, rpc_timeout=PATIENCE
-            )
-    except Refusal:
-        if claim is not None:
-            office.books.release_official(*claim.named, claim.owner, "制发未成")
-        raise
+async def _decide(handle: Handle, decision: Decision) -> Taken:
+    with answering():
+        answer: Taken = await handle.execute_update(
+            "decide", Decided(decision=decision), result_type=Taken, rpc_timeout=PATIENCE
+        )
     return answer
 
 

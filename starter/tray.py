@@ -22,7 +22,7 @@ from models.wire import Person
 from starter.kinds import FACT_NAMES
 from starter.office import PATIENCE, Office, answering, case_id, is_running
 from starter.output import Listing, remark, say_json, show
-from starter.papers import with_papers
+from starter.papers import scans_of, with_papers
 from starter.trial import Handle
 from workflows.parts.protocol import Recorded
 
@@ -116,6 +116,8 @@ async def _record(office: Office, case: str, stray: Stray) -> Taken:
     if not await is_running(handle):
         raise Refusal(Problem(f"案件 {case} 不在办理中", "另立新案，或者存查（--aside）", field="--into"))
     papers = [_moved(office, case, stray, each) for each in _papers(office, stray)]
+    for scan in _scans(office, stray, fact):
+        _moved(office, case, stray, scan)
     try:
         answers = [await _taken(handle, each) for each in with_papers(_in_words(fact, stray), papers)]
     except RPCError as error:
@@ -137,6 +139,14 @@ def _papers(office: Office, stray: Stray) -> list[FiledPaper]:
         each
         for each in office.archive.papers(tray_folder(stray.received_at))
         if each.meta.get("fact") == stray.id
+    ]
+
+
+def _scans(office: Office, stray: Stray, fact: Fact) -> list[FiledPaper]:
+    """The images of its items, as far as they came by the script."""
+    wanted = {each.name for each in scans_of(fact)}
+    return [
+        each for each in office.archive.papers(tray_folder(stray.received_at)) if each.paper.name in wanted
     ]
 
 

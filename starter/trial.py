@@ -20,7 +20,7 @@ from models.kinds import restored
 from models.numbering import CaseId
 from models.orders import letter_paper
 from models.rules import rule
-from models.said.bases import FactBase
+from models.said.bases import DecisionBase, FactBase
 from models.said.links import LinkCase, OpenLinked
 from models.terms import Relation
 from starter.office import PATIENCE, Office, answering
@@ -134,6 +134,10 @@ class Trial:
         issuer = self._case.opening.procuratorate.name
         owner = f"{self._case.opening.case}/{letter.document}"
         return Claim((issuer, letter.type.value, year, decision.official_no), owner)
+
+    def decisions(self) -> list[str]:
+        """The ids of the decisions that were taken, in their order."""
+        return [each.message.id for each in self._case.entries if isinstance(each.message, DecisionBase)]
 
     def facts(self) -> list[str]:
         """The ids of the facts that can be corrected."""

@@ -9,9 +9,10 @@ from time import process_time
 import pytest
 
 from models.cases.campaigns import CampaignFile
+from models.chain import weight
 from models.dates import EventDate, at_hour
 from models.facts import ReplyReceived
-from models.journal import FULL, CaseState, weight
+from models.journal import FULL, CaseState
 from models.kinds import restored
 from models.messages import Opening
 from models.said.campaigns import CaseAttached

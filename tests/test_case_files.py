@@ -29,8 +29,8 @@ from starter.kinds import (
     kind_named,
 )
 from starter.kinds import template as template_of_kind
-from starter.message_files import given_as, read_decisions, read_facts
-from starter.papers import check_paper
+from starter.message_files import ToDecide, given_as, named_in_turn, read_decisions, read_facts
+from starter.papers import check_paper, foreseen, scans_of
 from starter.strict import bare
 from starter.written import Written, read_file, read_text
 
@@ -398,8 +398,34 @@ def test_the_same_fact_has_the_same_id_and_another_one_another(tmp_path: Path) -
 def test_the_same_decision_on_another_day_is_another_one() -> None:
     written = given_as(["letter=L1"])
     [given] = read_decisions("urge", written, by=CLERK, jurisdiction=JURISDICTION)
-    assert given.named(CASE, date(2026, 1, 1)).id == given.named(CASE, date(2026, 1, 1)).id
-    assert given.named(CASE, date(2026, 1, 1)).id != given.named(CASE, date(2026, 1, 2)).id
+    first = given.natural_id(CASE, date(2026, 1, 1))
+    assert given.natural_id(CASE, date(2026, 1, 1)) == first != given.natural_id(CASE, date(2026, 1, 2))
+
+
+def test_a_decision_said_again_is_the_same_until_another_was_taken() -> None:
+    """Taken once when given twice, also as a batch that broke off on its way; after another decision, a new one."""
+    kinds = ["approve_letter", "return_draft", "approve_letter", "urge"]
+    given = [
+        read_decisions(kind, given_as(["reason=核对"]), by=CLERK, jurisdiction=JURISDICTION)[0]
+        for kind in kinds
+    ]
+    approve, send_back, _, urge = given
+    [named] = read_decisions("urge", given_as(["id=督促1"]), by=CLERK, jurisdiction=JURISDICTION)
+
+    def ids(batch: list[ToDecide], *taken: str) -> list[str]:
+        return [each.id for _, each in named_in_turn(batch, CASE, date(2026, 1, 1), taken)]
+
+    [a], [r] = ids([approve]), ids([send_back])
+    assert ids([approve], "别的", a) == [a]
+    assert ids([approve], a, r) == [f"{a}-2"]
+    assert ids([approve], a, r, f"{a}-2") == [f"{a}-2"]
+    assert ids([approve], a, r, f"{a}-2", r) == [f"{a}-3"]
+    assert ids([approve, approve]) == [a, a]
+    assert ids([approve, send_back, approve]) == [a, r, f"{a}-2"]
+    assert ids([approve, send_back, approve], a, r) == [a, r, f"{a}-2"]
+    assert ids([approve, send_back, approve], a, r, f"{a}-2") == [a, r, f"{a}-2"]
+    assert ids([send_back, urge], a, r)[0] == r
+    assert ids([named], "督促1", r) == ["督促1"]
 
 
 def test_recipients_in_a_decision_are_known_bodies() -> None:
@@ -450,6 +476,27 @@ def test_a_paper_named_in_a_file_lies_beside_it(tmp_path: Path) -> None:
     bad = Written({"on": "2021-11-29", "paper": "../../x"}, str(tmp_path / "f.yaml"))
     with pytest.raises(InputError, match=r"“\.\.”"):
         read_facts("reply_received", bad, by=CLERK, jurisdiction=JURISDICTION)
+
+
+def test_the_scans_of_what_was_given_lie_beside_the_file_too(tmp_path: Path) -> None:
+    """Each item refers to its image as the archive will have it; one that is not there is told with its field."""
+    (tmp_path / "处罚决定书.pdf").write_bytes(b"%PDF-1.4 1")
+    text = "on: 2021-09-22\nitems:\n- {title: 处罚决定书, scan: 处罚决定书.pdf}\n- {title: 勘测笔录%s}\n"
+    file = str(tmp_path / "提供.yaml")
+    right = read_text(text % "", file=file)
+    [given] = read_facts("file_provided", right, by=CLERK, jurisdiction=JURISDICTION)
+    assert given.scans == (tmp_path / "处罚决定书.pdf",) and not given.papers
+    assert [each and each.name for each in scans_of(given.fact)] == [foreseen(given.scans[0]).name]
+    with pytest.raises(InputError) as caught:
+        read_facts(
+            "file_provided",
+            read_text(text % ", scan: 笔录.pdf", file=file),
+            by=CLERK,
+            jurisdiction=JURISDICTION,
+        )
+    [problem] = caught.value.problems
+    assert (problem.file, problem.row, problem.field) == (file, 4, "items[2].scan")
+    assert "笔录.pdf：找不到文件" in problem.what
 
 
 # ── copies to the province ───────────────────────────────────────────────────────────────────────────────────────────

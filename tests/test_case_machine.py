@@ -21,8 +21,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from models.agenda import Moment
 from models.calendar import calendar
 from models.cases.urging import UrgingFile
+from models.chain import chained
 from models.dates import day_in_china
-from models.journal import CaseState, chained
+from models.journal import CaseState
 from models.messages import EditionPublished, Message, Unreadable
 from models.rows import Rows, Snapshot, rows
 from models.search import attribute_values

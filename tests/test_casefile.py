@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.cases.urging import UrgingFile
+from models.chain import chained
 from models.dates import at_hour
 from models.decisions import Correct
 from models.errors import Refusal
 from models.facts import FACTS, Fact
-from models.journal import CaseState, chained
+from models.journal import CaseState
 from models.messages import Entry, Reminded
 from models.rows import rows
 from models.terms import Milestone, Stance

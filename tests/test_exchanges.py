@@ -194,6 +194,22 @@ async def test_schedules_are_listed_changed_and_taken_away(office: Office) -> No
 
 
 @pytest.mark.asyncio(loop_scope="session")
+async def test_a_schedule_that_was_paused_stays_so_until_it_is_told_to_go_on(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = rooms.place_named(JURISDICTION, "沙县区")
+    command = rooms.SetExchange(place=place, cycle=ExchangeCycle.QUARTER, by=ZHANG)
+    await rooms.set_exchange(office, command)
+    await office.client.get_schedule_handle(f"exchange-{place.code}").pause(note="双方商定暂停")
+    changed = await rooms.set_exchange(office, replace(command, cycle=ExchangeCycle.MONTH))
+    assert changed.is_paused and changed.next_at is None and changed.plan.cycle is ExchangeCycle.MONTH
+    rooms.tell_set(changed, as_json=False)
+    assert "仍暂停，恢复的加 --resume" in capsys.readouterr().out
+    resumed = await rooms.set_exchange(office, replace(command, resume=True))
+    assert not resumed.is_paused and resumed.next_at is not None
+
+
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_case_that_has_ended_and_is_forgotten_does_not_begin_anew(world: World) -> None:
     """The server forgets; the registry does not."""
     order = opening_order(plan("宁化县"), date(2021, 10, 1))
@@ -225,6 +241,7 @@ def run(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     [
         (("start",), "没有“start”这一步"),
         (("set",), "没有写明哪个地方"),
+        (("trigger", "永安市", "--resume"), "--resume 只用于 set"),
         (("set", "永安市"), "没有写明谁承办"),
         (("set", "永安市", "--by", "张三", "--role", "局长"), "不认识的身份“局长”"),
         (("set", "永安市", "--by", "张三", "--every", "每周"), "没有“每周”这种周期"),

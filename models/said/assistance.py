@@ -50,7 +50,7 @@ class FileProvided(FactBase):
     items: tuple[ProvidedItem, ...] = Field(
         min_length=1,
         max_length=500,
-        description="提供的材料：名称、页数、是否原件；复印件写由哪两人核对与原件一致",
+        description="提供的材料：名称、页数、是否原件；复印件写由哪两人核对与原件一致；扫描件写 scan: 文件名",
         examples=["[{title: 处罚决定书, pages: 3, original: false, compared_by: [张三, 李四]}]"],
     )
     withheld: tuple[Phrase, ...] = Field(

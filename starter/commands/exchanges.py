@@ -25,12 +25,17 @@ def exchanges(
     every: Annotated[
         str, typer.Option("--every", metavar="周期", help="每月、每季度、每半年、每年")
     ] = "quarter",
+    resume: Annotated[bool, typer.Option("--resume", help="已暂停的，设定时一并恢复")] = False,
     by: By = "",
     role: InRole = "检察官",
     as_json: Json = False,
 ) -> int:
     if step not in get_args(Step):
         raise InputError(Problem(f"没有“{step}”这一步", f"可用：{'、'.join(get_args(Step))}", field="STEP"))
+    if resume and step != "set":
+        raise InputError(
+            Problem("--resume 只用于 set", "写作 mingjian exchanges set 地方 --resume --by 姓名", "--resume")
+        )
     if step != "list" and not county:
         raise InputError(Problem("没有写明哪个地方", "写上名称或行政区划码", field="COUNTY"))
     from models.bodies import Jurisdiction
@@ -44,7 +49,7 @@ def exchanges(
         handler = person(by, role)
         if handler is None:
             raise InputError(Problem("没有写明谁承办", "加 --by 姓名", field="--by"))
-        wanted = rooms.SetExchange(place=place, cycle=rooms.cycle_named(every), by=handler)
+        wanted = rooms.SetExchange(place=place, cycle=rooms.cycle_named(every), by=handler, resume=resume)
         return rooms.tell_set(
             at_office(settings, lambda office: rooms.set_exchange(office, wanted)), as_json=as_json
         )

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from models.cases.urging import UrgingFile
+from models.chain import chained
 from models.errors import Refusal
 from models.facts import FACTS, Fact
-from models.journal import chained
 from models.rows import rows
 from models.terms import Outcome, Substance
 from tests.openings import CLERK, FORESTRY, FOUNDING_DAY, TOWN, draft, field, opening

@@ -1,0 +1,82 @@
+"""`mingjian show` of one case, without a server: what waits for the procurator, what has passed by one reading alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from models.cases.enforcement import EnforcementFile
+from models.rows import rows
+from starter.columns import width
+from starter.showing import Look, View, tell, tell_json
+from tests.pure_desk import PureDesk, served
+from tests.scenarios.test_enforcement import DEMOLITION, FINE, LAND, SERVED, applied, enforcement
+
+KEY = "A1/ct.accept"
+
+
+def told(desk: PureDesk[EnforcementFile], capsys: pytest.CaptureFixture[str], view: View = "status") -> str:
+    """What staff see of it."""
+    tell(Look(rows(desk.case), "workflow", desk.case.state()), view, {})
+    return capsys.readouterr().out
+
+
+def shown_state(text: str, key: str) -> str:
+    """What is said of the deadline of that key with `--deadlines`."""
+    after = text.partition(f"（{key}）")[2]
+    return next(line for line in after.splitlines() if line.startswith("  起算")).rpartition("　")[2]
+
+
+def test_a_suspicion_is_shown_with_the_commands_that_take_it_up_or_set_it_aside(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    desk = applied()
+    desk.record("copy_sent", "2021-09-15")
+    assert "嫌疑" not in told(desk, capsys)
+    # The last day for acceptance, 23 September, passes.
+    text = told(desk.on("2021-09-24"), capsys)
+    case = desk.case.opening.case
+    assert "待处理的嫌疑 1 件" in text and "【情况】" in text
+    assert "2021-09-23届满，届满未见" in text.replace("\n  ", "") and "抄送及时" in text
+    assert f"mingjian decide {case} 采纳嫌疑 \\\n    suspicion={KEY} --by" in text
+    assert f"mingjian decide {case} 排除嫌疑 \\\n    suspicion={KEY} reason=…" in text
+    assert max(map(width, text.splitlines())) <= 80
+    desk.decide("take_up_suspicion", suspicion=KEY)
+    text = told(desk, capsys)
+    assert "已采纳的嫌疑" in text and "排除嫌疑" not in text and "待处理" not in text
+
+
+def test_suspicions_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = applied().on("2021-09-24")
+    found = Look(rows(desk.case), "workflow", desk.case.state())
+    urging = served()
+    for look, suspicions in (
+        (found, [KEY]),
+        (replace(found, state=None), None),
+        (Look(rows(urging.case), "workflow"), []),
+    ):
+        tell_json(look, "status", {})
+        answer = json.loads(capsys.readouterr().out)["suspicions"]
+        assert (answer and [each["suspicion"] for each in answer]) == suspicions
+
+
+def test_a_reading_of_the_window_that_has_passed_is_not_called_late(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """拆除 may be applied for until 16 June, 30 July or 1 December: only after the last day is there a suspicion."""
+    desk = enforcement(DEMOLITION, FINE, LAND, opened="2021-03-01")
+    desk.record("decision_served", SERVED)
+    demolish, review, sue = (f"拆除/ag.apply/pt.{each}" for each in ("sue_demolish", "review", "sue"))
+    # One reading alone has opened and passed; the periods of the others still run.
+    text = told(desk.on("2021-06-18"), capsys, "deadlines")
+    assert shown_state(text, demolish) == "已过（一说）"
+    desk.on("2021-12-10")
+    text = told(desk, capsys, "deadlines")
+    assert [shown_state(text, each) for each in (demolish, review, sue)] == ["已过（一说）"] * 2 + ["已届满"]
+    desk.record("application_filed", "2021-12-10", items=["拆除"])
+    text = told(desk, capsys, "deadlines")
+    assert shown_state(text, demolish) == "已满足，2021-12-10，已过177日（一说）"
+    assert shown_state(text, sue) == "已满足，2021-12-10，逾期9日"
+    assert "已过" in told(desk, capsys)
