@@ -152,6 +152,22 @@ class DeliveryBook:
                 row.channel = "smtp"
             row.try_after = _now() + _RESTS
 
+    def bounced(self, key: str, why: str) -> str:
+        """Staff have a mail back that was sent, found by its key or Message-ID: it counts as refused. Answers its key.
+
+        The same again is fine; Refusal for one that was never sent.
+        """
+        wanted = select(DeliveryTable).where(
+            or_(DeliveryTable.key == key, DeliveryTable.message_id == f"<{key.strip('<>')}>"),
+            col(DeliveryTable.message_id) != "",
+        )
+        with self._database.writing() as session:
+            row = session.exec(wanted).first()
+            if row is None or row.state not in ("sent", "refused"):
+                raise Refusal(Problem(f"没有发出过邮件 {key}", "核对标识或 Message-ID", "key"))
+            row.state, row.last_error = "refused", f"退信：{why}"
+            return row.key
+
     def again(self, key: str) -> None:
         """Staff ask for another attempt at once; Refusal for one that was sent, is in hand, or was never queued."""
         with self._database.writing() as session:

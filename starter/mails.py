@@ -61,6 +61,19 @@ def send_again(settings: Settings, key: str, *, as_json: bool) -> int:
     return 0
 
 
+def enter_bounce(settings: Settings, key: str, why: str, *, as_json: bool) -> int:
+    """Enter that a mail came back, and what the letter that came with it says."""
+    if not why.strip():
+        raise InputError(Problem("没有写明退信的理由", "照退信抄写，如 邮箱已满", "WHY"))
+    with closing(Database(settings.registry)) as database:
+        found = Books(database).bounced(key, why.strip())
+    if as_json:
+        say_json({"key": found, "state": "refused"})
+    else:
+        say(f"已记为退信：{found}")
+    return 0
+
+
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST:
         raise InputError(Problem(f"“{text}”不是封数", f"写 1 至 {_MOST}", "--limit"))

@@ -21,10 +21,10 @@ from models.errors import Refusal
 from models.notices import Notice
 from models.settings import load_settings
 from starter.previewing import coming, tell_coming
+from tests.mail_house import LI, ZHANG, House, words
 from tests.mail_server import mail_server
 from tests.pure_desk import served
 from tests.sample_rows import CASE, case_row, snapshot
-from tests.test_mailroom import LI, ZHANG, House, words
 
 NINE = time(9)
 DAY = date(2026, 3, 2)

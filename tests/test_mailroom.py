@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import multiprocessing
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,103 +14,16 @@ from temporalio.testing import ActivityEnvironment
 
 import activities.deliveries
 import activities.notices
-from activities.books import Books
-from activities.database import Database
-from activities.deliveries import Delivery
-from activities.folder_archive import FolderArchive
-from activities.notices import Notices
-from activities.outbox_folder import OutboxFolder
-from activities.registry import Registry
-from activities.smtp_outbox import Server, SmtpOutbox
-from models.addresses import Receiver
 from models.bags import PaperRef
 from models.errors import Refusal
-from models.notices import Notice
 from starter.columns import width
+from tests.mail_house import LI, ZHANG, House, mail_of, notice, words
 from tests.mail_server import MailServer, mail_server
-from tests.sample_rows import CASE, snapshot
+from tests.sample_rows import CASE
 from tests.script_runs import home_in
 
-NOON = datetime(2021, 9, 15, 4, tzinfo=UTC)
-ZHANG, LI = "zhang@datian.example", "li@datian.example"
 PAPER = "papers/检察建议书（大检建〔2021〕5号）.pdf"
 CONTENT = b"%PDF-1.7\r\n.\r\n\x00\xff" * 500
-
-
-@dataclass
-class Book:
-    """An address book in memory."""
-
-    known: dict[str, str] = field(default_factory=lambda: {"张三": ZHANG, "李四": LI})
-
-    def receiver(self, name: str, case: str) -> Receiver:
-        return Receiver(name, self.known.get(name, ""))
-
-
-@dataclass
-class House:
-    """A mailroom over books, a folder and a mail server."""
-
-    folder: Path
-    server: MailServer
-    book: Book = field(default_factory=Book)
-
-    def __post_init__(self) -> None:
-        self.database = Database(f"sqlite:///{self.folder / 'registry.db'}")
-        self.database.migrate()
-        self.books = Books(self.database)
-        self.archive = FolderArchive(self.folder / "archive")
-        self.revision = 0
-
-    def queue(self, *notices: Notice) -> None:
-        self.revision += 1
-        held = snapshot(self.revision)
-        assert Registry(self.database).project(held, run="r", run_started_at=NOON, notices=notices)
-
-    def room(self, *, post: bool = True, digest_at: dt.time | None = None) -> Notices:
-        through = SmtpOutbox(Server("127.0.0.1", self.server.port, "plain"), step=2, whole=3)
-        return Notices(
-            self.books,
-            OutboxFolder(self.folder / "outbox"),
-            self.book,
-            self.archive,
-            post=through if post else None,
-            sender="mingjian@datian.example",
-            digest_at=digest_at,
-        )
-
-    def send(self, *, post: bool = True) -> None:
-        """Send what waits, once through."""
-        room = self.room(post=post)
-        for notice in self.books.queued(100):
-            ActivityEnvironment().run(room.send, notice)
-
-    @property
-    def filed(self) -> list[EmailMessage]:
-        """The mails in the folder."""
-        return [
-            message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default)
-            for file in sorted((self.folder / "outbox").glob("*/*.eml"))
-        ]
-
-
-def notice(step: str, *to: str, papers: tuple[PaperRef, ...] = ()) -> Notice:
-    return Notice(
-        key=f"{CASE}/{step}",
-        case=CASE,
-        to=to or ("张三",),
-        subject=f"【提醒】回复期限将于2021-11-15届满（{step}）",
-        body=f"正文：{step}\n",
-        on=date(2021, 9, 15),
-        at=NOON,
-        papers=papers,
-    )
-
-
-def mail_of(house: House, step: str = "one", name: str = "张三") -> Delivery:
-    """What became of one mail."""
-    [found] = [each for each in house.books.deliveries() if each.notice.key == f"{CASE}/{step}/{name}"]
-    return found
 
 
 @pytest.fixture
@@ -135,14 +43,6 @@ def house(tmp_path: Path) -> Iterator[House]:
         made = House(tmp_path, server)
         yield made
         made.database.close()
-
-
-def words(message: EmailMessage) -> str:
-    """The text of a mail."""
-    body = message.get_body()
-    assert body is not None
-    text: str = body.get_content()
-    return text.replace("\r\n", "\n")
 
 
 def test_each_recipient_is_reached_as_the_address_book_says(house: House) -> None:
@@ -360,4 +260,10 @@ def test_staff_see_what_became_of_each_mail(house: House, tmp_path: Path) -> Non
     assert mail_of(house, name="李四").state == "queued"
     [sent] = house.books.deliveries(state="sent")
     assert home.run_here("mails", "again", sent.notice.key, **where).code == 1
+    assert home.run_here("mails", "bounced", "x@y", "邮箱已满", **where).code == 1
+    assert home.run_here("mails", "bounced", sent.message_id, " ", **where).code == 2
+    assert "已记为退信" in home.run_here("mails", "bounced", sent.message_id, "邮箱已满", **where).out
+    back = mail_of(house, name="王五")
+    assert (back.state, back.last_error) == ("refused", "退信：邮箱已满")
+    house.books.again(back.notice.key)
     assert home.run_here("mails", "--limit", "x", **where).code == 2

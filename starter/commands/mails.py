@@ -113,3 +113,16 @@ def preview(case: Case, as_json: Json = False) -> int:
     settings = settings_in_force()
     found = at_office(settings, lambda office: showing.look(office, case, with_state=True))
     return tell_coming(settings, case, found.state, as_json=as_json)
+
+
+@mails.command(
+    "bounced", cls=ChineseCommand, help="退信：发出的邮件被退回，记入其情况；改正地址之后可以重发。"
+)
+def bounced(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="邮件的标识，或退信所附的 Message-ID")],
+    why: Annotated[str, typer.Argument(metavar="WHY", help="退信的理由")],
+    as_json: Json = False,
+) -> int:
+    from starter.mails import enter_bounce
+
+    return enter_bounce(settings_in_force(), key, why, as_json=as_json)
