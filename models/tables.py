@@ -294,9 +294,13 @@ class OfficialNumberTable(Kept, table=True):
 
 
 class DeliveryTable(Kept, table=True):
-    """A notice on its way: `queued`, `sending`, `sent` or `failed`.
+    """A notice on its way: `queued`, `sending`, `sent`, `failed` (and tried again), `refused`, or `bundled`.
 
-    `on` and `at` are case time, the other moments the clock's.
+    One with `digest` waits for the recipient's digest of the day, which is a row of its own: bundled, it goes `within` that.
+
+    `to` is one name. `channel` is what the last attempt went through; `down_since` is when that was first found out of use.
+    `address` is what the last attempt wrote to; empty: it went to the folder for staff to hand on. `on` and `at` are case time,
+    the other moments the clock's.
     """
 
     __tablename__ = "deliveries"
@@ -316,6 +320,12 @@ class DeliveryTable(Kept, table=True):
     message_id: Words
     sent_at: datetime | None
     possibly_twice: bool
+    address: Words
+    papers: list[dict[str, Any]] = Field(sa_type=JSON)
+    channel: Words
+    down_since: datetime | None
+    digest: bool
+    within: Words
 
 
 class IntakeTable(Kept, table=True):
@@ -367,6 +377,32 @@ class DesignationTable(Kept, table=True):
     entered_at: datetime
     ended_by: Words
     ended_at: datetime | None
+
+
+class AddressTable(Kept, table=True):
+    """`addresses.Address`: one for a name in an office, replaced by the next."""
+
+    __tablename__ = "addresses"
+
+    office: Key
+    name: Key
+    address: Words
+    entered_by: Words
+    entered_at: datetime
+
+
+class AbsenceTable(Kept, table=True):
+    """`addresses.Absence`: one for an office from a day."""
+
+    __tablename__ = "absences"
+
+    office: Key
+    since: date = Field(primary_key=True)
+    until: date
+    person: Words
+    deputy: Words
+    entered_by: Words
+    entered_at: datetime
 
 
 class EditionTable(Kept, table=True):

@@ -65,6 +65,7 @@ def _do(arguments: Sequence[str]) -> int:
         "applications",
         "liaisons",
         "exchanges",
+        "mails",
         "asking",
         "running",
     ):  # the order of the help page

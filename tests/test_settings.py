@@ -92,6 +92,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Monke
         ('ui_port = "many"', "应为整数"),
         ('registry_url = "postgresql://a:secret@b/c"', "口令"),
         ('registry_url = "mingjian.db"', "数据库地址"),
+        ('digest_at = "9"', "写作 09:00"),
     ],
 )
 def test_wrong_file_is_named(
