@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
@@ -212,9 +213,10 @@ async def play(
             disagreements.append(f"  outcome {filed.outcome}, not {course.rows.case.outcome}")
     elif (await case.handle.describe()).close_time:
         disagreements.append("  ended, and should not")
-    rows = await _with_papers(case, course)
-    queued = await asyncio.to_thread(world.world.books.queued, 1_000_000)
-    notices = tuple(each for each in queued if each.case == course.opening.case)
+    rows = await _with_what_was_brought(case, course)
+    books = world.world.books
+    delivered = await asyncio.to_thread(partial(books.deliveries, case=course.opening.case, limit=10_000))
+    notices = tuple(each.notice for each in delivered)
     return Played(course, rows, notices, tuple(disagreements))
 
 
@@ -266,12 +268,17 @@ async def _signal(case: Case, message: Message) -> None:
             raise AssertionError(f"no signal carries a {message.kind}")
 
 
-async def _with_papers(case: Case, course: Course) -> Snapshot:
-    """The rows once the papers are there that the pure desk made; after a while, as they are."""
-    orders = {row.order for row in course.rows.papers}
+async def _with_what_was_brought(case: Case, course: Course) -> Snapshot:
+    """The rows once there is what activities brought the pure desk: papers, other cases' answers; after a while, as they are."""
+    wanted = _brought(course.rows)
     for _ in range(100):
         snapshot = await case.settled(_PATIENCE)
-        if orders <= {row.order for row in snapshot.papers}:
+        if wanted <= _brought(snapshot):
             break
         await asyncio.sleep(0.2)
     return snapshot
+
+
+def _brought(snapshot: Snapshot) -> set[str]:
+    papers = {row.order for row in snapshot.papers}
+    return papers | {row.id for row in snapshot.facts if row.kind in BROUGHT}
