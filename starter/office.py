@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from activities.books import Books
     from activities.calendars import SiteCalendars
     from activities.database import Database
+    from activities.incoming import IncomingBook
     from activities.registry import Registry
     from activities.roll import RollBook
 
@@ -66,6 +67,13 @@ class Office:
         from activities.books import Books
 
         return Books(self._database)
+
+    @cached_property
+    def incoming(self) -> IncomingBook:
+        """The register of incoming papers, in the books."""
+        from activities.incoming import IncomingBook
+
+        return IncomingBook(self._database)
 
     @cached_property
     def roll(self) -> RollBook:

@@ -18,6 +18,7 @@ from models.errors import InputError, Problem, Refusal
 from models.facts import Fact
 from models.messages import Taken
 from models.wire import Person
+from starter.incoming import enter_papers
 from starter.message_files import ToDecide, ToRecord, named_in_turn, read_facts
 from starter.message_ids import natural_id, told_apart
 from starter.office import PATIENCE, Office, answering, case_id, is_running
@@ -117,12 +118,16 @@ async def _record(handle: Handle, fact: Fact, *, keep: bool) -> Taken:
     return answer
 
 
-def _keep_papers(office: Office, case: str, given: ToRecord, fact: Fact) -> list[PaperRef]:
-    """Keep what came with a fact; its papers, without the images that its items refer to already."""
+def _keep_papers(office: Office, case: str, given: ToRecord, fact: Fact, folder: str = "") -> list[PaperRef]:
+    """Keep what came with a fact, in the case's folder or another, and enter it in the register; its papers, without the
+    images that its items refer to already.
+    """
+    folder = folder or case
     by = {"received_by": fact.by.name}
-    papers = [keep_paper(office.archive, case, path, {"fact": fact.id, **by}) for path in given.papers]
+    papers = [keep_paper(office.archive, folder, path, {"fact": fact.id, **by}) for path in given.papers]
     for path in given.scans:
-        keep_paper(office.archive, case, path, {"scan_of": fact.id, **by})
+        keep_paper(office.archive, folder, path, {"scan_of": fact.id, **by})
+    enter_papers(office, case, fact, papers)
     return papers
 
 
@@ -131,7 +136,7 @@ def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact) -> Ta
     from activities.books import Stray
 
     now = datetime.now(UTC)
-    papers = _keep_papers(office, tray_folder(now), given, fact)
+    papers = _keep_papers(office, case, given, fact, tray_folder(now))
     first = papers[0] if papers else None
     stray = Stray(
         id=fact.id,
