@@ -12,6 +12,7 @@ from models.bags import PaperRef, paper_name
 from models.errors import InputError, Problem
 from models.facts import Fact, Happened
 from models.said.assistance import FileProvided
+from starter.paper_contents import examine
 
 LIMIT = 512 * 1024 * 1024
 """The largest paper taken, in bytes; the archive's own limit."""
@@ -46,7 +47,7 @@ def check_paper(path: Path, *, limit: int = LIMIT) -> list[Problem]:
         paper_name(path.name)
     except InputError as error:
         return [Problem(problem.what, problem.remedy, file=file) for problem in error.problems]
-    return []
+    return list(examine(path).problems)
 
 
 def digest_of(path: Path) -> str:
