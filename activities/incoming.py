@@ -13,7 +13,7 @@ from sqlmodel import Session, col, or_, select
 
 from activities.numbers import NumberBook, numbered_as
 from models.dates import day_in_china
-from models.errors import Refusal
+from models.errors import Problem, Refusal
 from models.numbering import CaseId
 from models.tables import CaseTable, FactTable, IncomingTable, NumberTable, PaperTable
 
@@ -85,7 +85,15 @@ class IncomingBook(NumberBook):
         year = day_in_china(now).year
         with self._database.writing() as session:
             self._database.lock(session, f"mingjian.incoming/{paper.key}")
-            held = session.get(IncomingTable, paper.key)
+            held = session.exec(
+                select(IncomingTable).where(
+                    IncomingTable.digest == paper.digest, IncomingTable.case == paper.case
+                )
+            ).first()
+            if held is None and (moved := session.get(IncomingTable, paper.key)) is not None:
+                raise Refusal(
+                    Problem(f"这份材料已转入案件 {moved.case}，不得再记入 {paper.case}", "核对案件编号")
+                )
             if held is None:
                 number = self._number_within(session, "incoming", parts.county, INCOMING, year, paper.key)
                 held = IncomingTable(

@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Where papers and histories are archived; default `archive` in the home folder."""
     outbox_folder: Path = Field(default_factory=lambda given: given["home"] / "outbox")
     """Where notices are put as .eml files; default `outbox` in the home folder."""
+    intake_folder: Path = Field(default_factory=lambda given: given["home"] / "intake")
+    """Where scans and saved mails are dropped; default `intake` in the home folder."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
     """The site's own year files of holidays; default `calendars` in the home folder."""
     jurisdiction: Path | None = None
@@ -112,6 +114,7 @@ class Settings(BaseSettings):
         "cache",
         "archive_folder",
         "outbox_folder",
+        "intake_folder",
         "calendar_folder",
         "jurisdiction",
         "smtp_authority",

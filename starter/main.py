@@ -65,6 +65,7 @@ def _do(arguments: Sequence[str]) -> int:
         "applications",
         "liaisons",
         "exchanges",
+        "inbox",
         "registers",
         "mails",
         "asking",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from activities.calendars import SiteCalendars
     from activities.database import Database
     from activities.incoming import IncomingBook
+    from activities.matching import Matching
     from activities.registry import Registry
     from activities.roll import RollBook
 
@@ -74,6 +75,13 @@ class Office:
         from activities.incoming import IncomingBook
 
         return IncomingBook(self._database)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What an incoming paper can be matched by."""
+        from activities.matching import Matching
+
+        return Matching(self._database)
 
     @cached_property
     def roll(self) -> RollBook:

@@ -20,7 +20,12 @@ _LONGEST_NAME = 200
 
 
 def check_paper(path: Path, *, limit: int = LIMIT) -> list[Problem]:
-    """What is wrong with a file that is to be kept."""
+    """What is wrong with a file that is to be kept, by what it is and by its content."""
+    return check_file(path, limit=limit) or list(examine(path).problems)
+
+
+def check_file(path: Path, *, limit: int = LIMIT) -> list[Problem]:
+    """What is wrong with a file, without looking into it."""
     file = str(path)
     if ".." in path.parts:
         return [Problem("文件的路径里不能有“..”", "写完整路径，或先进入文件所在的文件夹", file=file)]
@@ -47,7 +52,7 @@ def check_paper(path: Path, *, limit: int = LIMIT) -> list[Problem]:
         paper_name(path.name)
     except InputError as error:
         return [Problem(problem.what, problem.remedy, file=file) for problem in error.problems]
-    return list(examine(path).problems)
+    return []
 
 
 def digest_of(path: Path) -> str:

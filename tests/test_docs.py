@@ -91,6 +91,7 @@ def verbs() -> dict[str, Any]:
         "applications",
         "liaisons",
         "exchanges",
+        "inbox",
         "registers",
         "mails",
         "asking",
