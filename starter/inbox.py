@@ -19,7 +19,7 @@ from typing import Any
 from activities.books import Stray
 from activities.database import Database
 from activities.durable import make_folder, reaching
-from activities.incoming import Entered, IncomingBook
+from activities.incoming_papers import Entered, IncomingBook
 from activities.matching import Matching
 from models.bags import PaperRef, shown
 from models.dates import day_in_china

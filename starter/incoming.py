@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from activities.incoming import Entered, Incoming
+from activities.incoming_papers import Entered, Incoming
 from models.bags import PaperRef
 from models.dates import day_in_china
 from models.facts import Fact

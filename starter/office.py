@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from activities.books import Books
     from activities.calendars import SiteCalendars
     from activities.database import Database
-    from activities.incoming import IncomingBook
+    from activities.incoming_papers import IncomingBook
     from activities.matching import Matching
     from activities.registry import Registry
     from activities.roll import RollBook
@@ -72,7 +72,7 @@ class Office:
     @cached_property
     def incoming(self) -> IncomingBook:
         """The register of incoming papers, in the books."""
-        from activities.incoming import IncomingBook
+        from activities.incoming_papers import IncomingBook
 
         return IncomingBook(self._database)
 

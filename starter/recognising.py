@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from activities.incoming import Entered, IncomingBook
+from activities.incoming_papers import Entered, IncomingBook
 from activities.matching import Matching, Sent
 from activities.numbers import folded
 from models.errors import InputError, Problem

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from activities.database import Database
-from activities.incoming import INCOMING, Entered, IncomingBook, Unnumbered
+from activities.incoming_papers import INCOMING, Entered, IncomingBook, Unnumbered
 from activities.numbers import Gap, NumberBook, numbered_as
 from activities.registers import Outgoing, OutgoingRegister
 from models.bodies import Jurisdiction

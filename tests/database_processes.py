@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from activities.books import Books
 from activities.database import Database
-from activities.incoming import Incoming, IncomingBook
+from activities.incoming_papers import Incoming, IncomingBook
 
 COUNTY = "350425"
 SERIES = (COUNTY, "suggestion", 2021)

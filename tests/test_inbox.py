@@ -14,7 +14,7 @@ from sqlalchemy import text
 from activities.addresses import AddressBook
 from activities.books import Books
 from activities.database import Database
-from activities.incoming import Incoming, IncomingBook
+from activities.incoming_papers import Incoming, IncomingBook
 from activities.matching import Matching
 from activities.registry import Registry
 from models.addresses import Address

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from activities.books import Books
 from activities.database import Database
-from activities.incoming import Incoming, IncomingBook
+from activities.incoming_papers import Incoming, IncomingBook
 from activities.registers import OutgoingRegister
 from activities.registry import Registry
 from models.dates import day_in_china
