@@ -89,6 +89,8 @@ class Settings(BaseSettings):
     """The class of each kind of case; kinds not named are 长期."""
     outbox_folder: Path = Field(default_factory=lambda given: given["home"] / "outbox")
     """Where notices are put as .eml files; default `outbox` in the home folder."""
+    intake_folder: Path = Field(default_factory=lambda given: given["home"] / "intake")
+    """Where scans and saved mails are dropped; default `intake` in the home folder."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
     """The site's own year files of holidays; default `calendars` in the home folder."""
     jurisdiction: Path | None = None
@@ -133,6 +135,7 @@ class Settings(BaseSettings):
         "cache",
         "archive_folder",
         "outbox_folder",
+        "intake_folder",
         "calendar_folder",
         "jurisdiction",
         "archive_certificate",

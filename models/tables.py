@@ -130,6 +130,7 @@ class LetterTable(Kept, table=True):
     urged: Amount
     rungs: Words
     replaced_by: Words
+    copies_to: Words
 
 
 class DeadlineTable(Kept, table=True):
@@ -246,7 +247,7 @@ class FactTable(Kept, table=True):
 
 
 class NumberTable(Kept, table=True):
-    """A number given out, of a `paper` or of a `case`. Never deleted: a void one stays, with its reason."""
+    """A number given out, of a `paper`, a `case` or an `incoming` paper. Never deleted: a void one stays, with its reason."""
 
     __tablename__ = "numbers"
     __table_args__ = (UniqueConstraint("book", "key"),)
@@ -260,6 +261,33 @@ class NumberTable(Kept, table=True):
     given_at: datetime
     voided_at: datetime | None
     void_reason: Words
+    voided_by: Words
+
+
+class IncomingTable(Kept, table=True):
+    """An incoming paper (收文) under its number, which has the same key: its digest and the case it was entered for.
+
+    `case` is the one it belongs to now; a mail has a Message-ID.
+    """
+
+    __tablename__ = "incoming"
+    __table_args__ = (Index(None, "digest"), Index(None, "message_id"), Index(None, "case"))
+
+    key: Key
+    case: Words
+    county: Words
+    year: int
+    number: Amount
+    received_on: date
+    sender: Words
+    kind: Words
+    what: Words
+    official_no: Words
+    digest: Words
+    name: Words
+    message_id: Words
+    entered_by: Words
+    entered_at: datetime
 
 
 class OfficialNumberTable(Kept, table=True):

@@ -65,6 +65,8 @@ def _do(arguments: Sequence[str]) -> int:
         "applications",
         "liaisons",
         "exchanges",
+        "inbox",
+        "registers",
         "mails",
         "asking",
         "running",

@@ -34,6 +34,7 @@ def test_everything_kept_lies_in_the_home_folder(tmp_path: Path) -> None:
     assert settings.home == home
     assert settings.archive_folder == home / "archive"
     assert settings.outbox_folder == home / "outbox"
+    assert settings.intake_folder == home / "intake"
     assert settings.calendar_folder == home / "calendars"
     assert settings.registry == f"sqlite:///{home}/registry.db"
     assert settings.jurisdiction is None
