@@ -22,6 +22,7 @@ COMMANDS = [
     "record",
     "decide",
     "correct",
+    "draft",
     "liaisons",
     "show",
     "list",
