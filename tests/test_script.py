@@ -23,6 +23,7 @@ COMMANDS = [
     "decide",
     "correct",
     "draft",
+    "issued",
     "liaisons",
     "show",
     "list",

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from starter import output
-from starter.commands.app import CASES, Case, Json, at_office, command, settings_in_force
+from starter.commands.app import CASES, By, Case, InRole, Json, Keep, at_office, command, settings_in_force
+from starter.commands.steering import record_given
 
 
 @command(
@@ -49,3 +50,28 @@ def draft(
         for gap in each.draft.gaps:
             output.say(f"  待补：{gap}")
     return 0
+
+
+@command(
+    CASES,
+    "正本：签发、用印或改定的文件入卷，从此以它为准；系统所制的一份仍留在旁。\n\n"
+    "可以是 PDF、OFD、扫描图像，或不含宏的 .docx。",
+)
+def issued(
+    case: Case,
+    letter: Annotated[str, typer.Argument(metavar="LETTER", help="哪份文书：L1、文号或收件单位")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="正本的文件")],
+    on: Annotated[str, typer.Option("--on", metavar="日期", help="交回的日期；不写即今天")] = "",
+    note: Annotated[str, typer.Option("--note", metavar="备注", help="与所制的一份有何不同")] = "",
+    by: By = "",
+    role: InRole = "书记员",
+    keep: Keep = False,
+    as_json: Json = False,
+) -> int:
+    from datetime import UTC, datetime
+
+    from models.dates import day_in_china
+
+    given = {"on": on or str(day_in_china(datetime.now(UTC))), "letter": letter, "note": note}
+    words = [f"{name}={value}" for name, value in given.items() if value]
+    return record_given(case, "original_kept", words, [file], by, role, keep=keep, as_json=as_json)
