@@ -47,6 +47,7 @@ from models.wording import (
     Paragraph,
     Signature,
     Table,
+    Together,
     Wording,
     Words,
 )
@@ -114,7 +115,8 @@ class _Setter:
         """One block more."""
         match block:
             case Paragraph():
-                line = self._body_line(block.words)
+                number = (f"{block.number} ",) if block.number else ()
+                line = self._body_line((*number, *block.words))
                 if block.is_flush:
                     indent(line, 0)
             case Heading():
@@ -128,6 +130,9 @@ class _Setter:
                 self._set_attachments(block)
             case Signature():
                 self._set_signature(block)
+            case Together():
+                for each in block.blocks:
+                    self.set(each)
             case Copies():
                 line = _line(self._document, alignment=WD_ALIGN_PARAGRAPH.JUSTIFY)
                 line.paragraph_format.space_before = Pt(28)

@@ -20,6 +20,7 @@ from models.wording import (
     Family,
     Gap,
     Paragraph,
+    Whole,
     Wording,
     Words,
     by_law,
@@ -63,7 +64,11 @@ _CLOSINGS = (("函", "函达"), ("通报", "通报"), ("报告", "报告"), ("�
 
 
 def _official(paper: LetterFields, body: list[Block]) -> Wording:
-    return _wording(Family.OFFICIAL, paper, (need(paper.heading, "文书名称"),), "", body)
+    name = paper.name if isinstance(paper, GeneralLetter) else ""
+    lead = paper.heading.removesuffix(name) if name else ""
+    # 调阅卷宗函 at the end of a heading is not broken.
+    heading = (lead, Whole(name)) if lead else (need(paper.heading, "文书名称"),)
+    return _wording(Family.OFFICIAL, paper, heading, "", body)
 
 
 def _procuratorial(paper: LetterFields, name: str, body: list[Block], subject: str = "") -> Wording:
@@ -238,7 +243,7 @@ def amendment(paper: AmendmentNotice) -> Wording:
         part(2, "变更的内容"),
     ]
     for number, change in enumerate(paper.changes, 1):
-        body.append(Paragraph((f"{number}. 原文：{change.was}",)))
+        body.append(Paragraph((f"原文：{change.was}",), number=f"{number}."))
         body.append(Paragraph((f"变更为：{change.becomes}",)))
     if not paper.changes:
         body.append(Paragraph((Gap("变更的内容"),)))

@@ -24,7 +24,17 @@ class Gap:
         return f"【待补：{self.label}】"
 
 
-Piece = str | Gap
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Words that stay on one line if they fit on it: a number, a name."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Piece = str | Gap | Whole
 Words = tuple[Piece, ...]
 
 
@@ -38,10 +48,11 @@ class Family(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the text; `is_flush` without the indent of two characters."""
+    """A paragraph of the text; `is_flush` without the indent of two characters, `number` its own in a list."""
 
     words: Words
     is_flush: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +107,20 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """The end of a letter, which is not parted: contact, closing words, attachments, signature."""
+
+    blocks: tuple[Paragraph | Attachments | Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Copies:
     """版记 of a letter: to whom a copy goes (抄送)."""
 
     names: tuple[str, ...]
 
 
-Block = Paragraph | Heading | Table | Pair | Attachments | Signature | Copies
+Block = Paragraph | Heading | Table | Pair | Attachments | Signature | Together | Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +164,7 @@ def numbered(items: Sequence[str | Words]) -> list[Paragraph]:
     """A list, numbered when there is more than one of it."""
     if len(items) == 1:
         return [Paragraph(said(items[0]))]
-    return [Paragraph(said(f"{number}. ", item)) for number, item in enumerate(items, 1)]
+    return [Paragraph(said(item), number=f"{number}.") for number, item in enumerate(items, 1)]
 
 
 def listed_advice(items: Iterable[Advice], label: str) -> list[Paragraph]:
@@ -194,12 +212,10 @@ def reference(letter: LetterReference | None) -> Words:
     """《检察建议书》（明检建〔2021〕5号，2021年9月15日发出，2021年9月16日送达）."""
     if letter is None:
         return (Gap("所针对的文书"),)
-    facts = [letter.official_number or f"内部编号{letter.internal_number}"]
-    if letter.issued_on is not None:
-        facts.append(f"{chinese_date(letter.issued_on)}发出")
-    if letter.served_on is not None:
-        facts.append(f"{chinese_date(letter.served_on)}送达")
-    return (f"《{letter.name}》（{'，'.join(facts)}）",)
+    number = letter.official_number or f"内部编号{letter.internal_number}"
+    issued = f"，{chinese_date(letter.issued_on)}发出" if letter.issued_on else ""
+    served = f"，{chinese_date(letter.served_on)}送达" if letter.served_on else ""
+    return said(f"《{letter.name}》（", Whole(number), f"{issued}{served}）")
 
 
 def contact_line(contact: Contact | None) -> Paragraph:
@@ -224,14 +240,14 @@ def ending(
 ) -> list[Block]:
     """The end of a letter: remarks, contact, closing words, attachments, signature, copies."""
     found: list[Block] = list(paragraphs(paper.remarks, "")) if paper.remarks else []
-    if has_contact:
-        found.append(contact_line(paper.contact))
+    last: list[Paragraph | Attachments | Signature] = [contact_line(paper.contact)] if has_contact else []
     if closing:
-        found.append(Paragraph((closing,)))
+        last.append(Paragraph((closing,)))
     if paper.attachments:
-        found.append(Attachments(paper.attachments))
+        last.append(Attachments(paper.attachments))
     names = (need(paper.issuer, "制发单位"), *signers)
-    found.append(Signature(names, need(paper.dated, "成文日期")))
+    last.append(Signature(names, need(paper.dated, "成文日期")))
+    found.append(Together(tuple(last)))
     if paper.copies_to:
         found.append(Copies(paper.copies_to))
     return found
