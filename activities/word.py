@@ -131,8 +131,11 @@ class _Setter:
             case Signature():
                 self._set_signature(block)
             case Together():
+                before = len(self._document.paragraphs)
                 for each in block.blocks:
                     self.set(each)
+                for line in self._document.paragraphs[before:-1]:
+                    line.paragraph_format.keep_with_next = True
             case Copies():
                 line = _line(self._document, alignment=WD_ALIGN_PARAGRAPH.JUSTIFY)
                 line.paragraph_format.space_before = Pt(28)

@@ -133,6 +133,15 @@ def test_only_the_letters_have_a_red_head_between_red_lines(kind: str) -> None:
     assert (text.count("thickThin"), text.count("thinThick"), text.count('<w:color w:val="D0')) == reds
 
 
+def test_the_end_of_a_letter_is_not_parted() -> None:
+    kept = [
+        line.text
+        for line in opened(word_draft(SUGGESTION)).paragraphs
+        if line.paragraph_format.keep_with_next
+    ]
+    assert [text[:3] for text in kept[-3:]] == ["联系人", "", "怀宁县"]
+
+
 @pytest.mark.parametrize("kind", ["notification_letter", "closing_review", "general_form"])
 def test_the_same_paper_gives_the_same_bytes_here_and_in_another_process(kind: str) -> None:
     first = word_draft(PAPER_OF[kind])
