@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
 ARGS ?=
 
-.PHONY: help demo test up check bench machine mutants lock clean setup server fonts
+.PHONY: help demo test up check bench machine mutants lock clean setup server fonts s3
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -28,7 +28,7 @@ demo: setup server fonts
 	@$(BIN)/mingjian demo $(ARGS)
 
 # Two processes share the files, since much of the time is waiting; each has a server of its own. With ARGS there is one.
-test: setup server fonts
+test: setup server fonts s3
 	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --max-worker-restart 0)
 
 up: setup server fonts
@@ -64,6 +64,10 @@ server: setup
 
 fonts: setup
 	@$(BIN)/python -m starter.provision.fonts
+
+# Without Go there is none: the tests that need it are then passed over.
+s3: setup
+	-@$(BIN)/python -m starter.provision.s3_server --fetch
 
 $(STAMP): requirements.lock pyproject.toml
 	@chosen=; \

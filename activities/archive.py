@@ -1,15 +1,22 @@
 """The archive as the rest of the house sees it: papers by case and name, and by digest.
 
-Adapters: `folder_archive.FolderArchive` (a folder on one machine's own disk).
+Adapters: `folder_archive.FolderArchive` (a folder on one machine's own disk), `s3_archive.S3Archive` (a bucket of an
+S3 server). `open_archive` makes the one that the settings name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+from urllib.parse import urlsplit
 
 from models.bags import FiledPaper, Finding, PaperRef
+from models.keeping import KeepingPeriods
+
+if TYPE_CHECKING:
+    from activities.s3_archive import S3Archive
+    from models.settings import Settings
 
 
 class Archive(Protocol):
@@ -61,6 +68,47 @@ class Archive(Protocol):
         """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
         ...
 
+    def tidy(self) -> None:
+        """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
+        ...
+
     def cases(self) -> Sequence[str]:
         """The ids of all cases that have a folder, in order."""
         ...
+
+
+def open_archive(settings: Settings) -> Archive:
+    """The archive that the settings name; reaches no server yet."""
+    if settings.archive_url:
+        return open_bucket(settings)
+    from activities.folder_archive import FolderArchive
+
+    return FolderArchive(settings.archive_folder)
+
+
+def open_bucket(settings: Settings) -> S3Archive:
+    """The archive in the bucket that the settings name; InputError when its certificate cannot be read."""
+    # Each adapter is loaded where it is used: the script starts quicker without the other.
+    from activities.s3_archive import S3Archive
+    from activities.s3_requests import Access
+
+    place = urlsplit(settings.archive_url)
+    secret = settings.archive_secret
+    assert secret is not None  # the settings see to it
+    access = Access(
+        endpoint=settings.archive_endpoint,
+        bucket=place.netloc,
+        region=settings.archive_region,
+        key_id=settings.archive_key_id,
+        secret=secret.get_secret_value().strip(),
+        certificate=settings.archive_certificate,
+    )
+    return S3Archive(
+        access,
+        settings.home / "incoming",
+        prefix=place.path.strip("/"),
+        keeping=KeepingPeriods(
+            settings.archive_years, {kind.value: each for kind, each in settings.archive_keeping.items()}
+        ),
+        mode=settings.archive_lock,
+    )

@@ -30,10 +30,20 @@ from activities.durable import (
     make_folder,
     publish,
     reaching,
-    reason_for,
     staged,
     supersede,
     sweep,
+)
+from activities.incoming import LIMIT, copy_aside
+from models.bag_findings import (
+    absent,
+    no_case,
+    no_object,
+    no_paper,
+    refusal_findings,
+    seal_findings,
+    tag_findings,
+    unregistered,
 )
 from models.bags import (
     LEDGER,
@@ -49,14 +59,10 @@ from models.bags import (
     check_particulars,
     is_case_name,
     paper_name,
-    tag_findings,
+    read_ledger,
 )
-from models.errors import InputError, Problem, Refusal
+from models.errors import Problem, Refusal
 
-LIMIT = 512 * 1024 * 1024
-"""The largest paper taken, in bytes, unless the settings say otherwise."""
-
-_CHUNK = 1024 * 1024
 _PLACE = "档案库"
 
 
@@ -82,7 +88,7 @@ class FolderArchive:
         case_id, name = case_name(case_id), paper_name(name)
         check_particulars(name, media_type, meta)
         with reaching(_PLACE), staged(self._incoming) as file:
-            digest, size = self._copy(content, file, name)
+            digest, size = copy_aside(content, file, name, self._limit)
             force(file)
             self._begin(case_id)
             with self._locked(case_id, fcntl.LOCK_EX) as bag:
@@ -103,7 +109,7 @@ class FolderArchive:
             try:
                 return path.open("rb")
             except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-                raise _none(case_id, name) from None
+                raise no_paper(case_id, name) from None
 
     def read(self, digest: str) -> bytes:
         """A paper's bytes, checked against the digest."""
@@ -112,9 +118,7 @@ class FolderArchive:
             try:
                 content = path.read_bytes()
             except FileNotFoundError:
-                raise Refusal(
-                    Problem(f"档案库中没有指纹为 {digest} 的文件", remedy="核对指纹，或先存入文件")
-                ) from None
+                raise no_object(digest) from None
         if hashlib.sha256(content).hexdigest() != digest:
             raise Refusal(Problem("文件内容与指纹不符，可能被改动", remedy="与备份核对", file=str(path)))
         return content
@@ -123,7 +127,7 @@ class FolderArchive:
         """A case's papers in the order of filing."""
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            return _ledger(case_id, _found(bag)).papers if bag.is_dir() else ()
+            return read_ledger(case_id, _found(bag)[LEDGER]).papers if bag.is_dir() else ()
 
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; answers the digest of tagmanifest-sha256.txt."""
@@ -137,29 +141,24 @@ class FolderArchive:
     def is_sealed(self, case_id: str) -> bool:
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            return bag.is_dir() and _ledger(case_id, _found(bag)).seal is not None
+            return bag.is_dir() and read_ledger(case_id, _found(bag)[LEDGER]).seal is not None
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
         if not (self._cases / case_name(case_id)).is_dir():
-            return [Finding(case_id, "absent", "没有这个案卷文件夹", "核对案件编号")]
+            return [absent(case_id)]
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
             found = _found(bag)
             try:
-                ledger = _ledger(case_id, found)
+                ledger = read_ledger(case_id, found[LEDGER])
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
-                return [
-                    Finding(case_id, kind, each.what, each.remedy, each.file) for each in refusal.problems
-                ]
+                return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found)
             present = sorted(
                 path.relative_to(bag).as_posix() for path in bag.rglob("*") if not _is_folder(path)
             )
-        if sealed and sealed != ledger.voucher():
-            findings.append(
-                Finding(case_id, "altered", "案卷与封存时留下的指纹不符", "与备份核对", file=LEDGER)
-            )
+        findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
         known = set(TAG_FILES)
         unfinished = any(each.kind == "unfinished" for each in findings)
@@ -169,13 +168,7 @@ class FolderArchive:
             with reaching(_PLACE):
                 if not (unfinished and filed is ledger.papers[-1] and not os.path.lexists(bag / name)):
                     findings += self._examined(case_id, bag / name, name, filed.paper)
-        findings += [
-            Finding(
-                case_id, "unregistered", "登记簿上没有这个文件", "查明来历后移出案卷，需要时按规定存入", name
-            )
-            for name in present
-            if name not in known
-        ]
+        findings += [unregistered(case_id, name) for name in present if name not in known]
         return findings
 
     def repair(self, case_id: str) -> bool:
@@ -196,26 +189,6 @@ class FolderArchive:
         with reaching(_PLACE):
             present = self._cases.iterdir() if self._cases.is_dir() else ()
             return sorted(path.name for path in present if is_case_name(path.name) and path.is_dir())
-
-    def _copy(self, content: bytes | Path | BinaryIO, file: BinaryIO, name: str) -> tuple[str, int]:
-        """Copy the paper aside; answers its digest and size."""
-        hashed, size = hashlib.sha256(), 0
-        for chunk in _chunks(content, name):
-            size += len(chunk)
-            if size > self._limit:
-                most = self._limit / 1024 / 1024
-                raise InputError(
-                    Problem(
-                        f"文件太大，超过 {most:g} MB", remedy="压缩或拆分后再存", file=_source(content, name)
-                    )
-                )
-            hashed.update(chunk)
-            file.write(chunk)
-        if not size:
-            raise InputError(
-                Problem("文件是空的，没有内容", remedy="换成有内容的文件", file=_source(content, name))
-            )
-        return hashed.hexdigest(), size
 
     def _keep(self, file: BinaryIO, digest: str) -> None:
         """Give the paper its name by digest; a damaged object under that name is healed."""
@@ -253,7 +226,7 @@ class FolderArchive:
         try:
             handle = os.open(bag, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError:
-            raise Refusal(Problem(f"没有案卷 {case_id}", remedy="核对案件编号")) from None
+            raise no_case(case_id) from None
         try:
             fcntl.flock(handle, how)
             yield bag
@@ -266,7 +239,7 @@ class FolderArchive:
         Raises Refusal for a bag that no crash can explain.
         """
         found = _found(bag)
-        ledger = _ledger(case_id, found)
+        ledger = read_ledger(case_id, found[LEDGER])
         findings = tag_findings(ledger, found)
         if any(each.kind != "unfinished" for each in findings):
             raise Refusal(Problem(each.what, each.remedy, file=f"{case_id}/{each.file}") for each in findings)
@@ -337,47 +310,6 @@ def _found(bag: Path) -> dict[str, str | None]:
         except FileNotFoundError:
             found[name] = None
     return found
-
-
-def _ledger(case_id: str, found: Mapping[str, str | None]) -> Ledger:
-    text = found[LEDGER]
-    if text is None:
-        raise Refusal(Problem("登记簿不见了", remedy="从备份取回", file=LEDGER))
-    ledger = Ledger.parse(text)
-    if ledger.case_id != case_id:
-        raise Refusal(
-            Problem(f"登记簿属于另一案件 {ledger.case_id}", remedy="查明案卷是否放错文件夹", file=LEDGER)
-        )
-    return ledger
-
-
-def _chunks(content: bytes | Path | BinaryIO, name: str) -> Iterator[bytes]:
-    """The paper piece by piece; an error in reading it is the giver's, not the archive's."""
-    if isinstance(content, bytes):
-        yield content
-        return
-    try:
-        if not isinstance(content, Path):
-            while chunk := content.read(_CHUNK):
-                yield chunk
-        elif content.is_file():
-            with content.open("rb") as source:
-                while chunk := source.read(_CHUNK):
-                    yield chunk
-        else:
-            what = "不是文件" if content.exists() else "找不到文件"
-            raise InputError(Problem(what, remedy="核对路径", file=str(content)))
-    except OSError as error:
-        reason, remedy = reason_for(error)
-        raise InputError(Problem(f"文件读不出来：{reason}", remedy, file=_source(content, name))) from error
-
-
-def _source(content: bytes | Path | BinaryIO, name: str) -> str:
-    return str(content) if isinstance(content, Path) else name
-
-
-def _none(case_id: str, name: str) -> Refusal:
-    return Refusal(Problem(f"案卷 {case_id} 中没有这个文件", remedy="核对文件名", file=name))
 
 
 def _digest(path: Path) -> str:

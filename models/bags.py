@@ -33,9 +33,9 @@ PAYLOAD = "data"
 BYTES_IN_NAME = 255
 BYTES_IN_PATH = 1000
 
-_MANIFEST = "manifest-sha256.txt"
-_TAG_MANIFEST = "tagmanifest-sha256.txt"
-TAG_FILES = (LEDGER, "bagit.txt", "bag-info.txt", _MANIFEST, _TAG_MANIFEST)
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+TAG_FILES = (LEDGER, "bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST)
 Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished"]
 
 _OURS = ("external-identifier", "payload-oxum")
@@ -227,16 +227,16 @@ class Ledger:
             LEDGER: self.text(),
             "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
             "bag-info.txt": self._bag_info(),
-            _MANIFEST: "".join(
+            MANIFEST: "".join(
                 sorted(f"{filed.paper.digest}  {PAYLOAD}/{filed.paper.name}\n" for filed in self.papers)
             ),
         }
         vouched = (f"{digest_of_text(text)}  {name}\n" for name, text in sorted(texts.items()))
-        return {**texts, _TAG_MANIFEST: "".join(vouched)}
+        return {**texts, TAG_MANIFEST: "".join(vouched)}
 
     def voucher(self) -> str:
         """The digest of the tag manifest, which vouches for every other file of the bag."""
-        return digest_of_text(self.tag_files()[_TAG_MANIFEST])
+        return digest_of_text(self.tag_files()[TAG_MANIFEST])
 
     def _names(self) -> Iterator[str]:
         return (filed.paper.name for filed in self.papers)
@@ -251,37 +251,16 @@ class Ledger:
         return "".join(f"{key}: {value}\n" for key, value in fields.items())
 
 
-def tag_findings(ledger: Ledger, found: Mapping[str, str | None]) -> list[Finding]:
-    """Compare the files above `data/` as found (None: not there) with what the ledger says they are."""
-    expected = ledger.tag_files()
-    if all(found[name] == text for name, text in expected.items()):
-        return []
-    before = ledger.one_line_before().tag_files()
-    if all(found[name] in (expected[name], before[name]) for name in expected):
-        return [
-            Finding(
-                ledger.case_id, "unfinished", "上一次写入没有写完", "再存一次，或运行修复", file=_MANIFEST
-            )
-        ]
-    vouching = found[_TAG_MANIFEST]
-    findings = [
-        Finding(ledger.case_id, "missing", "清单文件不见了", "从备份取回", file=name)
-        for name in expected
-        if found[name] is None
-    ]
-    findings += [
-        Finding(ledger.case_id, "altered", "内容与清单所记指纹不符，可能被改动", "与备份核对", file=name)
-        for name, text in found.items()
-        if vouching is not None
-        and text is not None
-        and name != _TAG_MANIFEST
-        and f"{digest_of_text(text)}  {name}" not in vouching.split("\n")
-    ]
-    return findings or [
-        Finding(ledger.case_id, "altered", "清单与登记簿不符，可能被改动", "与备份核对", file=name)
-        for name in expected
-        if found[name] != expected[name]
-    ]
+def read_ledger(case_id: str, text: str | None) -> Ledger:
+    """A case's ledger as found (None: not there); Refusal for none, a broken one, and another case's."""
+    if text is None:
+        raise Refusal(Problem("登记簿不见了", remedy="从备份取回", file=LEDGER))
+    ledger = Ledger.parse(text)
+    if ledger.case_id != case_id:
+        raise Refusal(
+            Problem(f"登记簿属于另一案件 {ledger.case_id}", remedy="查明案卷是否放错文件夹", file=LEDGER)
+        )
+    return ledger
 
 
 def case_name(case_id: str) -> str:

@@ -13,8 +13,11 @@ How to reach a Temporal server is not repeated here: `connection` reads `TEMPORA
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -30,6 +33,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from models.addresses import is_mail_address
 from models.errors import InputError, Problem
 from models.homes import (
     PREFIX,
@@ -40,6 +44,13 @@ from models.homes import (
     secrets_folder,
     settings_file,
 )
+from models.keeping import Keeping, KeepingPeriods
+from models.terms import CaseKind
+
+_BUCKET_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-]+)*/?")
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+_SMTP_PORTS = {"starttls": 587, "tls": 465, "plain": 25}
 
 
 class Settings(BaseSettings):
@@ -61,14 +72,50 @@ class Settings(BaseSettings):
     registry_password: SecretStr | None = None
     archive_folder: Path = Field(default_factory=lambda given: given["home"] / "archive")
     """Where papers and histories are archived; default `archive` in the home folder."""
+    archive_url: str = ""
+    """`s3://bucket/prefix` to archive in a bucket of an S3 server instead of in the folder."""
+    archive_endpoint: str = ""
+    """Address of the S3 server; https, or http to this machine itself."""
+    archive_region: str = "us-east-1"
+    archive_key_id: str = ""
+    archive_secret: SecretStr | None = None
+    archive_certificate: Path | None = None
+    """PEM file of the authority that vouches for the S3 server, when it is the site's own."""
+    archive_lock: Literal["compliance", "governance"] = "compliance"
+    """compliance: nobody can shorten a lock; governance: who holds that right can."""
+    archive_years: dict[Keeping, int] = Field(default_factory=lambda: dict(KeepingPeriods().years))
+    """保管期限: years of lock of each class after the year of closing."""
+    archive_keeping: dict[CaseKind, Keeping] = Field(default_factory=dict)
+    """The class of each kind of case; kinds not named are 长期."""
     outbox_folder: Path = Field(default_factory=lambda given: given["home"] / "outbox")
     """Where notices are put as .eml files; default `outbox` in the home folder."""
+    intake_folder: Path = Field(default_factory=lambda given: given["home"] / "intake")
+    """Where scans and saved mails are dropped; default `intake` in the home folder."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
     """The site's own year files of holidays; default `calendars` in the home folder."""
     jurisdiction: Path | None = None
     """The jurisdiction file; None: the one shipped for Sanming."""
     font_folders: Annotated[tuple[Path, ...], NoDecode] = ()
     """The site's own fonts, searched before the fetched ones; in the environment separated as PATH is."""
+
+    smtp_host: str = ""
+    """The mail server; empty: all notices go to the outbox folder."""
+    smtp_security: Literal["starttls", "tls", "plain"] = "starttls"
+    """starttls: encrypted after the greeting; tls: from the first byte; plain: not at all, on this machine only."""
+    smtp_port: int = Field(
+        default_factory=lambda given: _SMTP_PORTS[given.get("smtp_security", "starttls")], ge=1, le=65535
+    )
+    """Default 587, 465 or 25, as `smtp_security` says."""
+    smtp_user: str = ""
+    """Empty: no login."""
+    smtp_password: SecretStr | None = None
+    smtp_authority: Path | None = None
+    """PEM file of the certificate authority of the mail server; None: those of this machine."""
+    mail_from: str = ""
+    """The address that notices come from; needed with a mail server."""
+
+    digest_at: str = Field(default="09:00", pattern=r"^(([01]\d|2[0-3]):[0-5]\d|off)$")
+    """When a recipient gets the day's reminders in one mail, Beijing time; off: each reminder by itself, at once."""
 
     temporal_address: str = ""
     """`host:port` of a Temporal server; empty: as `connection` finds it."""
@@ -83,7 +130,17 @@ class Settings(BaseSettings):
     """auto: readable on a terminal, JSON lines everywhere else."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("home", "cache", "archive_folder", "outbox_folder", "calendar_folder", "jurisdiction")
+    @field_validator(
+        "home",
+        "cache",
+        "archive_folder",
+        "outbox_folder",
+        "intake_folder",
+        "calendar_folder",
+        "jurisdiction",
+        "archive_certificate",
+        "smtp_authority",
+    )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -107,10 +164,57 @@ class Settings(BaseSettings):
             )
         return url
 
+    @field_validator("archive_url")
+    @classmethod
+    def _bucket(cls, url: str) -> str:
+        if url and not _BUCKET_URL.fullmatch(url):
+            raise ValueError("应写作 s3://存储桶/前缀（存储桶为小写字母、数字、点和短横，3 至 63 个）")
+        return url.rstrip("/")
+
+    @field_validator("archive_endpoint")
+    @classmethod
+    def _endpoint(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if not url or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE):
+            return url.rstrip("/")
+        if parts.scheme != "https" or not parts.hostname or parts.username or parts.path.strip("/"):
+            raise ValueError("应写作 https://主机:端口；只有本机（127.0.0.1）可以写 http")
+        return url.rstrip("/")
+
+    @field_validator("archive_years")
+    @classmethod
+    def _years(cls, years: dict[Keeping, int]) -> dict[Keeping, int]:
+        if any(not 1 <= each <= 1000 for each in years.values()):
+            raise ValueError("保管年数应在 1 至 1000 之间")
+        return {**KeepingPeriods().years, **years}
+
+    @model_validator(mode="after")
+    def _whole_archive(self) -> Self:
+        if self.archive_url and not (self.archive_endpoint and self.archive_key_id and self.archive_secret):
+            raise ValueError(
+                "用 S3 存档（archive_url）时，archive_endpoint、archive_key_id、archive_secret 都要写明"
+            )
+        return self
+
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
         if self.temporal_port == self.ui_port:
             raise ValueError("temporal_port 与 ui_port 不能相同")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        problems = []
+        if self.mail_from and not is_mail_address(self.mail_from):
+            problems.append("mail_from 不是电子邮件地址")
+        if self.smtp_host and not self.mail_from:
+            problems.append("写了 smtp_host，还须写 mail_from（发件地址）")
+        if self.smtp_host and self.smtp_security == "plain" and not _is_this_machine(self.smtp_host):
+            problems.append("smtp_security 为 plain 的，smtp_host 只能是本机；其余用 starttls 或 tls")
+        if bool(self.smtp_user) != (self.smtp_password is not None):
+            problems.append("smtp_user 与 smtp_password 须一并写明")
+        if problems:
+            raise ValueError("；".join(problems))
         return self
 
     @property
@@ -124,6 +228,11 @@ class Settings(BaseSettings):
         user, _, host = parts.netloc.rpartition("@")
         password = quote(self.registry_password.get_secret_value(), safe="")
         return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+
+    @property
+    def digest_time(self) -> time | None:
+        """`digest_at` as a time of day; None: off."""
+        return None if self.digest_at == "off" else time.fromisoformat(self.digest_at)
 
     @property
     def temporal_folder(self) -> Path:
@@ -208,6 +317,14 @@ def connection(settings: Settings) -> dict[str, Any]:
     return arguments
 
 
+def _is_this_machine(host: str) -> bool:
+    """Whether a host is the loopback interface, which nobody else can listen to."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -223,6 +340,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 _MEANINGS = {
     "extra_forbidden": "不认识的设置项",
+    "string_pattern_mismatch": "写法不对（时刻写作 09:00）",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
     "string_type": "应为文字",
@@ -231,6 +349,8 @@ _MEANINGS = {
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "tuple_type": "应为路径的列表",
+    "dict_type": "应为一组名称和值",
+    "enum": "只能是 {expected}",
 }
 
 

@@ -67,6 +67,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _home,
         _sqlite,
         _registry,
+        _archive,
         _jurisdiction,
         _liaisons,
         _calendar,
@@ -241,6 +242,23 @@ def _registry(settings: Settings) -> Finding:
         remedy = f"连不上（{type(error).__name__}）：查看数据库是否在运行，地址和口令是否正确"
         return Finding("registry", "登记库", False, where=shown, remedy=remedy)
     return Finding("registry", "登记库", True, " ".join(answer.split()[:2]), shown)
+
+
+def _archive(settings: Settings) -> Finding:
+    from activities.archive import open_bucket
+
+    title = "档案库"
+    if not settings.archive_url:
+        where = str(settings.archive_folder)
+        found = settings.archive_folder.is_dir()
+        remedy = "" if found else "首次存入时自动建立"
+        return Finding("archive", title, found, "文件夹" if found else "", where, remedy, needed=False)
+    where = f"{settings.archive_url}（{settings.archive_endpoint}）"
+    try:
+        open_bucket(settings).bucket.check()
+    except MingjianError as error:
+        return Finding("archive", title, False, where=where, remedy=str(error))
+    return Finding("archive", title, True, f"S3，锁定 {settings.archive_lock}", where)
 
 
 async def _server(settings: Settings) -> Finding:

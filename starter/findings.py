@@ -32,10 +32,10 @@ def tell_examination(settings: Settings, *, as_json: bool) -> int:
 
 def tell_verification(settings: Settings, cases: Sequence[str], *, as_json: bool) -> int:
     """Every paper read again; exit code 1 when something is wrong."""
-    from activities.folder_archive import FolderArchive
+    from activities.archive import open_archive
     from starter.verifying import verify
 
-    archive = FolderArchive(settings.archive_folder)
+    archive = open_archive(settings)
     names = list(cases) or list(archive.cases())
     wrong = 0
     for case, findings in counted(verify(archive, names), len(names), "核验"):

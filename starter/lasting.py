@@ -111,7 +111,7 @@ def _announce(settings: Settings, address: str, ui: str, *, as_json: bool) -> No
         if ui:
             say(f"  网页界面  {ui}")
         say(f"  登记库    {settings.registry_url}")
-        say(f"  案卷      {settings.archive_folder}")
+        say(f"  案卷      {settings.archive_url or settings.archive_folder}")
         say(f"  通知      {settings.outbox_folder}")
         say("另开一个窗口办案：mingjian open urging --template > 案件.yaml；mingjian open urging 案件.yaml")
         say("Ctrl-C 停止，数据留存。")

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from activities.books import Books
     from activities.calendars import SiteCalendars
     from activities.database import Database
+    from activities.incoming_papers import IncomingBook
+    from activities.matching import Matching
     from activities.registry import Registry
     from activities.roll import RollBook
 
@@ -68,6 +70,20 @@ class Office:
         return Books(self._database)
 
     @cached_property
+    def incoming(self) -> IncomingBook:
+        """The register of incoming papers, in the books."""
+        from activities.incoming_papers import IncomingBook
+
+        return IncomingBook(self._database)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What an incoming paper can be matched by."""
+        from activities.matching import Matching
+
+        return Matching(self._database)
+
+    @cached_property
     def roll(self) -> RollBook:
         """The roll of liaisons, in the books."""
         from activities.roll import RollBook
@@ -95,9 +111,9 @@ class Office:
     @cached_property
     def archive(self) -> Archive:
         """The papers of all cases."""
-        from activities.folder_archive import FolderArchive
+        from activities.archive import open_archive
 
-        return FolderArchive(self._settings.archive_folder)
+        return open_archive(self._settings)
 
     @cached_property
     def jurisdiction(self) -> Jurisdiction:

@@ -1,4 +1,4 @@
-"""The archive folder: names, the bag's bytes, each paper filed once, bad papers refused."""
+"""The archive, as a folder and as a bucket: names, the bag's bytes, each paper filed once, bad papers refused."""
 
 from __future__ import annotations
 
@@ -17,34 +17,19 @@ from activities.archive import Archive
 from activities.folder_archive import FolderArchive
 from models.bags import FiledPaper, Ledger, PaperRef, case_name, paper_name
 from models.errors import InputError, MingjianError, Refusal, Unreachable
+from tests.kept_archives import CASE, Made, Maker, is_bag, is_sound, kept_names, objects
 
-CASE = "urging-350400-2021-0007"
+pytest_plugins = ["tests.archives"]
+
 LETTER = "papers/关于督促整改违法占用耕地的检察建议书.pdf"
 REPLY = "papers/大田县自然资源局 复函（2021）15号.pdf"
 PDF = "application/pdf"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "archive"
-
-
-@pytest.fixture
-def archive(root: Path) -> FolderArchive:
-    return FolderArchive(root)
 
 
 def file_paper(archive: Archive, name: str, content: bytes, case_id: str = CASE) -> PaperRef:
     return archive.store(
         case_id, name, content, media_type=PDF, meta={"source": "大田县自然资源局", "receipt": ""}
     )
-
-
-def is_bag(root: Path, case_id: str = CASE) -> bool:
-    try:
-        return bool(bagit.Bag(str(root / "cases" / case_id)).is_valid())
-    except (bagit.BagError, UnicodeDecodeError):
-        return False
 
 
 def content_of(archive: Archive, name: str) -> bytes:
@@ -88,14 +73,12 @@ def said(error: pytest.ExceptionInfo[MingjianError], *words: str) -> bool:
         ("/".join(["字" * 80] * 5), "1204 字节"),
     ],
 )
-def test_a_name_that_cannot_be_is_refused_in_chinese(
-    archive: FolderArchive, root: Path, name: str, complaint: str
-) -> None:
+def test_a_name_that_cannot_be_is_refused_in_chinese(archive: Made, name: str, complaint: str) -> None:
     with pytest.raises(InputError) as error:
         file_paper(archive, name, b"x")
     assert said(error, complaint)
     str(error.value).encode()  # fit for any terminal
-    assert not root.exists()
+    assert kept_names(archive) == []
 
 
 def test_all_that_is_wrong_with_a_name_is_said_at_once() -> None:
@@ -114,11 +97,11 @@ def test_all_that_is_wrong_with_a_name_is_said_at_once() -> None:
         ("检察建议〔2021〕7号，共 3 份（附件）.pdf", "检察建议〔2021〕7号，共 3 份（附件）.pdf"),
     ],
 )
-def test_a_name_is_cleaned_as_stated(archive: FolderArchive, root: Path, given_name: str, kept: str) -> None:
+def test_a_name_is_cleaned_as_stated(archive: Made, given_name: str, kept: str) -> None:
     assert file_paper(archive, given_name, b"x").name == kept
     assert names(archive) == [kept]
     assert content_of(archive, given_name) == b"x"
-    assert is_bag(root)
+    assert is_sound(archive)
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,11 +125,11 @@ def test_any_name_is_refused_or_makes_a_valid_bag(
 
 
 @pytest.mark.parametrize("case_id", ["", "../x", "督促-1", "a/b", "-x", "x" * 129, "x\n"])
-def test_a_case_id_that_cannot_be_is_refused(archive: FolderArchive, root: Path, case_id: str) -> None:
+def test_a_case_id_that_cannot_be_is_refused(archive: Made, case_id: str) -> None:
     for ask in (lambda: file_paper(archive, LETTER, b"x", case_id), lambda: archive.verify(case_id)):
         with pytest.raises(InputError):
             ask()
-    assert not root.exists()
+    assert kept_names(archive) == []
     assert case_name("public_interest-350400-2021-0007")
 
 
@@ -179,7 +162,7 @@ def test_the_layout_never_changes_a_byte() -> None:
     assert Ledger.parse(ledger.text()) == ledger
 
 
-def test_line_separators_in_particulars_do_not_cut_the_ledger(archive: FolderArchive) -> None:
+def test_line_separators_in_particulars_do_not_cut_the_ledger(archive: Made) -> None:
     meta = {"source": "甲\u2028乙\u0085丙\n丁"}
     archive.store(CASE, LETTER, b"x", media_type=PDF, meta=meta)
     assert archive.papers(CASE)[0].meta == meta
@@ -200,7 +183,8 @@ def test_a_ledger_that_is_none_is_refused(text: str) -> None:
         Ledger.parse(text)
 
 
-def test_a_folder_is_a_bag_from_the_start_to_the_seal(archive: FolderArchive, root: Path) -> None:
+def test_a_folder_is_a_bag_from_the_start_to_the_seal(root: Path) -> None:
+    archive = FolderArchive(root)
     with pytest.raises(Refusal):
         archive.verify(CASE) and archive.seal(CASE, {})
     archive._begin(CASE)
@@ -220,7 +204,7 @@ def test_a_folder_is_a_bag_from_the_start_to_the_seal(archive: FolderArchive, ro
     assert archive.papers(CASE)[0].meta == {"source": "大田县自然资源局", "receipt": ""}
 
 
-def test_a_sealed_folder_takes_nothing_new_and_the_same_again(archive: FolderArchive, root: Path) -> None:
+def test_a_sealed_folder_takes_nothing_new_and_the_same_again(archive: Made) -> None:
     letter = file_paper(archive, LETTER, b"1")
     voucher = archive.seal(CASE, {"B": "1", "A": "2"})
     assert archive.seal(CASE, {"A": "2", "B": "1"}) == voucher
@@ -230,7 +214,7 @@ def test_a_sealed_folder_takes_nothing_new_and_the_same_again(archive: FolderArc
     assert said(error, "已经归档封存", REPLY)
     with pytest.raises(Refusal):
         archive.seal(CASE, {"A": "3"})
-    assert is_bag(root) and archive.verify(CASE, sealed=voucher) == []
+    assert is_sound(archive) and archive.verify(CASE, sealed=voucher) == []
     assert [str(each) for each in archive.verify(CASE, sealed="0" * 64)] == [
         f"案卷 {CASE}：文件 ledger.jsonl：案卷与封存时留下的指纹不符（与备份核对）"
     ]
@@ -239,14 +223,15 @@ def test_a_sealed_folder_takes_nothing_new_and_the_same_again(archive: FolderArc
 @pytest.mark.parametrize(
     "bag_info", [{"A:b": "1"}, {"A": "1\n2"}, {"A": ""}, {"": "1"}, {"payload-oxum": "1.1"}]
 )
-def test_a_seal_that_would_break_the_bag_is_refused(archive: FolderArchive, bag_info: dict[str, str]) -> None:
+def test_a_seal_that_would_break_the_bag_is_refused(archive: Made, bag_info: dict[str, str]) -> None:
     file_paper(archive, LETTER, b"1")
     with pytest.raises(InputError):
         archive.seal(CASE, bag_info)
     assert archive.verify(CASE) == []
 
 
-def test_an_empty_folder_is_not_sealed(archive: FolderArchive) -> None:
+def test_an_empty_folder_is_not_sealed(root: Path) -> None:
+    archive = FolderArchive(root)
     archive._begin(CASE)
     with pytest.raises(Refusal) as error:
         archive.seal(CASE, {"A": "1"})
@@ -256,31 +241,34 @@ def test_an_empty_folder_is_not_sealed(archive: FolderArchive) -> None:
 # Filing
 
 
-def test_the_same_paper_twice_is_one_file(archive: FolderArchive, root: Path) -> None:
+def test_the_same_paper_twice_is_one_file(archive: Made) -> None:
     first = file_paper(archive, LETTER, b"same")
     again = archive.store(CASE, LETTER, io.BytesIO(b"same"), media_type="text/plain", meta={"source": "别处"})
     assert again == first and names(archive) == [LETTER]
     assert archive.papers(CASE)[0].meta["source"] == "大田县自然资源局"
     file_paper(archive, "papers/副本.pdf", b"same")
     file_paper(archive, LETTER, b"same", case_id="urging-350400-2021-0008")
-    assert len([path for path in (root / "objects").rglob("*") if path.is_file()]) == 1
-    assert is_bag(root) and is_bag(root, "urging-350400-2021-0008")
+    assert objects(archive) == 1
+    assert is_sound(archive) and is_sound(archive, "urging-350400-2021-0008")
+    assert list(archive.cases()) == [CASE, "urging-350400-2021-0008"]
 
 
 @pytest.mark.parametrize(
     "name", ["papers/Reply.pdf", "papers/REPLY.PDF", "papers", "papers/Reply.pdf/附件.pdf"]
 )
-def test_another_paper_under_a_taken_name_is_refused(archive: FolderArchive, root: Path, name: str) -> None:
+def test_another_paper_under_a_taken_name_is_refused(archive: Made, name: str) -> None:
     file_paper(archive, "papers/Reply.pdf", b"one")
-    before = sorted(root.rglob("*"))
+    before = kept_names(archive)
     with pytest.raises(Refusal):
         file_paper(archive, name, b"two")
-    assert sorted(root.rglob("*")) == before
-    assert is_bag(root) and archive.verify(CASE) == []
+    assert kept_names(archive) == before
+    assert is_sound(archive)
 
 
-def test_a_paper_that_is_missing_empty_or_too_large_leaves_nothing(tmp_path: Path, root: Path) -> None:
-    archive = FolderArchive(root, limit=1000)
+def test_a_paper_that_is_missing_empty_or_too_large_leaves_nothing(
+    tmp_path: Path, make_archive: Maker
+) -> None:
+    archive = make_archive(limit=1000)
     empty, large, exact = tmp_path / "空.pdf", tmp_path / "大.pdf", tmp_path / "正好.pdf"
     empty.touch()
     large.write_bytes(b"x" * 1001)
@@ -298,20 +286,20 @@ def test_a_paper_that_is_missing_empty_or_too_large_leaves_nothing(tmp_path: Pat
     for content in (b"", io.BytesIO(b"x" * 1001)):
         with pytest.raises(InputError):
             archive.store(CASE, LETTER, content, media_type=PDF, meta={})
-    assert [path for path in root.rglob("*") if path.is_file()] == [] and list(archive.cases()) == []
+    assert kept_names(archive) == [] and list(archive.cases()) == []
     assert archive.store(CASE, LETTER, exact, media_type=PDF, meta={}).size == 1000
 
 
 @pytest.mark.parametrize(("media_type", "meta"), [("pdf", {}), ("a/b\n", {}), (PDF, {"source": "\ud800"})])
 def test_particulars_that_cannot_be_written_are_refused(
-    archive: FolderArchive, root: Path, media_type: str, meta: dict[str, str]
+    archive: Made, media_type: str, meta: dict[str, str]
 ) -> None:
     with pytest.raises(InputError):
         archive.store(CASE, LETTER, b"x", media_type=media_type, meta=meta)
-    assert not root.exists()
+    assert kept_names(archive) == []
 
 
-def test_what_is_not_there_is_said(archive: FolderArchive) -> None:
+def test_what_is_not_there_is_said(archive: Made) -> None:
     assert archive.papers(CASE) == () and list(archive.cases()) == []
     assert [each.kind for each in archive.verify(CASE)] == ["absent"]
     file_paper(archive, LETTER, b"x")
@@ -336,7 +324,7 @@ def test_an_archive_that_cannot_be_reached_says_so(tmp_path: Path) -> None:
     assert said(error, "档案库读写失败", "应为文件夹之处是文件")
 
 
-def test_a_large_paper_does_not_pass_through_memory(archive: FolderArchive, tmp_path: Path) -> None:
+def test_a_large_paper_does_not_pass_through_memory(archive: Made, tmp_path: Path) -> None:
     large = tmp_path / "录像.mp4"
     with large.open("wb") as file:
         file.truncate(64 * 1024 * 1024)

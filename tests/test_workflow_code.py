@@ -9,17 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 from unittest.mock import create_autospec
 
 import pytest
 from temporalio import activity, workflow
 from temporalio.client import Client
-from temporalio.worker.workflow_sandbox import SandboxRestrictions
+from temporalio.converter import WorkflowSerializationContext
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import worker
 from models import kinds
 from models.tasks import Task
-from workflows.parts.wiring import CASES, WORKFLOWS, ImportsChecked, plugin
+from workflows.parts.wiring import CASES, WORKFLOWS, Sandbox, plugin
 
 ROOT = Path(__file__).parent.parent
 # The fold is workflow code too: what it decides becomes commands. These rooms no workflow ever enters.
@@ -219,9 +221,27 @@ async def test_a_forgotten_import_is_an_error_when_the_worker_is_built(
     monkeypatch.syspath_prepend(tmp_path)
     forgetful = importlib.import_module(name).Forgetful
     definition = workflow._Definition.must_from_class(forgetful)
-    runner = ImportsChecked(restrictions=SandboxRestrictions.default.with_passthrough_modules("models"))
+    runner = Sandbox(restrictions=SandboxRestrictions.default.with_passthrough_modules("models"))
     if sound:
         runner.prepare_workflow(definition)
     else:
         with pytest.raises(Exception, match="sqlmodel"):
             runner.prepare_workflow(definition)
+
+
+def test_whose_a_payload_is_is_asked_once_of_a_workflow_and_each_time_of_a_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A codec that binds payloads to their case or activity must see each under its own."""
+    asked: list[object] = []
+
+    class Inner:
+        def get_serialization_context(self, command_info: object) -> object:
+            asked.append(command_info)
+            return WorkflowSerializationContext(namespace="n", workflow_id=f"of {command_info}")
+
+    monkeypatch.setattr(SandboxedWorkflowRunner, "create_instance", lambda runner, details: Inner())
+    instance: Any = Sandbox().create_instance(cast(Any, None))
+    seen = [instance.get_serialization_context(info).workflow_id for info in (None, None, "a", "a", None)]
+    assert seen == ["of None", "of None", "of a", "of a", "of None"]
+    assert asked == [None, "a", "a"]

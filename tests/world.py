@@ -190,9 +190,10 @@ async def world_on(
     *,
     working: bool = True,
     calendars: SiteCalendars | None = None,
+    **given: object,
 ) -> AsyncIterator[World]:
-    """A world on a server: its own folder, its own queue; its own calendars, when they are given."""
-    settings = load_settings(home=folder)
+    """A world on a server: its own folder, its own queue; its own calendars and settings, when they are given."""
+    settings = load_settings(home=folder, **given)
     client = await Client.connect(server.address, plugins=[plugin()])
     made = adapters(settings, font_folders())
     if calendars is not None:

@@ -226,8 +226,8 @@ def build(tried: list[str], say: Say) -> ServerPrograms | None:
         "第一次约需 8 分钟，以后只需几秒"
     )
     try:
-        _install(go, SERVER_PACKAGE, _server_folder(), "Temporal 服务器", SERVER_VERSION, say)
-        _install(go, UI_PACKAGE, _ui_folder(), "网页界面", UI_VERSION, say)
+        install_program(go, SERVER_PACKAGE, _server_folder(), "Temporal 服务器", SERVER_VERSION, say)
+        install_program(go, UI_PACKAGE, _ui_folder(), "网页界面", UI_VERSION, say)
     except (OSError, RuntimeError) as error:
         tried.append(f"Go 编译不成（{error}）")
         say(f"编译不成：{error}")
@@ -246,11 +246,11 @@ def build_schema_tool(say: Say = say_on_screen) -> Path:
             raise Unreachable(
                 Problem("没有 Go 工具链，不能编译 Temporal 的数据库工具", remedy="安装 Go 1.26 以上")
             )
-        _install(go, SCHEMA_TOOL_PACKAGE, folder, "数据库工具", "", say)
+        install_program(go, SCHEMA_TOOL_PACKAGE, folder, "数据库工具", "", say)
     return folder / "sql"
 
 
-def _install(go: str, package: str, folder: Path, title: str, version: str, say: Say) -> None:
+def install_program(go: str, package: str, folder: Path, title: str, version: str, say: Say) -> None:
     with only_one(folder, say, waiting_for=title):
         if kept(folder) is not None:
             return
