@@ -6,7 +6,9 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Literal
 
@@ -16,16 +18,10 @@ from pydantic import BaseModel
 from models.dates import EventDate
 from models.documents import Paper, missing
 from models.errors import Problem, Refusal
-from models.paper_parts import chinese_date
+from models.form_wordings import wording
+from models.paper_parts import LetterFields, chinese_date
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-_TEMPLATE_OF = {
-    "class_suggestion": "suggestion",
-    "pre_suit_suggestion": "suggestion",
-    "court_suggestion": "suggestion",
-}
-"""Papers that share a template with another; every other paper has one of its own name."""
 
 _FACES: Mapping[str, tuple[str, ...]] = {
     "body": ("FangSong_GB2312", "仿宋_GB2312", "FZFangSong-Z02S", "FangSong", "STFangsong", "FandolFang R"),
@@ -84,7 +80,7 @@ class Typesetter:
             raise _refusal(paper, error) from None
 
     def _compile(self, paper: Paper, content: dict[str, object], standard: Literal["a-2b", "1.7"]) -> bytes:
-        template = TEMPLATES / f"{_TEMPLATE_OF.get(paper.type, paper.type)}.typ"
+        template = TEMPLATES / ("letter.typ" if isinstance(paper, LetterFields) else f"{paper.type}.typ")
         inputs = {"paper": _as_json(content), "faces": _as_json(self._faces)}
         pdf = self._compiler.compile(
             input=str(template), format="pdf", sys_inputs=inputs, pdf_standards=standard
@@ -94,11 +90,25 @@ class Typesetter:
 
 
 def content_of(paper: Paper) -> dict[str, object]:
-    """A paper as the templates read it: dates in Chinese, and the parts of 成文日期 for the file itself."""
+    """A paper as the templates read it: dates in Chinese, the parts of 成文日期 for the file itself, what a letter says."""
     content = {name: _printable(getattr(paper, name)) for name in type(paper).model_fields}
     content["title"], content["heading"] = paper.title, paper.heading
     content["dated_parts"] = paper.dated and (paper.dated.year, paper.dated.month, paper.dated.day)
+    if isinstance(paper, LetterFields):
+        content["wording"] = _pieces(wording(paper))
     return content
+
+
+def _pieces(value: object) -> object:
+    """A wording as JSON holds it: each block and piece under its kind."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_pieces(each) for each in value]
+    if is_dataclass(value):
+        held = {each.name: _pieces(getattr(value, each.name)) for each in fields(value)}
+        return {"kind": type(value).__name__.lower()} | held
+    return value
 
 
 def _printable(value: object) -> object:

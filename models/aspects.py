@@ -19,6 +19,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "letter_served": frozenset({"letters", "refusals"}),
     "service_refused": _LETTERS,
     "filed_upward": _LETTERS,
+    "original_kept": _LETTERS,
     "objection_raised": _LETTERS,
     "reply_received": _LETTERS,
     "plan_submitted": _LETTERS,

@@ -29,6 +29,7 @@ from models.letters import Letters
 from models.links import Links, Telling
 from models.meetings import Meetings
 from models.messages import EditionPublished, FellDue, HistoryLost, Message, PaperFailed, PaperMade, Reminded
+from models.originals import Originals
 from models.rectification import PuttingRight, Rectification
 from models.said.disputes import DisputeReported
 from models.said.liaison import LiaisonMessage
@@ -254,7 +255,7 @@ class CaseFile(Journal):
     # the tables of messages
 
     def _letter_routes(self) -> dict[str, Route]:
-        post, drafting = self.correspondence, self.drafting
+        post, drafting, originals = self.correspondence, self.drafting, Originals(self.correspondence)
         return {
             "draft_letter": Route(drafting.check_draft, drafting.take_draft, drafting.door_draft),
             "approve_letter": Route(drafting.check_approve, drafting.take_approve, drafting.door_approve),
@@ -264,6 +265,7 @@ class CaseFile(Journal):
             "letter_served": Route(post.check_served, self._take_served, after_closing=True),
             "service_refused": Route(post.check_refused, post.take_refused, after_closing=True),
             "filed_upward": Route(post.check_filed_upward, post.take_filed_upward, after_closing=True),
+            "original_kept": Route(originals.check, originals.take, after_closing=True),
             "objection_raised": Route(post.check_objection, post.take_objection, after_closing=True),
             "review_objection": Route(post.check_review, post.take_review),
             "reply_received": Route(post.check_reply, self._take_reply, after_closing=True),

@@ -22,6 +22,7 @@ from models.facts import (
     FiledUpward,
     LetterServed,
     ObjectionRaised,
+    OriginalKept,
     PlanChecked,
     PlanSubmitted,
     ReplyReceived,
@@ -46,6 +47,7 @@ _WAITS: dict[str, Callable[[Letter], bool]] = {
     "plan_submitted": lambda letter: letter.plan is None or letter.plan_accepted is False,
     "plan_checked": lambda letter: letter.plan_accepted is True,
     "filed_upward": lambda letter: not letter.filings,
+    "original_kept": lambda letter: not letter.originals,
 }
 
 _ANSWERS = ("reply_received", "objection_raised", "plan_submitted", "plan_checked")
@@ -58,6 +60,7 @@ LetterFact = (
     | PlanSubmitted
     | PlanChecked
     | FiledUpward
+    | OriginalKept
 )
 
 
@@ -91,7 +94,8 @@ class Correspondence:
             return [Problem(f"没有与“{reference}”对应的已制发文书", f"可选：{listing}", field)]
         return [Problem(f"“{reference or '（未填）'}”对应多份文书", f"请写明其一：{listing}", field)]
 
-    def _issued(self, fact: LetterFact, today: date) -> list[Problem]:
+    def check_issued(self, fact: LetterFact, today: date) -> list[Problem]:
+        """What every fact about a letter must satisfy: it is clear which is meant, and the fact is of its day or later."""
         letter = self.of_fact(fact)
         if isinstance(letter, list):
             return letter
@@ -128,7 +132,7 @@ class Correspondence:
     # service
 
     def check_served(self, fact: LetterServed, today: date) -> list[Problem]:
-        problems = self._issued(fact, today)
+        problems = self.check_issued(fact, today)
         if problems or fact.mode is not ServiceMode.LEFT:
             return problems
         refused_on = self.letter_of(fact).refused_on
@@ -197,7 +201,7 @@ class Correspondence:
                 self.deadlines.meet(f"{letter.id}/jy.objection", objection.on, objection.fact)
 
     def check_refused(self, fact: ServiceRefused, today: date) -> list[Problem]:
-        return self._issued(fact, today)
+        return self.check_issued(fact, today)
 
     def take_refused(self, fact: ServiceRefused, today: date) -> str:
         letter = self.letter_of(fact)
@@ -205,7 +209,7 @@ class Correspondence:
         return f"{letter}于{fact.on}被拒收，应留置送达"
 
     def check_filed_upward(self, fact: FiledUpward, today: date) -> list[Problem]:
-        return self._issued(fact, today)
+        return self.check_issued(fact, today)
 
     def take_filed_upward(self, fact: FiledUpward, today: date) -> str:
         letter = self.letter_of(fact)
@@ -217,7 +221,7 @@ class Correspondence:
     # objection
 
     def check_objection(self, fact: ObjectionRaised, today: date) -> list[Problem]:
-        problems = self._issued(fact, today)
+        problems = self.check_issued(fact, today)
         if not problems and not self.letter_of(fact).takes_objections:
             problems.append(
                 Problem("告知函、诉前检察建议没有异议程序（[建议]23不适用）", "按回复记录", "letter")
@@ -260,7 +264,9 @@ class Correspondence:
     # replies and plans
 
     def check_reply(self, fact: ReplyReceived, today: date) -> list[Problem]:
-        problems = self._issued(fact, today) + _foreseeable(fact.plan, *(each.by for each in fact.promises))
+        problems = self.check_issued(fact, today) + _foreseeable(
+            fact.plan, *(each.by for each in fact.promises)
+        )
         if fact.received_on and fact.received_on < fact.on.earliest:
             problems.append(
                 Problem(
@@ -289,7 +295,7 @@ class Correspondence:
         return f"{letter}：{letter.recipient.name}于{fact.on}第{place + 1}次回复{stance}"
 
     def check_plan(self, fact: PlanSubmitted, today: date) -> list[Problem]:
-        return self._issued(fact, today) + _foreseeable(fact.plan)
+        return self.check_issued(fact, today) + _foreseeable(fact.plan)
 
     def take_plan(self, fact: PlanSubmitted, today: date) -> str:
         letter = self.letter_of(fact)
@@ -373,7 +379,7 @@ class Correspondence:
         return dict(sorted((key.rpartition("/")[2], key) for key in running))
 
     def check_plan_checked(self, fact: PlanChecked, today: date) -> list[Problem]:
-        problems = self._issued(fact, today)
+        problems = self.check_issued(fact, today)
         if problems:
             return problems
         letter = self.letter_of(fact)

@@ -142,6 +142,15 @@ class FiledUpward(FactBase):
     letter: str = Field(default="", max_length=200)
 
 
+class OriginalKept(FactBase):
+    """正本入卷: the paper as it was signed or edited and truly went out came back; it is then the issued one, beside ours."""
+
+    LABEL = "正本入卷"
+
+    kind: Literal["original_kept"] = "original_kept"
+    letter: str = Field(default="", max_length=200)
+
+
 class LookedBack(FactBase):
     """回头看: whether what was put right has held."""
 
@@ -173,6 +182,7 @@ Fact = Annotated[
     | AgencyChanged
     | InquiryConcluded
     | FiledUpward
+    | OriginalKept
     | LookedBack
     | Happened
     | MeetingFact

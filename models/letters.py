@@ -96,6 +96,15 @@ class Urging:
         return self.manner == "书面"
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """正本: a file of the letter as it was signed or edited and truly went out, and the day on which it was brought back."""
+
+    fact: str
+    on: EventDate
+    paper: PaperRef
+
+
 @dataclass(slots=True)
 class Letter:
     """One document to one recipient. `text` and `recipient` are those of today, `issued_text` and `issued_to` of the paper.
@@ -130,6 +139,7 @@ class Letter:
     paper: PaperRef | None = None
     services: list[Service] = field(default_factory=list)
     filings: list[tuple[EventDate, str]] = field(default_factory=list)
+    originals: list[Original] = field(default_factory=list)
     refused_on: EventDate | None = None
     objections: list[Objection] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
@@ -207,6 +217,14 @@ class Letter:
             amended_on = max(each.on for each in self.amendments)
             services = [each for each in services if each.on.earliest >= amended_on] or services
         return min(services, key=lambda each: (each.on.earliest, each.on.latest), default=None)
+
+    @property
+    def original(self) -> PaperRef | None:
+        """The issued paper as it truly went out: of several the one brought back last, in whichever order they were entered."""
+        last = max(
+            self.originals, key=lambda each: (each.on.latest, each.on.earliest, each.fact), default=None
+        )
+        return last.paper if last else None
 
     @property
     def served_on(self) -> EventDate | None:

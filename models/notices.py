@@ -170,11 +170,15 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
 
 
 def _papers(case: CaseFile, message: Message) -> tuple[PaperRef, ...]:
-    """The paper that a notice is about: the letter whose period it tells of, once it is made."""
+    """The paper that a notice is about: the letter whose period it tells of, once it is made; its original if there is one."""
     if not isinstance(message, Reminded | FellDue):
         return ()
     deadline = case.deadlines.by_key.get(message.deadline)
-    found = [each.paper for each in case.letters if deadline is not None and each.id == deadline.letter]
+    found = [
+        each.original or each.paper
+        for each in case.letters
+        if deadline is not None and each.id == deadline.letter
+    ]
     return tuple(paper for paper in found if paper is not None)
 
 

@@ -68,13 +68,17 @@ class WantedPaper:
 
 
 def wanted(case: CaseFile) -> list[WantedPaper]:
-    """The papers not yet made, in the order they fell due: letters, minutes, and what else the kind of case calls for."""
+    """The papers not yet made, in the order they fell due."""
+    return [paper for paper in called_for(case) if paper.order not in case.papers]
+
+
+def called_for(case: CaseFile) -> list[WantedPaper]:
+    """Every paper so far, made or not: letters, minutes, and what else the kind of case calls for."""
     own = [_as_corrected(case, paper) for paper in (*_minutes(case), *case.own_papers())]
-    called_for = [
+    return [
         *_letters_wanted(case),
         *(WantedPaper(paper.order, partial(_own_order, case, paper)) for paper in own),
     ]
-    return [paper for paper in called_for if paper.order not in case.papers]
 
 
 def _letters_wanted(case: CaseFile) -> Iterator[WantedPaper]:

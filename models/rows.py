@@ -134,8 +134,11 @@ class LinkRow(Wire):
     outcome: str
 
 
+ORIGINAL = "original"
+
+
 class PaperRow(Wire):
-    """One paper, in or out, by its content."""
+    """One paper, in or out, by its content; of a letter whose 正本 was brought back, that too, under the letter's id."""
 
     case: str
     order: str
@@ -466,6 +469,9 @@ def _paper_rows(case: CaseFile, received: Sequence[tuple[str, PaperRef]]) -> tup
     number = case.opening.case
     made = [(order, made.paper, "out") for order, made in case.papers.items() if made.kind == "paper_made"]
     came = [(fact, paper, "in") for fact, paper in received]
+    issued = [
+        (letter.id, letter.original, ORIGINAL) for letter in case.letters if letter.original is not None
+    ]
     return tuple(
         PaperRow.model_construct(
             case=number,
@@ -476,5 +482,5 @@ def _paper_rows(case: CaseFile, received: Sequence[tuple[str, PaperRef]]) -> tup
             media_type=paper.media_type,
             direction=direction,
         )
-        for order, paper, direction in [*made, *came]
+        for order, paper, direction in [*made, *came, *issued]
     )

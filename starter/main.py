@@ -62,6 +62,7 @@ def _do(arguments: Sequence[str]) -> int:
 
     for room in (
         "steering",
+        "papers",
         "applications",
         "liaisons",
         "exchanges",

@@ -15,11 +15,12 @@ from typing import Any
 from models.bodies import Body, Jurisdiction
 from models.decisions import Decision
 from models.errors import InputError, Problem
-from models.facts import Fact
+from models.facts import Fact, OriginalKept
 from models.said.bases import DecisionBase, FactBase
 from models.wire import Person
 from starter.kinds import DECISION_NAMES, FACT_NAMES, decision_kinds, fact_kinds, kind_named
 from starter.message_ids import natural_id, told_apart
+from starter.originals import check_original
 from starter.papers import check_paper, digest_of, foreseen
 from starter.recipients import as_recipient, is_copied_upward, read_recipients
 from starter.strict import attempt
@@ -150,6 +151,8 @@ def read_facts(
             problems += check_paper(file)
         fact = reader.message(kind, kinds)
         problems += reader.problems
+        if isinstance(fact, OriginalKept) and files and not check_paper(files[0]):
+            problems += check_original(files[0])
         if isinstance(fact, FactBase):
             found.append(
                 ToRecord(

@@ -17,6 +17,11 @@ from starter.paper_contents import examine
 LIMIT = 512 * 1024 * 1024
 """The largest paper taken, in bytes; the archive's own limit."""
 _LONGEST_NAME = 200
+_MEDIA_TYPES = {
+    ".ofd": "application/ofd",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+"""Those that not every system knows."""
 
 
 def check_paper(path: Path, *, limit: int = LIMIT) -> list[Problem]:
@@ -67,7 +72,8 @@ def foreseen(path: Path) -> PaperRef:
     Two papers may both be called 回复.pdf: the beginning of the digest stands before the name.
     """
     digest = digest_of(path)
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    guessed = _MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    media_type = guessed or "application/octet-stream"
     return PaperRef(
         digest, path.stat().st_size, media_type, paper_name(f"papers/in/{digest[:12]}-{path.name}")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from models.document_types import DocumentType
 from models.enforcement.penalty_windows import APPLY, READINGS
 from models.enforcement.terms import PenaltyState
-from models.rows import DeadlineRow, FactRow, Snapshot
+from models.rows import ORIGINAL, DeadlineRow, FactRow, Snapshot
 from models.terms import (
     EscalationRung,
     ItemState,
@@ -45,12 +46,14 @@ _HAPPENINGS = {
     "case_told": "告知案件",
     "link_failed": "关联未成",
 }
+_DIGEST_AHEAD = re.compile(r"^[0-9a-f]{12}-")
 _HOW = {"applied": "", "noted": "存查", "unmatched": "待整理", "seen": "重复"}
 
 
 def letters(snapshot: Snapshot) -> Listing:
     """The letters with what became of each."""
     made = Listing("编号", "文书与收件单位", "制发", "送达", "回复", "状态")
+    originals = {row.order: row.name for row in snapshot.papers if row.direction == ORIGINAL}
     for row in snapshot.letters:
         number = row.official_no or row.internal_no
         replied = row.replied_on + (f"（共{row.replies}次）" if row.replies > 1 else "")
@@ -61,7 +64,16 @@ def letters(snapshot: Snapshot) -> Listing:
             state += f"\n{label(EscalationRung, rung)}"
         made.add(
             f"{row.letter}\n{row.document}",
-            "\n".join(part for part in (label(DocumentType, row.type), row.recipient, number) if part),
+            "\n".join(
+                part
+                for part in (
+                    label(DocumentType, row.type),
+                    row.recipient,
+                    number,
+                    _as_original(originals.get(row.letter, "")),
+                )
+                if part
+            ),
             str(row.issued_on or "—"),
             (row.served_on or "—") + ("（推定）" if row.served_presumed else ""),
             replied or "—",
@@ -70,6 +82,11 @@ def letters(snapshot: Snapshot) -> Listing:
             + (f"\n由{row.replaced_by}取代" if row.replaced_by else ""),
         )
     return made
+
+
+def _as_original(name: str) -> str:
+    """Which file is the letter as it truly went out; the digest before its name tells files apart, not people."""
+    return f"正本：{_DIGEST_AHEAD.sub('', name.rpartition('/')[2])}" if name else ""
 
 
 def deadlines(rows: tuple[DeadlineRow, ...]) -> Listing:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, get_args
 
+from models.bags import PaperRef
 from models.calendar import calendar
 from models.casefile import CaseFile
 from models.cases.urging import UrgingFile
@@ -82,6 +83,7 @@ FACT_KINDS = (
     "agency_changed",
     "inquiry_concluded",
     "filed_upward",
+    "original_kept",
     "looked_back",
     "happened",
     *("meeting_held",) * 2,
@@ -224,6 +226,9 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
             fields["promise"] = rnd.choice((*case.putting_right.undertakings, f"m{rnd.randint(1, 30)}#1"))
         case "agency_changed":
             fields["to"] = rnd.choice(BODIES)
+        case "original_kept":
+            name = f"papers/in/{id}{rnd.choice(('.pdf', '.docx', '.exe'))}"
+            fields["paper"] = PaperRef(f"{rnd.getrandbits(256):064x}", 9, "application/pdf", name)
         case "looked_back":
             fields["held"] = rnd.random() < 0.8
         case "happened":

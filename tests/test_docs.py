@@ -88,6 +88,7 @@ def verbs() -> dict[str, Any]:
     """The commands of the script, by name."""
     for room in (
         "steering",
+        "papers",
         "applications",
         "liaisons",
         "exchanges",

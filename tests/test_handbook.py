@@ -86,6 +86,8 @@ def test_the_handbook_prints_what_it_shows(tmp_path: Path) -> None:
                 for option, value in zip(step.words, step.words[1:], strict=False):
                     if option == "--paper":
                         paper(value)
+                if step.words[1] == "issued":
+                    paper(step.words[4])
                 printed = said(home, step)
                 if not step.is_printed_as(printed):
                     pytest.fail(f"{step.page}:{step.row}: $ {' '.join(step.words)}\n{printed}")

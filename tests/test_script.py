@@ -22,6 +22,8 @@ COMMANDS = [
     "record",
     "decide",
     "correct",
+    "draft",
+    "issued",
     "liaisons",
     "show",
     "list",

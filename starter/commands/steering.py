@@ -89,7 +89,7 @@ def reply(
     given = {"on": sent, "received_on": received, "letter": letter, "stance": stance, "summary": summary}
     given |= {"official_no": number, "id": id}
     words = [f"{name}={value}" for name, value in given.items() if value]
-    return _record(case, "reply_received", words, paper, by, role, keep=keep, as_json=as_json)
+    return record_given(case, "reply_received", words, paper, by, role, keep=keep, as_json=as_json)
 
 
 @command(
@@ -112,7 +112,7 @@ def record(
     if template:
         return print_template(case, kind, kinds.FACT_NAMES, kinds.fact_kinds(), "事实")
     kind, given = kind_and_words(case, kind, words, kinds.FACT_NAMES, "事实")
-    return _record(case, kind, given, paper, by, role, keep=keep, as_json=as_json)
+    return record_given(case, kind, given, paper, by, role, keep=keep, as_json=as_json)
 
 
 @command(
@@ -226,7 +226,7 @@ def tray(
     return tell_taken(into or id, [taken], as_json=as_json)
 
 
-def _record(
+def record_given(
     case: str,
     kind: str,
     words: list[str],
@@ -237,6 +237,7 @@ def _record(
     keep: bool,
     as_json: bool,
 ) -> int:
+    """Record one or more facts; what does not fit is asked about at a terminal, and kept only when that is wanted."""
     from models.bodies import Jurisdiction
     from starter.message_files import given_as, read_facts
     from starter.office import case_id

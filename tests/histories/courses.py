@@ -305,6 +305,7 @@ YOUNGER = (
     "liaison_message",
     "exclude_days",
     "assign_liaison",
+    "original_kept",
 )
 _URGING = PureDesk(opening()).case
 # Every kind that the journal of an urging case may hold.

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from models.bags import PaperRef
 from models.cases.urging import UrgingFile
 from models.chain import chained
 from models.errors import Refusal
@@ -26,6 +27,7 @@ Fields = dict[str, Any]
 KINDS = kinds_taken(Fact, PureDesk(opening()).case)
 OTHERS = ("enforcement-350421-2020-0001", "dispute-350421-2020-0002")
 LETTER: Fields = {"letter": "L1"}
+SCAN = PaperRef("a" * 64, 9, "application/pdf", "papers/in/正本.pdf")
 PLAN: Fields = {"objective_reason": "农时", "final_on": "2022-06-30"}
 
 
@@ -145,6 +147,11 @@ STORIES = {
     ),
     "inquiry_concluded": Story(inquired_into, {"on": "2021-10-18"}, {"on": "2021-10-20"}),
     "filed_upward": Story(received, LETTER | {"on": "2021-09-16"}, LETTER | {"on": "2021-10-12"}),
+    "original_kept": Story(
+        received,
+        LETTER | {"on": "2021-09-16", "paper": SCAN},
+        LETTER | {"on": "2021-09-17", "paper": SCAN, "note": "补盖院印"},
+    ),
     "looked_back": Story(closed, {"on": "2021-10-15", "held": True}, {"on": "2021-10-18", "held": False}),
     "happened": Story(
         received, {"on": "2021-10-18", "event": "座谈"}, {"on": "2021-10-19", "event": "圆桌会议"}

@@ -1,0 +1,224 @@
+"""What each internal form says, and the wording of any paper by its type."""
+
+from __future__ import annotations
+
+from models.documents import (
+    AmendmentNotice,
+    ClosingReview,
+    NotificationLetter,
+    ObjectionReview,
+    Opinion,
+    Paper,
+    ReckonedDeadline,
+    ReckoningNote,
+    ReviewedLetter,
+    UrgingLetter,
+    WithdrawalNotice,
+)
+from models.general_papers import GeneralForm, GeneralLetter
+from models.letter_wordings import (
+    amendment,
+    general_letter,
+    notification,
+    objection_review,
+    suggestion,
+    urging,
+    withdrawal,
+)
+from models.paper_parts import PaperFields, chinese_date
+from models.wording import (
+    Block,
+    Cell,
+    Family,
+    Gap,
+    Heading,
+    Pair,
+    Paragraph,
+    Piece,
+    Table,
+    Wording,
+    Words,
+    chinese_number,
+    lines,
+    need,
+    numbered,
+    paragraphs,
+    part,
+    said,
+)
+
+_DASH = "—"
+_DAY_TO_WRITE = "　　　年　　月　　日"
+_ROOM_TO_SIGN = "　　　　　　　　"
+
+
+def wording(paper: Paper) -> Wording:
+    """What a paper of any type says."""
+    match paper:
+        case NotificationLetter():
+            return notification(paper)
+        case UrgingLetter():
+            return urging(paper)
+        case ObjectionReview():
+            return objection_review(paper)
+        case WithdrawalNotice():
+            return withdrawal(paper)
+        case AmendmentNotice():
+            return amendment(paper)
+        case GeneralLetter():
+            return general_letter(paper)
+        case GeneralForm():
+            return _general_form(paper)
+        case ClosingReview():
+            return _closing_review(paper)
+        case ReckoningNote():
+            return _reckoning_note(paper)
+        case _:
+            return suggestion(paper)
+
+
+def _form(paper: PaperFields, name: Piece, body: list[Block], subject: str = "") -> Wording:
+    case = said("案件编号：", need(paper.case_number, "案件编号"))
+    head = Pair(case, (need(paper.dated, "成文日期"),))
+    return Wording(Family.INTERNAL, need(paper.issuer, "制发单位"), (name,), subject, "", (head, *body))
+
+
+def _label(text: str) -> Cell:
+    return Cell(((text,),), is_label=True)
+
+
+def _cell(value: Piece, columns: int = 1) -> Cell:
+    return Cell(((value,),), columns=columns)
+
+
+def _long(text: str, label: str, columns: int = 1) -> Cell:
+    return Cell(lines(text) or ((Gap(label),),), columns=columns)
+
+
+def _general_form(paper: GeneralForm) -> Wording:
+    body: list[Block] = []
+    if paper.rows:
+        rows = tuple((_label(row.label), Cell(lines(row.text))) for row in paper.rows)
+        body.append(Table((38, 127), rows, blank=14))
+    elif not paper.sections:
+        body += paragraphs("", "表格或者正文")
+    for number, section in enumerate(paper.sections, 1):
+        which = f"{chinese_number(number)}、" if len(paper.sections) > 1 else ""
+        body.append(Heading(said(which, need(section.heading, "正文的小标题"))))
+        if section.text:
+            body += paragraphs(section.text, "")
+        body += numbered(section.items) if section.items else []
+        if not section.text and not section.items:
+            body += paragraphs("", "内容")
+    body += [Pair((f"{signer}：",), (f"{_ROOM_TO_SIGN}{_DAY_TO_WRITE}",)) for signer in paper.signers]
+    if paper.heading.startswith("关于") and paper.heading != paper.name:
+        return _form(paper, paper.heading, body)
+    return _form(paper, need(paper.name, "文书名称"), body, paper.subject)
+
+
+def _closing_review(paper: ClosingReview) -> Wording:
+    facts = Table(
+        (26, 56.5, 26, 56.5),
+        (
+            (_label("案件名称"), _cell(need(paper.case_name, "案件名称"), 3)),
+            (
+                *(_label("监督事项"), _cell(need(paper.matter, "监督事项"))),
+                *(_label("所在地"), _cell(paper.county or _DASH)),
+            ),
+            (
+                *(_label("承办部门"), _cell(paper.department or _DASH)),
+                *(_label("承办人"), _cell(need(paper.handler, "承办人"))),
+            ),
+            (
+                *(_label("受理日期"), _cell(need(paper.opened_on, "受理日期"))),
+                *(_label("处理结果"), _cell(need(paper.outcome, "处理结果"))),
+            ),
+            (_label("办理经过"), _long(paper.course, "办理经过", 3)),
+        ),
+    )
+    body: list[Block] = [facts, Heading(("制发文书及回复情况",)), *_reviewed_letters(paper)]
+    if paper.items:
+        rows = tuple(
+            (_cell(str(number)), _cell(item.text), _cell(item.state), _cell(item.proof or _DASH))
+            for number, item in enumerate(paper.items, 1)
+        )
+        heads = tuple(_label(head) for head in ("序号", "事项", "状态", "证明材料"))
+        body.append(Heading(("整改事项落实情况",)))
+        body.append(Table((12, 65, 32, 56), (heads, *rows), has_header=True, is_small=True))
+    reasons = (
+        (_label("结案理由"), _long(paper.reasons, "结案理由")),
+        (_label("回头看安排"), _cell(paper.look_back or _DASH)),
+        (_label("归档期限"), _cell(paper.keeping or _DASH)),
+    )
+    opinions = tuple((_label(each.role), _opinion(each)) for each in paper.opinions)
+    body += [Paragraph((), is_flush=True), Table((26, 139), (*reasons, *opinions), blank=9)]
+    return _form(paper, paper.NAME, body)
+
+
+def _reviewed_letters(paper: ClosingReview) -> list[Block]:
+    if not paper.letters:
+        return [*paragraphs("", "制发文书及回复情况")]
+    heads = ("文书", "受送达单位", "送达日期", "期限届满", "回复日期", "评价")
+    rows = tuple(_reviewed(letter) for letter in paper.letters)
+    widths = (33, 30, 25, 25, 25, 27)
+    return [Table(widths, (tuple(_label(head) for head in heads), *rows), has_header=True, is_small=True)]
+
+
+def _reviewed(letter: ReviewedLetter) -> tuple[Cell, ...]:
+    days = (letter.served_on, letter.due_on, letter.replied_on)
+    worth = "；".join(each for each in (letter.timeliness, letter.assessment) if each)
+    return (
+        Cell(((letter.name,), (letter.number,))),
+        _cell(letter.recipient),
+        *(_cell(chinese_date(day) if day else _DASH) for day in days),
+        _cell(worth or _DASH),
+    )
+
+
+def _opinion(opinion: Opinion) -> Cell:
+    day = chinese_date(opinion.on) if opinion.on else _DAY_TO_WRITE
+    return Cell(lines(opinion.text), signed=(f"签名：{opinion.signer or _ROOM_TO_SIGN}　{day}",))
+
+
+def _reckoning_note(paper: ReckoningNote) -> Wording:
+    body: list[Block] = []
+    if paper.case_name:
+        body.append(Paragraph((f"案件名称：{paper.case_name}",), is_flush=True))
+    if not paper.deadlines:
+        body += paragraphs("", "所计算的期限")
+    for number, deadline in enumerate(paper.deadlines, 1):
+        body += [part(number, deadline.rule), *_reckoned(deadline)]
+    prepared: Words = (f"制作人：{paper.prepared_by or _ROOM_TO_SIGN}",)
+    body.append(Pair(prepared, (f"核对人：{_ROOM_TO_SIGN}",)))
+    return _form(paper, paper.NAME, body)
+
+
+def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
+    started = chinese_date(deadline.started_on) if deadline.started_on else _DASH
+    due = chinese_date(deadline.due_on) if deadline.due_on else "无固定期限"
+    pairs = (
+        ("承担单位", deadline.bound, "规则编号", deadline.key),
+        ("起算事实", deadline.started_by, "起算日期", started),
+        ("届满日", due, "日历版本", deadline.edition),
+    )
+    facts = tuple(
+        (_label(left), _cell(value or _DASH), _label(right), _cell(other or _DASH))
+        for left, value, right, other in pairs
+    )
+    law = (_label("法律依据"), _cell(need("；".join(deadline.basis), "法律依据"), 3))
+    found: list[Block] = [Table((24, 58.5, 24, 58.5), (*facts, law))]
+    if deadline.provisional:
+        what = "暂定：该期限涉及国务院办公厅尚未公布放假安排的年份，安排公布后重新计算。"
+        found.append(Paragraph((what,), is_flush=True))
+    if deadline.rows:
+        rows = tuple(
+            (_cell(chinese_date(row.on) if row.on else _DASH), _cell(row.what), _cell(row.effect or _DASH))
+            for row in deadline.rows
+        )
+        heads = tuple(_label(head) for head in ("日期", "事项", "对期限的影响"))
+        found.append(Table((33, 66, 66), (heads, *rows), has_header=True, is_small=True))
+    found.append(Heading(("计算过程",)))
+    if deadline.sentences:
+        steps = [f"（{number}）{sentence}" for number, sentence in enumerate(deadline.sentences, 1)]
+        return [*found, *(Paragraph((step,), is_flush=True) for step in steps)]
+    return [*found, *paragraphs("", "计算过程")]

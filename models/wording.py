@@ -1,0 +1,253 @@
+"""What a paper says, piece by piece in the order in which it is read, whatever program then sets it.
+
+A field that is still empty is a `Gap` in its place. How a heading or a signature looks, whoever sets it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from models.dates import EventDate
+from models.paper_parts import Advice, Contact, LetterFields, LetterReference, Period, chinese_date
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A required field that is still empty, under its Chinese name."""
+
+    label: str
+
+    def __str__(self) -> str:
+        return f"【待补：{self.label}】"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Words that stay on one line if they fit on it: a number, a name."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Piece = str | Gap | Whole
+Words = tuple[Piece, ...]
+
+
+class Family(Enum):
+    """公文 with a red head, 检察法律文书 with a black one, and the internal forms, tables for the most part."""
+
+    OFFICIAL = "official"
+    PROCURATORIAL = "procuratorial"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the text; `is_flush` without the indent of two characters, `number` its own in a list."""
+
+    words: Words
+    is_flush: bool = False
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a part, kept with what follows."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: its paragraphs, over how many columns, and lines to sign at its foot, at the right."""
+
+    paragraphs: tuple[Words, ...]
+    is_label: bool = False
+    columns: int = 1
+    signed: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of ruled cells; `widths` are shares of the width, `blank` the height in mm of a cell without words."""
+
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    has_header: bool = False
+    is_small: bool = False
+    blank: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One line, a part at the left and one at the right."""
+
+    left: Words
+    right: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """附件说明."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """署名 of one or several, and 成文日期."""
+
+    names: Words
+    day: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The end of a letter, which is not parted: contact, closing words, attachments, signature."""
+
+    blocks: tuple[Paragraph | Attachments | Signature, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """版记 of a letter: to whom a copy goes (抄送)."""
+
+    names: tuple[str, ...]
+
+
+Block = Paragraph | Heading | Table | Pair | Attachments | Signature | Together | Copies
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A whole paper: its head, and the blocks of its body. An internal form has no number in its head."""
+
+    family: Family
+    issuer: Piece
+    name: Words
+    subject: str
+    number: str
+    blocks: tuple[Block, ...]
+
+
+def need(value: str | date | EventDate | None, label: str) -> Piece:
+    """A required field as it is printed, or its gap."""
+    if value is None or value == "":
+        return Gap(label)
+    return value if isinstance(value, str) else chinese_date(value)
+
+
+def said(*parts: Piece | Words) -> Words:
+    """One line of words, of pieces and of lines."""
+    pieces: list[Piece] = []
+    for part in parts:
+        pieces += part if isinstance(part, tuple) else [part]
+    return tuple(piece for piece in pieces if piece != "")
+
+
+def paragraphs(text: str, label: str) -> list[Paragraph]:
+    """The paragraphs of a required text, one a line, or its gap."""
+    return [Paragraph((line,)) for line in text.split("\n")] if text else [Paragraph((Gap(label),))]
+
+
+def lines(text: str) -> tuple[Words, ...]:
+    """The paragraphs of a text in a cell."""
+    return tuple((line,) for line in text.split("\n")) if text else ()
+
+
+def numbered(items: Sequence[str | Words]) -> list[Paragraph]:
+    """A list, numbered when there is more than one of it."""
+    if len(items) == 1:
+        return [Paragraph(said(items[0]))]
+    return [Paragraph(said(item), number=f"{number}.") for number, item in enumerate(items, 1)]
+
+
+def listed_advice(items: Iterable[Advice], label: str) -> list[Paragraph]:
+    """What is advised or asked, each with the law it rests on, or the gap of all of it."""
+    told: list[str | Words] = [
+        said(need(each.text.rstrip("。"), label), f"（依据：{'；'.join(each.basis)}）。")
+        if each.basis
+        else said(need(each.text, label))
+        for each in items
+    ]
+    return numbered(told) if told else [Paragraph((Gap(label),))]
+
+
+def part(number: int, heading: str) -> Heading:
+    """The heading of a part, 一、二、三."""
+    return Heading((f"{chinese_number(number)}、{heading}",))
+
+
+def chinese_number(number: int) -> str:
+    """十二 for 12; below 100, beyond which no paper numbers its parts so."""
+    digits = "一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if tens > 9:
+        return str(number)
+    return (
+        (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
+    )
+
+
+def within(period: Period | None, label: str) -> Words:
+    """收到本建议书之日起2个月内."""
+    if period is None:
+        return (Gap(label),)
+    start = need(period.counted_from, label)
+    since = "起" if isinstance(start, str) and not start.endswith("起") else ""
+    return said(start, since, need(period.length, label), "内")
+
+
+def by_law(period: Period | None) -> str:
+    """（依据：……）, when the period has one."""
+    return f"（依据：{period.basis}）" if period and period.basis else ""
+
+
+def reference(letter: LetterReference | None) -> Words:
+    """《检察建议书》（明检建〔2021〕5号，2021年9月15日发出，2021年9月16日送达）."""
+    if letter is None:
+        return (Gap("所针对的文书"),)
+    number = letter.official_number or f"内部编号{letter.internal_number}"
+    issued = f"，{chinese_date(letter.issued_on)}发出" if letter.issued_on else ""
+    served = f"，{chinese_date(letter.served_on)}送达" if letter.served_on else ""
+    return said(f"《{letter.name}》（", Whole(number), f"{issued}{served}）")
+
+
+def contact_line(contact: Contact | None) -> Paragraph:
+    """Whom the recipient may call."""
+    if contact is None:
+        return Paragraph((Gap("联系人和联系电话"),))
+    return Paragraph(
+        said(
+            "联系人：",
+            need(contact.person, "联系人"),
+            f"（{contact.department}）" if contact.department else "",
+            "；联系电话：",
+            need(contact.phone, "联系电话"),
+            f"；地址：{contact.address}" if contact.address else "",
+            "。",
+        )
+    )
+
+
+def ending(
+    paper: LetterFields, closing: str = "", *, signers: Sequence[str] = (), has_contact: bool = True
+) -> list[Block]:
+    """The end of a letter: remarks, contact, closing words, attachments, signature, copies."""
+    found: list[Block] = list(paragraphs(paper.remarks, "")) if paper.remarks else []
+    last: list[Paragraph | Attachments | Signature] = [contact_line(paper.contact)] if has_contact else []
+    if closing:
+        last.append(Paragraph((closing,)))
+    if paper.attachments:
+        last.append(Attachments(paper.attachments))
+    names = (need(paper.issuer, "制发单位"), *signers)
+    last.append(Signature(names, need(paper.dated, "成文日期")))
+    found.append(Together(tuple(last)))
+    if paper.copies_to:
+        found.append(Copies(paper.copies_to))
+    return found
