@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from activities.books import Books
     from activities.calendars import SiteCalendars
     from activities.database import Database
+    from activities.rebuilds import Rebuilds
     from activities.registry import Registry
     from activities.roll import RollBook
 
@@ -80,6 +81,13 @@ class Office:
         from activities.registry import Registry
 
         return Registry(self._database)
+
+    @cached_property
+    def rebuilds(self) -> Rebuilds:
+        """The registry as a whole: emptied, and made again."""
+        from activities.rebuilds import Rebuilds
+
+        return Rebuilds(self._database)
 
     @cached_property
     def _database(self) -> Database:

@@ -32,6 +32,7 @@ COMMANDS = [
     "rehearse",
     "demo",
     "up",
+    "rebuild",
     "doctor",
 ]
 CASE = "urging-350481-2026-0001"
