@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +123,15 @@ class Site:
             await filing(filing_id(case.opening.case, run)).result()
         return case
 
+    def gone(self, key: str) -> str:
+        """A case of which only its rows are left."""
+        case = f"urging-350481-2021-{self.number(key):04d}"
+        facts = (fact_row(1).model_copy(update={"case": case}),)
+        began = datetime(2021, 9, 15, tzinfo=UTC)
+        held = snapshot(3, case_row(case), facts=facts)
+        assert self.world.world.registry.project(held, run="r1", run_started_at=began)
+        return case
+
     async def from_template(self, kind: str) -> str:
         """A case of that kind, opened by the script from its own template."""
         text = (await self.run("open", kind, "--template")).out
@@ -205,11 +214,13 @@ async def test_a_registry_dropped_and_rebuilt_is_equal_row_by_row_and_the_books_
     filed, forgotten = await site.filed("filed"), await site.filed("forgotten")
     unfiled, twice = await site.unfiled("unfiled"), await site.filed_twice("twice")
     twice_forgotten = await site.filed_twice("twice-forgotten")
-    await site.forgotten(forgotten)
-    await site.forgotten(twice_forgotten)
+    await asyncio.gather(*map(site.forgotten, (forgotten, twice_forgotten)))
     others = [await site.from_template(kind) for kind in ("public_interest", "enforcement", "training")]
     await site.settled()
     registry, books = site.rows(REGISTRY), site.rows(BOOKS)
+    assert len(registry["cases"]) == 11
+    assert all(registry[table] for table in ("letters", "deadlines", "items", "papers", "facts"))
+    assert all(books[table] for table in ("numbers", "deliveries"))
     file = (site.world.settings.home / "registry.db").read_bytes()
 
     def from_(where: str, how: str = "written") -> dict[str, tuple[str, str]]:
@@ -248,12 +259,10 @@ async def test_a_registry_dropped_and_rebuilt_is_equal_row_by_row_and_the_books_
 
 @pytest.mark.asyncio
 async def test_what_is_damaged_or_missing_is_named_and_the_rest_rebuilt(site: Site) -> None:
-    sound, damaged, gone = await site.filed("sound"), await site.filed("damaged"), await site.opened("gone")
-    never = f"urging-350481-2021-{site.number('never opened'):04d}"
+    sound, damaged = await site.filed("sound"), await site.filed("damaged")
+    gone, never = site.gone("gone"), f"urging-350481-2021-{site.number('never opened'):04d}"
     strange = await awaiting_reply(site.world, 77)
     await site.settled()
-    await gone.handle.terminate()
-    await site.forgotten(gone)
     registry, books = site.rows(REGISTRY), site.rows(BOOKS)
     path = site.world.settings.home / "archive" / "cases" / damaged.opening.case / "data" / "snapshot.json"
     right = path.read_bytes()
@@ -261,12 +270,12 @@ async def test_what_is_damaged_or_missing_is_named_and_the_rest_rebuilt(site: Si
     path.write_bytes(right.replace("永安市".encode(), "永宁市".encode()))
 
     run = await site.run("rebuild", *BY, "--replace", code=1)
-    for case, words in (
-        (damaged, "snapshot.json：文件内容与指纹不符"),
-        (gone, "服务器上也没有这个案件"),
-        (strange, "编号簿上没有"),
+    for name, words in (
+        (damaged.opening.case, "snapshot.json：文件内容与指纹不符"),
+        (gone, "服务器上都没有这个案件"),
+        (strange.opening.case, "编号簿上没有"),
     ):
-        assert any(case.opening.case in line and words in line for line in run.err.splitlines()), run.err
+        assert any(name in line and words in line for line in run.err.splitlines()), run.err
     assert f"✗ {never}：档案库和服务器上都没有" in run.err
     # Rows that nothing could bring back are still there.
     assert site.rows(REGISTRY) == registry
@@ -276,7 +285,7 @@ async def test_what_is_damaged_or_missing_is_named_and_the_rest_rebuilt(site: Si
     lost = await site.rebuilt(*BY, code=1)
     assert lost[sound.opening.case] == ("written", "archive")
     assert lost[strange.opening.case] in (("unnumbered", None), ("written", "running"))
-    assert {lost[each][0] for each in (gone.opening.case, never)} == {"unreadable", "missing"}
+    assert lost[gone] == lost[never] == ("missing", None)
     shown = {dict(row)["case"] for row in site.rows(("cases",))["cases"]}
     assert shown == {sound.opening.case, strange.opening.case}
 
@@ -352,7 +361,8 @@ async def test_a_rebuild_that_is_cut_short_goes_on(site: Site, monkeypatch: pyte
 
 
 @pytest.mark.asyncio
-async def test_without_a_worker_nothing_is_emptied(tmp_path: Path) -> None:
+async def test_without_a_worker_nothing_is_emptied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "PATIENCE", timedelta(seconds=1))
     async with (
         started_server() as server,
         world_on(server, tmp_path / "home", "site", working=False) as world,
@@ -363,7 +373,9 @@ async def test_without_a_worker_nothing_is_emptied(tmp_path: Path) -> None:
                 await site.opened(key)
             await site.settled()
         registry = site.rows(REGISTRY)
-        assert "没有" in (await site.run("rebuild", *BY, "--replace", code=3)).err
+        async with open_office(world.settings.model_copy(update=_at(site))) as office:
+            with pytest.raises(Unreachable, match=r"工作进程|及时应答"):
+                await rebuilding.rebuild(office, Remake(by="周九", replace=True))
         assert site.rows(REGISTRY) == registry
 
 
