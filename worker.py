@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Interceptor, Worker
 
+from activities.addresses import AddressBook
 from activities.archive import Archive, open_archive
 from activities.books import Books
 from activities.calendar_watch import CalendarWatch
@@ -32,7 +33,9 @@ from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
+from activities.smtp_outbox import Server, SmtpOutbox
 from activities.typesetting import Typesetter
+from models.bodies import Jurisdiction
 from models.errors import Unreachable
 from models.settings import Settings, connection, load_settings
 from workflows.calendar_watch import WORKFLOW_ID as CALENDAR_WATCH
@@ -61,6 +64,10 @@ class Adapters:
     books: Books
     archive: Archive
     outbox: OutboxFolder
+    post: SmtpOutbox | None
+    sender: str
+    digest_at: time | None
+    addresses: AddressBook
     typesetter: Typesetter
     calendars: SiteCalendars
 
@@ -87,8 +94,29 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         books=books,
         archive=archive,
         outbox=outbox,
+        post=post_of(settings),
+        sender=settings.mail_from,
+        digest_at=settings.digest_time,
+        addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
         typesetter=Typesetter(fonts),
         calendars=calendars,
+    )
+
+
+def post_of(settings: Settings) -> SmtpOutbox | None:
+    """The mail server that the settings name; None when they name none."""
+    if not settings.smtp_host:
+        return None
+    password = settings.smtp_password.get_secret_value() if settings.smtp_password is not None else ""
+    return SmtpOutbox(
+        Server(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=password,
+            authority=settings.smtp_authority,
+        )
     )
 
 
@@ -96,7 +124,15 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
     """Every activity, made of its adapters."""
     deadlines = SettlingRoom(world.calendars, world.registry, rehearsal=rehearsal)
     documents = Documents(world.typesetter, world.books, world.archive)
-    notices = Notices(world.books, world.outbox)
+    notices = Notices(
+        world.books,
+        world.outbox,
+        world.addresses,
+        world.archive,
+        post=world.post,
+        sender=world.sender,
+        digest_at=world.digest_at,
+    )
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))

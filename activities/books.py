@@ -1,42 +1,21 @@
 """The books: what nothing else could bring back, and so what is backed up.
 
-Numbers (`activities.numbers`), notices to be sent, what arrived and reached no case, and the texts of
+Numbers (`activities.numbers`), notices to be sent (`activities.deliveries`), what arrived and reached no case, and the texts of
 calendar editions and rule versions. Every method raises Unreachable when the database does not answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Literal
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import col, select
 
+from activities.deliveries import DeliveryBook
 from activities.numbers import NumberBook
 from models.errors import InputError, Problem, Refusal
-from models.notices import Notice
-from models.tables import (
-    DeliveryTable,
-    EditionTable,
-    IntakeTable,
-)
-
-_LONGEST_WAIT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A notice and how far it has come; `possibly_twice` when a sending was cut short."""
-
-    notice: Notice
-    state: Literal["queued", "sending", "sent", "failed"]
-    attempts: int
-    last_error: str
-    message_id: str
-    sent_at: datetime | None
-    possibly_twice: bool
+from models.tables import EditionTable, IntakeTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,75 +37,8 @@ class Stray:
     received_by: str = ""
 
 
-class Books(NumberBook):
-    """The primary half of the database: the number book, and the four books that follow."""
-
-    # deliveries
-
-    def queued(self, limit: int) -> Sequence[Notice]:
-        """The notices to send now: new ones, those cut short, those that failed a while ago; oldest first.
-
-        One that has been tried more often waits behind the others.
-        """
-        wanted = (
-            select(DeliveryTable)
-            .where(
-                col(DeliveryTable.state).in_(("queued", "failed", "sending")),
-                or_(col(DeliveryTable.try_after).is_(None), col(DeliveryTable.try_after) <= _now()),
-            )
-            .order_by(col(DeliveryTable.attempts), col(DeliveryTable.at), col(DeliveryTable.key))
-            .limit(limit)
-        )
-        with self._database.reading() as session:
-            return [_notice(row) for row in session.exec(wanted)]
-
-    def sending(self, key: str) -> None:
-        """Mark a notice before the attempt. One so marked already was cut short, and may go out twice.
-
-        Refusal when it has been sent meanwhile.
-        """
-        with self._database.writing() as session:
-            row = _delivery(session, key)
-            if row.state == "sent":
-                raise Refusal(Problem(f"通知 {key} 已经发出", "不必再发"))
-            row.possibly_twice = row.possibly_twice or row.state == "sending"
-            row.state = "sending"
-            row.attempts += 1
-
-    def sent(self, key: str, message_id: str = "") -> None:
-        """A notice went out, under this Message-ID."""
-        with self._database.writing() as session:
-            row = _delivery(session, key)
-            if row.state != "sent":
-                row.state, row.message_id, row.sent_at = "sent", message_id, _now()
-                row.last_error, row.try_after = "", None
-
-    def failed(self, key: str, why: str) -> None:
-        """An attempt failed: the next one is made after a minute, then two, four, up to an hour."""
-        with self._database.writing() as session:
-            row = _delivery(session, key)
-            if row.state == "sending":
-                wait = min(timedelta(minutes=2 ** min(row.attempts - 1, 10)), _LONGEST_WAIT)
-                row.state, row.last_error, row.try_after = "failed", why, _now() + wait
-
-    def deliveries(self, *, case: str = "", state: str = "", limit: int = 100) -> list[Delivery]:
-        """Notices with what became of them, the latest first."""
-        wanted = select(DeliveryTable)
-        if case:
-            wanted = wanted.where(DeliveryTable.case == case)
-        if state:
-            wanted = wanted.where(DeliveryTable.state == state)
-        wanted = wanted.order_by(col(DeliveryTable.at).desc(), col(DeliveryTable.key)).limit(limit)
-        with self._database.reading() as session:
-            return [
-                Delivery(
-                    notice=_notice(row),
-                    **row.model_dump(
-                        include={"state", "attempts", "last_error", "message_id", "sent_at", "possibly_twice"}
-                    ),
-                )
-                for row in session.exec(wanted)
-            ]
+class Books(NumberBook, DeliveryBook):
+    """The primary half of the database: the number book, the deliveries, and the books that follow."""
 
     # the intake tray
 
@@ -224,22 +136,3 @@ def _now() -> datetime:
 
 def _digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
-
-
-def _delivery(session: Session, key: str) -> DeliveryTable:
-    row = session.get(DeliveryTable, key, with_for_update=True)
-    if row is None:
-        raise Refusal(Problem(f"没有排队的通知 {key}", "核对标识", "key"))
-    return row
-
-
-def _notice(row: DeliveryTable) -> Notice:
-    return Notice(
-        key=row.key,
-        case=row.case,
-        to=tuple(row.to),
-        subject=row.subject,
-        body=row.body,
-        on=row.on,
-        at=row.at,
-    )

@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.archive import Archive
 from activities.folders import acting_run, find_paper, folder_of
+from activities.numbers import numbered_as
 from models.bags import PaperRef
 from models.documents import Paper, series_of
 from models.errors import Problem, Refusal
@@ -60,7 +61,7 @@ class Documents:
         if order.official_no:
             self._numbers.register_official(order.issuer, series, order.year, order.official_no, key)
         number = self._numbers.number(order.county, series, order.year, key)
-        internal_no = f"{order.county}-{series}-{order.year}-{number:04d}"
+        internal_no = numbered_as(order.county, series, order.year, number)
         if stored is None:
             stored = self._archive.store(
                 folder,

@@ -3,7 +3,7 @@
 Composing is pure; delivery is an adapter's. Mail itself knows no "once": a stable Message-ID is all a
 receiver can tell two copies by, so nothing here is drawn at random or read from a clock.
 
-Adapters: `outbox_folder.OutboxFolder` (.eml files in a folder).
+Adapters: `outbox_folder.OutboxFolder` (.eml files in a folder), `smtp_outbox.SmtpOutbox` (an SMTP server).
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from models.addresses import is_mail_address
 from models.bags import invisible, paper_name, shown
-from models.errors import InputError, Problem
+from models.errors import InputError, MingjianError, Problem, Unreachable
 
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _MEDIA_TYPE = re.compile(r"([\w.+-]+)/([\w.+-]+)", re.ASCII)
 _PLAIN = re.compile(r"(?=.{1,60}\Z)[A-Za-z0-9]+( [A-Za-z0-9]+)*")
 _OCTETS_IN_WORD = 39  # so that "Subject: " and a word stay within 76 columns (RFC 2047, 2)
@@ -41,8 +41,8 @@ class Attachment:
 class MailOrder:
     """One mail to be sent. `key` is its natural key: one key, one mail, for ever.
 
-    `sender` and `recipients` are pairs of name and address. `date` is an aware moment in case time, never
-    the clock's.
+    `sender` and `recipients` are pairs of name and address; `unaddressed` are names for which no address is known: such a mail
+    is for staff to hand on. `date` is an aware moment in case time, never the clock's.
     """
 
     key: str
@@ -52,6 +52,7 @@ class MailOrder:
     body: str
     attachments: tuple[Attachment, ...]
     date: datetime
+    unaddressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,28 @@ class Delivery:
     already: bool
 
 
+class Deferred(MingjianError):
+    """The receiver does not take this mail for now; others may go out."""
+
+
+class Unsure(Unreachable):
+    """A mail was handed over and no answer came: it may have gone out."""
+
+
 class Outbox(Protocol):
     """Where mails leave the house."""
 
+    tells_what_went_out: bool
+    """Whether it knows its mails by their Message-ID: one delivered already is not delivered again."""
+    longest: float
+    """Seconds after which an attempt is over, one way or the other."""
+
     def deliver(self, message: EmailMessage) -> Delivery:
-        """Deliver a mail once under its Message-ID; Refusal when another went out under it."""
+        """Deliver a mail under its Message-ID.
+
+        Refusal when it will never be taken, or another went out under its id; Deferred when it is put off; Unreachable when
+        nothing can be delivered for now; Unsure when it may have gone out.
+        """
         ...
 
 
@@ -78,7 +96,7 @@ def compose(order: MailOrder) -> EmailMessage:
         raise InputError(problems)
     message = EmailMessage(policy=SMTP)
     message["From"] = _Header("From", *_mailboxes([order.sender]))
-    message["To"] = _Header("To", *_mailboxes(order.recipients))
+    message["To"] = _Header("To", *_mailboxes(order.recipients, order.unaddressed))
     message["Subject"] = _Header("Subject", order.subject.strip(), _words(order.subject))
     message["Date"] = format_datetime(order.date)
     message["Message-ID"] = message_id(order)
@@ -123,11 +141,10 @@ class _Header(str):
         return f"{self.name}: {self.lines}\n".replace("\n", policy.linesep)
 
 
-def _mailboxes(people: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """The value and the lines of a header with people in it."""
-    lines = ",\n ".join(
-        f"{_words(name)}\n <{address}>" if name.strip() else address for name, address in people
-    )
+def _mailboxes(people: Iterable[tuple[str, str]], unaddressed: Iterable[str] = ()) -> tuple[str, str]:
+    """The value and the lines of a header with people in it; who has no address is a group without members (RFC 5322, 3.4)."""
+    mailboxes = [f"{_words(name)}\n <{address}>" if name.strip() else address for name, address in people]
+    lines = ",\n ".join([*mailboxes, *(f"{_words(f'{name}（无地址）')}:;" for name in unaddressed)])
     return lines.replace("\n", ""), lines
 
 
@@ -145,21 +162,26 @@ def _words(text: str) -> str:
     return "\n ".join(f"=?utf-8?b?{b64encode(each).decode()}?=" for each in [*pieces, piece])
 
 
+def _hidden(name: str, field: str) -> Problem:
+    return Problem(f"姓名“{shown(name)}”含换行或看不见的字符", "删去这些字符", field=field)
+
+
 def _problems(order: MailOrder) -> Iterator[Problem]:
     if not order.key:
         yield Problem("邮件没有标识", "给出邮件的标识", field="key")
     if order.date.tzinfo is None:
         yield Problem("邮件日期没有时区", "给出带时区的时刻", field="date")
-    if not order.recipients:
+    if not order.recipients and not order.unaddressed:
         yield Problem("邮件没有收件人", "至少写一个收件人", field="recipients")
     for field, (name, address) in (
         ("sender", order.sender),
         *(("recipients", each) for each in order.recipients),
     ):
-        if not _ADDRESS.fullmatch(address):
+        if not is_mail_address(address):
             yield Problem(f"“{shown(address)}”不是电子邮件地址", "写作 name@example.gov.cn", field=field)
         if invisible(name):
-            yield Problem(f"姓名“{shown(name)}”含换行或看不见的字符", "删去这些字符", field=field)
+            yield _hidden(name, field)
+    yield from (_hidden(name, "unaddressed") for name in order.unaddressed if invisible(name))
     if not order.subject.strip() or invisible(order.subject):
         yield Problem("邮件主题为空，或含换行、看不见的字符", "写成一行文字", field="subject")
     for attachment in order.attachments:

@@ -18,7 +18,7 @@ from models.errors import InputError, Problem, Refusal
 from models.numbering import CaseId
 from models.tables import CaseTable, NumberTable, OfficialNumberTable
 
-Book = Literal["paper", "case"]
+Book = Literal["paper", "case", "incoming"]
 
 _BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
 
@@ -36,6 +36,10 @@ class Number:
     given_at: datetime
     voided_at: datetime | None
     void_reason: str
+    voided_by: str = ""
+
+    def __str__(self) -> str:
+        return numbered_as(self.county, self.kind, self.year, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class NumberBook:
         """The number of a case, given in the same way; `key` tells one request to open it from another."""
         return self._number("case", county, kind, year, key)
 
-    def void(self, key: str, reason: str, *, book: Book = "paper") -> None:
-        """Take a number out of use; it stays in the register, with the reason. Refusal when there is none."""
+    def void(self, key: str, reason: str, *, by: str = "", book: Book = "paper") -> None:
+        """Take a number out of use; it stays in the register, with reason and moment. Refusal when there is none."""
         if not reason.strip():
             raise InputError(Problem("作废编号须写明理由", "填写理由", "reason"))
         with self._database.writing() as session:
@@ -79,7 +83,7 @@ class NumberBook:
             if held is None:
                 raise Refusal(Problem(f"“{key}”没有编号，无从作废", "核对标识", "key"))
             if held.voided_at is None:
-                held.voided_at, held.void_reason = _now(), reason
+                held.voided_at, held.void_reason, held.voided_by = _now(), reason, by
             elif held.void_reason != reason:
                 raise Refusal(Problem(f"{_series(held)}已经作废：{held.void_reason}", "不必再作废"))
 
@@ -153,25 +157,31 @@ class NumberBook:
         if not key:
             raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
         with self._database.writing() as session:
-            self._lock_series(session, book, county, kind, year)
-            held = _numbered(session, book, key)
-            if held is not None:
-                if held.voided_at is not None:
-                    raise Refusal(
-                        Problem(f"{_series(held)}已经作废：{held.void_reason}", "换一个标识，另取编号", "key")
-                    )
-                if (held.county, held.kind, held.year) != (county, kind, year):
-                    raise Refusal(Problem(f"“{key}”已经编为{_series(held)}", "不得再编入另一序列", "key"))
-                return held.number
-            last = session.exec(
-                select(func.max(NumberTable.number)).where(
-                    NumberTable.book == book,
-                    NumberTable.county == county,
-                    NumberTable.kind == kind,
-                    NumberTable.year == year,
+            return self._number_within(session, book, county, kind, year, key)
+
+    def _number_within(
+        self, session: Session, book: Book, county: str, kind: str, year: int, key: str
+    ) -> int:
+        """The number within a transaction that enters more than the number."""
+        self._lock_series(session, book, county, kind, year)
+        held = _numbered(session, book, key)
+        if held is not None:
+            if held.voided_at is not None:
+                raise Refusal(
+                    Problem(f"{_series(held)}已经作废：{held.void_reason}", "换一个标识，另取编号", "key")
                 )
-            ).one()
-            return _enter(session, book, county, kind, year, (last or 0) + 1, key)
+            if (held.county, held.kind, held.year) != (county, kind, year):
+                raise Refusal(Problem(f"“{key}”已经编为{_series(held)}", "不得再编入另一序列", "key"))
+            return held.number
+        last = session.exec(
+            select(func.max(NumberTable.number)).where(
+                NumberTable.book == book,
+                NumberTable.county == county,
+                NumberTable.kind == kind,
+                NumberTable.year == year,
+            )
+        ).one()
+        return _enter(session, book, county, kind, year, (last or 0) + 1, key)
 
     def _lock_series(self, session: Session, book: Book, county: str, kind: str, year: int) -> None:
         self._database.lock(session, f"mingjian.number/{book}/{county}/{kind}/{year}")
@@ -185,7 +195,7 @@ class NumberBook:
 
         The same document again is fine; Refusal when another one holds it.
         """
-        matched = _matched(number)
+        matched = folded(number)
         if not matched:
             raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
         with self._database.writing() as session:
@@ -222,17 +232,22 @@ class NumberBook:
         if not reason.strip():
             raise InputError(Problem("退回文号须写明理由", "填写理由", "reason"))
         with self._database.writing() as session:
-            holder = _holder(session, issuer, document_type, year, _matched(number))
+            holder = _holder(session, issuer, document_type, year, folded(number))
             if holder is None or holder.owner_key != owner_key:
                 raise Refusal(Problem(f"{owner_key} 没有使用文号“{number}”", "核对文号和文书", "official_no"))
             holder.released_at, holder.release_reason = _now(), reason
+
+
+def numbered_as(county: str, kind: str, year: int, number: int) -> str:
+    """A number as papers and registers bear it: `350481-suggestion-2026-0001`."""
+    return f"{county}-{kind}-{year}-{number:04d}"
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _matched(number: str) -> str:
+def folded(number: str) -> str:
     """What a 文号 is compared by: 〔2021〕, [2021] and （2021） are one, and spaces are nothing."""
     folded = unicodedata.normalize("NFKC", number.translate(_BRACKETS)).translate(_BRACKETS)
     return "".join(folded.split())
@@ -254,6 +269,7 @@ def _enter(session: Session, book: Book, county: str, kind: str, year: int, numb
             given_at=_now(),
             voided_at=None,
             void_reason="",
+            voided_by="",
         )
     )
     return number

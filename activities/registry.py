@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities.database import Database
+from activities.deliveries import queued_row
 from models.document_types import DocumentType
 from models.notices import Notice
 from models.rows import (
@@ -158,7 +159,9 @@ class Registry:
                 for part in _PARTS:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
             if notices:
-                connection.execute(self._queue, [_queued(notice) for notice in notices])
+                connection.execute(
+                    self._queue, [queued_row(each) for notice in notices for each in notice.parted()]
+                )
             return is_written
 
     def snapshot(self, case: str) -> Snapshot | None:
@@ -314,20 +317,6 @@ _PARTS = (
 
 def _case_row(row: Any) -> CaseRow:
     return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
-
-
-def _queued(notice: Notice) -> dict[str, Any]:
-    return {
-        **notice.__dict__,
-        "to": list(notice.to),
-        "state": "queued",
-        "attempts": 0,
-        "last_error": "",
-        "try_after": None,
-        "message_id": "",
-        "sent_at": None,
-        "possibly_twice": False,
-    }
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:

@@ -29,7 +29,12 @@ class RollBook:
     def designations(self, *, office: str = "") -> list[Designation]:
         """All that was ever entered, or of one office, by office and in order of entering."""
         with self._database.reading() as session:
-            return [_designation(row) for row in _rows(session, office)]
+            return self.read(session, office)
+
+    @staticmethod
+    def read(session: Session, office: str = "") -> list[Designation]:
+        """The same within a transaction."""
+        return [_designation(row) for row in _rows(session, office)]
 
     def designate(self, new: Sequence[Designation], placed: Placing | None = None) -> Roll:
         """Enter designations, all of them or none, each ending the one before it.

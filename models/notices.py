@@ -8,17 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from models.bags import PaperRef
 from models.casefile import CaseFile
-from models.dates import day_in_china
+from models.dates import CHINA, day_in_china
 from models.messages import Entry, FellDue, HistoryLost, Message, PaperFailed, Reminded
 from models.said.links import CaseTold, LinkFailed
 from models.wire import Wire
 
+OUTAGE = "outage/"
+"""How the keys of notices about the mail server itself begin: no case has such an id."""
+STAFF = "系统运维人员"
+
+DIGEST = "digest/"
+"""How the keys of digests begin."""
+
+_FOOTER = "本通知由明鉴自动发出。"
 _LISTED = 20
 
 
 class Notice(Wire):
-    """One message to staff; `on` is its day in case time, `to` the names of those it goes to."""
+    """One message to staff; `on` is its day in case time, `to` the names of those it goes to, `papers` go along.
+
+    `digest`: it may wait for the mail in which the recipient gets all reminders of the day.
+    """
 
     key: str
     case: str
@@ -27,6 +39,14 @@ class Notice(Wire):
     body: str
     on: date
     at: datetime
+    papers: tuple[PaperRef, ...] = ()
+    digest: bool = False
+
+    def parted(self) -> tuple[Notice, ...]:
+        """The same to each recipient alone, under a key with the name: each is sent, and fails, by itself."""
+        return tuple(
+            self.model_copy(update={"key": f"{self.key}/{name}", "to": (name,)}) for name in self.to
+        ) or (self,)
 
 
 def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
@@ -35,6 +55,48 @@ def notices(case: CaseFile, entries: list[Entry]) -> list[Notice]:
     silent = dict.fromkeys(entry.seq for entry in misfits[1:])
     told = (entry for entry in entries if entry.seq not in silent)
     return [notice for entry in told if (notice := _notice(case, entry, misfits)) is not None]
+
+
+def digest_notice(key: str, on: date, at: datetime, members: Sequence[Notice]) -> Notice:
+    """Several reminders to one recipient as one; each stands in it whole, and their papers go along once."""
+    parts: list[str] = []
+    for number, each in enumerate(members, 1):
+        text = each.body.removesuffix(_FOOTER).strip()
+        parts += [f"{number}. {each.subject}" if len(members) > 1 else each.subject, "", text, ""]
+    several = f"【提醒】{on}的{len(members)}项期限提醒"
+    return Notice(
+        key=key,
+        case=members[0].case,
+        to=members[0].to,
+        subject=several if len(members) > 1 else members[0].subject,
+        body="\n".join([*parts, _FOOTER]),
+        on=on,
+        at=at,
+        papers=tuple(dict.fromkeys(paper for each in members for paper in each.papers)),
+    )
+
+
+def outage_notice(
+    since: datetime, last_sent: datetime | None, waiting: int, why: str, at: datetime
+) -> Notice:
+    """To staff, of a mail server that is out of use; one for each outage, which begins after the last mail that went out."""
+    return Notice(
+        key=f"{OUTAGE}{last_sent.isoformat() if last_sent else 'first'}",
+        case="",
+        to=(STAFF,),
+        subject="【须处理】邮件服务器已一天用不了",
+        body="\n".join(
+            [
+                f"自{since.astimezone(CHINA):%Y-%m-%d %H:%M}起，邮件发不出去，有{waiting}封在等。",
+                f"原因：{why}",
+                "恢复之后自动补发；其间可用 mingjian mails --failed 查看，急件请另行转告。",
+                "",
+                _FOOTER,
+            ]
+        ),
+        on=day_in_china(at),
+        at=at,
+    )
 
 
 def _is_misfit(case: CaseFile, entry: Entry) -> bool:
@@ -99,10 +161,21 @@ def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | 
         case=case.opening.case,
         to=tuple(names),
         subject=subject,
-        body="\n".join([*heading, *lines, "", "本通知由明鉴自动发出。"]),
+        body="\n".join([*heading, *lines, "", _FOOTER]),
         on=day_in_china(entry.at),
         at=entry.at,
+        papers=_papers(case, message),
+        digest=isinstance(message, Reminded) and message.due_on > day_in_china(entry.at),
     )
+
+
+def _papers(case: CaseFile, message: Message) -> tuple[PaperRef, ...]:
+    """The paper that a notice is about: the letter whose period it tells of, once it is made."""
+    if not isinstance(message, Reminded | FellDue):
+        return ()
+    deadline = case.deadlines.by_key.get(message.deadline)
+    found = [each.paper for each in case.letters if deadline is not None and each.id == deadline.letter]
+    return tuple(paper for paper in found if paper is not None)
 
 
 def _addressees(case: CaseFile, message: Message) -> dict[str, None]:

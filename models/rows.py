@@ -66,6 +66,7 @@ class LetterRow(Wire):
     urged: int
     rungs: str
     replaced_by: str = ""
+    copies_to: str = ""
 
 
 class DeadlineRow(Wire):
@@ -261,6 +262,7 @@ def _snapshot(
                 urged=len(letter.urged_on),
                 rungs=",".join(rung.value for rung in letter.rungs),
                 replaced_by=letter.replaced_by,
+                copies_to="、".join(letter.copies_to),
             )
             for letter in case.letters
         ),

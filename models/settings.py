@@ -16,6 +16,8 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -31,6 +33,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from models.addresses import is_mail_address
 from models.errors import InputError, Problem
 from models.homes import (
     PREFIX,
@@ -46,6 +49,8 @@ from models.terms import CaseKind
 
 _BUCKET_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-]+)*/?")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
+_SMTP_PORTS = {"starttls": 587, "tls": 465, "plain": 25}
 
 
 class Settings(BaseSettings):
@@ -84,12 +89,33 @@ class Settings(BaseSettings):
     """The class of each kind of case; kinds not named are 长期."""
     outbox_folder: Path = Field(default_factory=lambda given: given["home"] / "outbox")
     """Where notices are put as .eml files; default `outbox` in the home folder."""
+    intake_folder: Path = Field(default_factory=lambda given: given["home"] / "intake")
+    """Where scans and saved mails are dropped; default `intake` in the home folder."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
     """The site's own year files of holidays; default `calendars` in the home folder."""
     jurisdiction: Path | None = None
     """The jurisdiction file; None: the one shipped for Sanming."""
     font_folders: Annotated[tuple[Path, ...], NoDecode] = ()
     """The site's own fonts, searched before the fetched ones; in the environment separated as PATH is."""
+
+    smtp_host: str = ""
+    """The mail server; empty: all notices go to the outbox folder."""
+    smtp_security: Literal["starttls", "tls", "plain"] = "starttls"
+    """starttls: encrypted after the greeting; tls: from the first byte; plain: not at all, on this machine only."""
+    smtp_port: int = Field(
+        default_factory=lambda given: _SMTP_PORTS[given.get("smtp_security", "starttls")], ge=1, le=65535
+    )
+    """Default 587, 465 or 25, as `smtp_security` says."""
+    smtp_user: str = ""
+    """Empty: no login."""
+    smtp_password: SecretStr | None = None
+    smtp_authority: Path | None = None
+    """PEM file of the certificate authority of the mail server; None: those of this machine."""
+    mail_from: str = ""
+    """The address that notices come from; needed with a mail server."""
+
+    digest_at: str = Field(default="09:00", pattern=r"^(([01]\d|2[0-3]):[0-5]\d|off)$")
+    """When a recipient gets the day's reminders in one mail, Beijing time; off: each reminder by itself, at once."""
 
     temporal_address: str = ""
     """`host:port` of a Temporal server; empty: as `connection` finds it."""
@@ -109,9 +135,11 @@ class Settings(BaseSettings):
         "cache",
         "archive_folder",
         "outbox_folder",
+        "intake_folder",
         "calendar_folder",
         "jurisdiction",
         "archive_certificate",
+        "smtp_authority",
     )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -174,6 +202,21 @@ class Settings(BaseSettings):
             raise ValueError("temporal_port 与 ui_port 不能相同")
         return self
 
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        problems = []
+        if self.mail_from and not is_mail_address(self.mail_from):
+            problems.append("mail_from 不是电子邮件地址")
+        if self.smtp_host and not self.mail_from:
+            problems.append("写了 smtp_host，还须写 mail_from（发件地址）")
+        if self.smtp_host and self.smtp_security == "plain" and not _is_this_machine(self.smtp_host):
+            problems.append("smtp_security 为 plain 的，smtp_host 只能是本机；其余用 starttls 或 tls")
+        if bool(self.smtp_user) != (self.smtp_password is not None):
+            problems.append("smtp_user 与 smtp_password 须一并写明")
+        if problems:
+            raise ValueError("；".join(problems))
+        return self
+
     @property
     def registry(self) -> str:
         """The address of books and registry with its password, for the engine; never to be printed or
@@ -185,6 +228,11 @@ class Settings(BaseSettings):
         user, _, host = parts.netloc.rpartition("@")
         password = quote(self.registry_password.get_secret_value(), safe="")
         return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+
+    @property
+    def digest_time(self) -> time | None:
+        """`digest_at` as a time of day; None: off."""
+        return None if self.digest_at == "off" else time.fromisoformat(self.digest_at)
 
     @property
     def temporal_folder(self) -> Path:
@@ -269,6 +317,14 @@ def connection(settings: Settings) -> dict[str, Any]:
     return arguments
 
 
+def _is_this_machine(host: str) -> bool:
+    """Whether a host is the loopback interface, which nobody else can listen to."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -284,6 +340,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 _MEANINGS = {
     "extra_forbidden": "不认识的设置项",
+    "string_pattern_mismatch": "写法不对（时刻写作 09:00）",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
     "string_type": "应为文字",

@@ -130,6 +130,7 @@ class LetterTable(Kept, table=True):
     urged: Amount
     rungs: Words
     replaced_by: Words
+    copies_to: Words
 
 
 class DeadlineTable(Kept, table=True):
@@ -257,7 +258,7 @@ class RebuildTable(Kept, table=True):
 
 
 class NumberTable(Kept, table=True):
-    """A number given out, of a `paper` or of a `case`. Never deleted: a void one stays, with its reason."""
+    """A number given out, of a `paper`, a `case` or an `incoming` paper. Never deleted: a void one stays, with its reason."""
 
     __tablename__ = "numbers"
     __table_args__ = (UniqueConstraint("book", "key"),)
@@ -271,6 +272,33 @@ class NumberTable(Kept, table=True):
     given_at: datetime
     voided_at: datetime | None
     void_reason: Words
+    voided_by: Words
+
+
+class IncomingTable(Kept, table=True):
+    """An incoming paper (收文) under its number, which has the same key: its digest and the case it was entered for.
+
+    `case` is the one it belongs to now; a mail has a Message-ID.
+    """
+
+    __tablename__ = "incoming"
+    __table_args__ = (Index(None, "digest"), Index(None, "message_id"), Index(None, "case"))
+
+    key: Key
+    case: Words
+    county: Words
+    year: int
+    number: Amount
+    received_on: date
+    sender: Words
+    kind: Words
+    what: Words
+    official_no: Words
+    digest: Words
+    name: Words
+    message_id: Words
+    entered_by: Words
+    entered_at: datetime
 
 
 class OfficialNumberTable(Kept, table=True):
@@ -305,9 +333,13 @@ class OfficialNumberTable(Kept, table=True):
 
 
 class DeliveryTable(Kept, table=True):
-    """A notice on its way: `queued`, `sending`, `sent` or `failed`.
+    """A notice on its way: `queued`, `sending`, `sent`, `failed` (and tried again), `refused`, or `bundled`.
 
-    `on` and `at` are case time, the other moments the clock's.
+    One with `digest` waits for the recipient's digest of the day, which is a row of its own: bundled, it goes `within` that.
+
+    `to` is one name. `channel` is what the last attempt went through; `down_since` is when that was first found out of use.
+    `address` is what the last attempt wrote to; empty: it went to the folder for staff to hand on. `on` and `at` are case time,
+    the other moments the clock's.
     """
 
     __tablename__ = "deliveries"
@@ -327,6 +359,12 @@ class DeliveryTable(Kept, table=True):
     message_id: Words
     sent_at: datetime | None
     possibly_twice: bool
+    address: Words
+    papers: list[dict[str, Any]] = Field(sa_type=JSON)
+    channel: Words
+    down_since: datetime | None
+    digest: bool
+    within: Words
 
 
 class IntakeTable(Kept, table=True):
@@ -378,6 +416,32 @@ class DesignationTable(Kept, table=True):
     entered_at: datetime
     ended_by: Words
     ended_at: datetime | None
+
+
+class AddressTable(Kept, table=True):
+    """`addresses.Address`: one for a name in an office, replaced by the next."""
+
+    __tablename__ = "addresses"
+
+    office: Key
+    name: Key
+    address: Words
+    entered_by: Words
+    entered_at: datetime
+
+
+class AbsenceTable(Kept, table=True):
+    """`addresses.Absence`: one for an office from a day."""
+
+    __tablename__ = "absences"
+
+    office: Key
+    since: date = Field(primary_key=True)
+    until: date
+    person: Words
+    deputy: Words
+    entered_by: Words
+    entered_at: datetime
 
 
 class EditionTable(Kept, table=True):

@@ -65,6 +65,9 @@ def _do(arguments: Sequence[str]) -> int:
         "applications",
         "liaisons",
         "exchanges",
+        "inbox",
+        "registers",
+        "mails",
         "asking",
         "running",
     ):  # the order of the help page

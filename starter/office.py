@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from activities.books import Books
     from activities.calendars import SiteCalendars
     from activities.database import Database
+    from activities.incoming_papers import IncomingBook
+    from activities.matching import Matching
     from activities.rebuilds import Rebuilds
     from activities.registry import Registry
     from activities.roll import RollBook
@@ -67,6 +69,20 @@ class Office:
         from activities.books import Books
 
         return Books(self._database)
+
+    @cached_property
+    def incoming(self) -> IncomingBook:
+        """The register of incoming papers, in the books."""
+        from activities.incoming_papers import IncomingBook
+
+        return IncomingBook(self._database)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """What an incoming paper can be matched by."""
+        from activities.matching import Matching
+
+        return Matching(self._database)
 
     @cached_property
     def roll(self) -> RollBook:

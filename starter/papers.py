@@ -12,6 +12,7 @@ from models.bags import PaperRef, paper_name
 from models.errors import InputError, Problem
 from models.facts import Fact, Happened
 from models.said.assistance import FileProvided
+from starter.paper_contents import examine
 
 LIMIT = 512 * 1024 * 1024
 """The largest paper taken, in bytes; the archive's own limit."""
@@ -19,7 +20,12 @@ _LONGEST_NAME = 200
 
 
 def check_paper(path: Path, *, limit: int = LIMIT) -> list[Problem]:
-    """What is wrong with a file that is to be kept."""
+    """What is wrong with a file that is to be kept, by what it is and by its content."""
+    return check_file(path, limit=limit) or list(examine(path).problems)
+
+
+def check_file(path: Path, *, limit: int = LIMIT) -> list[Problem]:
+    """What is wrong with a file, without looking into it."""
     file = str(path)
     if ".." in path.parts:
         return [Problem("文件的路径里不能有“..”", "写完整路径，或先进入文件所在的文件夹", file=file)]

@@ -18,6 +18,7 @@ from models.errors import InputError, Problem, Refusal
 from models.facts import Fact
 from models.messages import Taken
 from models.wire import Person
+from starter.incoming import enter_papers
 from starter.message_files import ToDecide, ToRecord, named_in_turn, read_facts
 from starter.message_ids import natural_id, told_apart
 from starter.office import PATIENCE, Office, answering, case_id, is_running
@@ -36,11 +37,13 @@ class DoesNotFit(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Record these facts; with `keep` also what does not fit, for sorting."""
+    """Record these facts; with `keep` also what does not fit, for sorting. `sender` and `message_id` are those of their mail."""
 
     case: str
     facts: Sequence[ToRecord]
     keep: bool = False
+    sender: str = ""
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +82,13 @@ async def record(office: Office, command: Record) -> list[Taken]:
     if not await _is_on_desk(office, handle, case):
         if not command.keep:
             raise DoesNotFit(_closed(case))
-        return [_put_into_tray(office, case, given, fact) for given, fact in facts]
+        return [_put_into_tray(office, case, given, fact, command) for given, fact in facts]
     problems = await _misfits(handle, [(given, _with_papers_to_come(given, fact)) for given, fact in facts])
     if problems and not command.keep:
         raise DoesNotFit(problems)
     answers = []
     for given, fact in counted(facts, len(facts), "记录"):
-        first, *enclosures = with_papers(fact, _keep_papers(office, case, given, fact))
+        first, *enclosures = with_papers(fact, _keep_papers(office, case, given, fact, source=command))
         answers.append(await _record(handle, first, keep=command.keep))
         for each in enclosures:
             await _record(handle, each, keep=command.keep)
@@ -117,21 +120,28 @@ async def _record(handle: Handle, fact: Fact, *, keep: bool) -> Taken:
     return answer
 
 
-def _keep_papers(office: Office, case: str, given: ToRecord, fact: Fact) -> list[PaperRef]:
-    """Keep what came with a fact; its papers, without the images that its items refer to already."""
+def _keep_papers(
+    office: Office, case: str, given: ToRecord, fact: Fact, folder: str = "", source: Record | None = None
+) -> list[PaperRef]:
+    """Keep what came with a fact, in the case's folder or another, and enter it in the register; its papers, without the
+    images that its items refer to already.
+    """
+    folder = folder or case
     by = {"received_by": fact.by.name}
-    papers = [keep_paper(office.archive, case, path, {"fact": fact.id, **by}) for path in given.papers]
+    papers = [keep_paper(office.archive, folder, path, {"fact": fact.id, **by}) for path in given.papers]
     for path in given.scans:
-        keep_paper(office.archive, case, path, {"scan_of": fact.id, **by})
+        keep_paper(office.archive, folder, path, {"scan_of": fact.id, **by})
+    sender, message_id = (source.sender, source.message_id) if source is not None else ("", "")
+    enter_papers(office, case, fact, papers, sender=sender, message_id=message_id)
     return papers
 
 
-def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact) -> Taken:
+def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact, command: Record) -> Taken:
     """The case's own folder is sealed: papers go into the tray's folder of the year."""
     from activities.books import Stray
 
     now = datetime.now(UTC)
-    papers = _keep_papers(office, tray_folder(now), given, fact)
+    papers = _keep_papers(office, case, given, fact, tray_folder(now), command)
     first = papers[0] if papers else None
     stray = Stray(
         id=fact.id,

@@ -116,6 +116,8 @@ async def _record(office: Office, case: str, stray: Stray) -> Taken:
     if not await is_running(handle):
         raise Refusal(Problem(f"案件 {case} 不在办理中", "另立新案，或者存查（--aside）", field="--into"))
     papers = [_moved(office, case, stray, each) for each in _papers(office, stray)]
+    for paper in papers:
+        office.incoming.moved(paper.digest, stray.case, case)
     for scan in _scans(office, stray, fact):
         _moved(office, case, stray, scan)
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
+from datetime import date
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import Engine, event
 
 from activities.books import Books
 from activities.database import Database
+from activities.incoming_papers import Incoming, IncomingBook
 
 COUNTY = "350425"
 SERIES = (COUNTY, "suggestion", 2021)
@@ -25,16 +28,37 @@ def take_numbers(address: str, keys: list[str]) -> None:
 
 def die_taking_numbers(moment: str, address: str, keys: list[str]) -> None:
     """Take numbers, and be killed `before` the second one is committed, or just `after`."""
-    database = Database(address)
-    books = Books(database)
-    books.number(*SERIES, keys[0])
+    books = Books(Database(address))
+    _die_at_the_second(moment, keys, lambda key: books.number(*SERIES, key))
+
+
+def enter_papers(address: str, digests: list[str]) -> None:
+    """Enter an incoming paper for each digest."""
+    book = IncomingBook(Database(address))
+    for digest in digests:
+        book.enter(_paper(digest))
+
+
+def die_entering_papers(moment: str, address: str, digests: list[str]) -> None:
+    """The same, and be killed as above."""
+    book = IncomingBook(Database(address))
+    _die_at_the_second(moment, digests, lambda digest: book.enter(_paper(digest)))
+
+
+def _paper(digest: str) -> Incoming:
+    case = f"urging-{COUNTY}-2021-0001"
+    return Incoming(case=case, digest=digest, name=digest, received_on=date(2021, 9, 15))
+
+
+def _die_at_the_second(moment: str, keys: list[str], take: Callable[[str], object]) -> None:
+    take(keys[0])
 
     def die(_: Any) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     if moment == "before":
         event.listen(Engine, "commit", die)
-    books.number(*SERIES, keys[1])
+    take(keys[1])
     die(None)
 
 

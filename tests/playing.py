@@ -90,7 +90,7 @@ def course(desk: PureDesk[Any]) -> Course:
         tuple(desk.log),
         desk.case.is_looked_back,
         desk.rows(),
-        tuple(desk.notices),
+        tuple(each for notice in desk.notices for each in notice.parted()),
     )
 
 
@@ -146,10 +146,10 @@ def comparable(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def told(notices: tuple[Notice, ...]) -> dict[str, Any]:
-    """Each notice by its key, without the moment."""
+    """Each notice by its key, without the moment, and without its papers: the desk makes none, and stands in for their bytes."""
     return {
         f"notice {each.key}": each.model_dump(
-            mode="json", exclude={"at", "body", "on"} if each.key.endswith("/told") else {"at"}
+            mode="json", exclude={"at", "papers", *(("body", "on") if "/told/" in each.key else ())}
         )
         for each in notices
     }

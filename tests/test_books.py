@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-import activities.books
+import activities.deliveries
 from activities.books import Books, Stray
 from activities.database import Database
 from activities.registry import Registry
@@ -229,7 +229,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """Move the books' clock on."""
 
     def move(by: timedelta) -> None:
-        monkeypatch.setattr(activities.books, "_now", lambda: datetime.now(UTC) + by)
+        monkeypatch.setattr(activities.deliveries, "_now", lambda: datetime.now(UTC) + by)
 
     return move
 
@@ -240,62 +240,66 @@ def waiting(books: Books, limit: int = 9) -> list[str]:
 
 def test_a_notice_is_sent_once(books: Books, database: Database) -> None:
     queue(database, "甲", "乙", "丙")
-    assert waiting(books, 2) == ["甲", "乙"]
+    assert waiting(books, 2) == ["甲/张三", "乙/张三"]
     assert books.queued(1)[0].body == "正文甲\n"
     assert books.queued(1)[0].at == NOON
-    books.sending("甲")
-    books.sent("甲", "<1@example.gov.cn>")
-    assert waiting(books) == ["乙", "丙"]
+    books.sending("甲/张三")
+    books.sent("甲/张三", "<1@example.gov.cn>")
+    assert waiting(books) == ["乙/张三", "丙/张三"]
     with pytest.raises(Refusal, match="已经发出"):
-        books.sending("甲")
+        books.sending("甲/张三")
     (delivery,) = books.deliveries(state="sent")
-    assert (delivery.notice.key, delivery.message_id, delivery.attempts) == ("甲", "<1@example.gov.cn>", 1)
+    assert (delivery.notice.key, delivery.message_id, delivery.attempts) == (
+        "甲/张三",
+        "<1@example.gov.cn>",
+        1,
+    )
     assert delivery.sent_at is not None
     assert not delivery.possibly_twice
 
 
 def test_a_sending_cut_short_is_sent_again_and_marked(books: Books, database: Database) -> None:
     queue(database, "甲", "乙")
-    books.sending("甲")
+    books.sending("甲/张三")
     after_restart = Books(database)
-    assert sorted(waiting(after_restart)) == ["乙", "甲"]
-    after_restart.sending("甲")
-    after_restart.sent("甲", "<1@example.gov.cn>")
+    assert sorted(waiting(after_restart)) == ["乙/张三", "甲/张三"]
+    after_restart.sending("甲/张三")
+    after_restart.sent("甲/张三", "<1@example.gov.cn>")
     by_key = {each.notice.key: each for each in books.deliveries()}
-    assert by_key["甲"].possibly_twice
-    assert by_key["甲"].attempts == 2
-    assert not by_key["乙"].possibly_twice
+    assert by_key["甲/张三"].possibly_twice
+    assert by_key["甲/张三"].attempts == 2
+    assert not by_key["乙/张三"].possibly_twice
 
 
 def test_a_failed_notice_waits_longer_each_time_and_blocks_no_other(
     books: Books, database: Database, later: Callable[[timedelta], None]
 ) -> None:
     queue(database, "甲", "乙")
-    books.sending("甲")
-    books.failed("甲", "邮件服务器没有应答")
-    assert waiting(books) == ["乙"]
+    books.sending("甲/张三")
+    books.failed("甲/张三", "邮件服务器没有应答")
+    assert waiting(books) == ["乙/张三"]
     (failed,) = books.deliveries(state="failed")
     assert (failed.last_error, failed.possibly_twice) == ("邮件服务器没有应答", False)
     later(timedelta(seconds=61))
-    assert waiting(books) == ["乙", "甲"]
-    books.sending("甲")
-    books.failed("甲", "邮件服务器没有应答")
+    assert waiting(books) == ["乙/张三", "甲/张三"]
+    books.sending("甲/张三")
+    books.failed("甲/张三", "邮件服务器没有应答")
     later(timedelta(seconds=61 + 119))
-    assert waiting(books) == ["乙"]
+    assert waiting(books) == ["乙/张三"]
     later(timedelta(seconds=61 + 121))
-    assert waiting(books) == ["乙", "甲"]
+    assert waiting(books) == ["乙/张三", "甲/张三"]
     for _ in range(30):
-        books.sending("甲")
-        books.failed("甲", "邮件服务器没有应答")
+        books.sending("甲/张三")
+        books.failed("甲/张三", "邮件服务器没有应答")
     later(timedelta(seconds=61 + 121) + timedelta(minutes=61))
-    assert waiting(books) == ["乙", "甲"]
+    assert waiting(books) == ["乙/张三", "甲/张三"]
 
 
 def test_a_late_failure_does_not_unsend(books: Books, database: Database) -> None:
     queue(database, "甲")
-    books.sending("甲")
-    books.sent("甲", "<1@example.gov.cn>")
-    books.failed("甲", "迟到的失败")
+    books.sending("甲/张三")
+    books.sent("甲/张三", "<1@example.gov.cn>")
+    books.failed("甲/张三", "迟到的失败")
     (delivery,) = books.deliveries()
     assert (delivery.state, delivery.last_error) == ("sent", "")
 

@@ -387,7 +387,7 @@ def test_the_same_fact_has_the_same_id_and_another_one_another(tmp_path: Path) -
         [given] = read_facts("letter_served", written, by=by, jurisdiction=JURISDICTION, papers=papers)
         return given.named(case).id
 
-    paper, other = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    paper, other = tmp_path / "a.txt", tmp_path / "b.txt"
     paper.write_bytes(b"a")
     other.write_bytes(b"b")
     assert name() == name() == name("mode=direct") == name(by=Person(name="李四", role=Role.CLERK))

@@ -35,7 +35,7 @@ async def test_a_case_waits_for_its_archive_and_is_filed_when_it_is_back(
     async with world_on(server, tmp_path, "bucket", **bucket) as world:
         archive = world.world.archive
         assert isinstance(archive, S3Archive)
-        case = await awaiting_reply(world, 901)
+        case = await awaiting_reply(world, 951)
         number = case.opening.case
         async with within(60):
             while not await asyncio.to_thread(archive.papers, number):

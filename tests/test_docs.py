@@ -86,7 +86,17 @@ def test_the_generated_pages_are_up_to_date() -> None:
 
 def verbs() -> dict[str, Any]:
     """The commands of the script, by name."""
-    for room in ("steering", "applications", "liaisons", "exchanges", "asking", "running"):
+    for room in (
+        "steering",
+        "applications",
+        "liaisons",
+        "exchanges",
+        "inbox",
+        "registers",
+        "mails",
+        "asking",
+        "running",
+    ):
         import_module(f"starter.commands.{room}")
     return dict(vars(typer.main.get_command(app))["commands"])
 

@@ -272,7 +272,7 @@ async def test_a_reset_case_with_a_shorter_journal_is_projected_and_gives_notice
             await asyncio.sleep(0.1)
     assert status.revision < before.revision
     queued = {notice.key for notice in world.world.books.queued(1000)}
-    assert f"{case.opening.case}/reply-9" in queued
+    assert f"{case.opening.case}/reply-9/{case.opening.handler.name}" in queued
 
 
 async def test_a_bad_deployment_leaves_the_case_running(

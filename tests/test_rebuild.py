@@ -38,7 +38,17 @@ from tests.world import Case, World, awaiting_reply, renewed, started_server, wi
 pytest_plugins = ["tests.databases"]
 
 REGISTRY = ("cases", "letters", "deadlines", "items", "meetings", "links", "papers", "facts")
-BOOKS = ("numbers", "official_numbers", "deliveries", "intake", "designations", "editions")
+BOOKS = (
+    "numbers",
+    "incoming",
+    "official_numbers",
+    "deliveries",
+    "intake",
+    "designations",
+    "addresses",
+    "absences",
+    "editions",
+)
 BY = ("--yes", "--by", "周九")
 
 Rows = dict[str, list[tuple[Any, ...]]]

@@ -210,7 +210,7 @@ def test_the_newer_snapshot_wins_and_notices_are_queued_either_way(
     other = snapshot(revision, case_row(title="另一份"), facts=(fact_row(3),))
     assert registry.project(other, run=run, run_started_at=run_started_at, notices=[notice("late")]) is wins
     assert registry.snapshot(CASE) == (other if wins else held)
-    assert Books(database).queued(9) == [notice("late")]
+    assert Books(database).queued(9) == [*notice("late").parted()]
 
 
 def test_after_a_reset_the_revisions_of_the_new_run_count(registry: Registry) -> None:
@@ -249,7 +249,8 @@ def test_a_notice_is_queued_once_under_its_key(registry: Registry, database: Dat
         snapshot(2), run="r1", run_started_at=RUN, notices=[notice("b", "另一内容"), notice("c")]
     )
     queued = Books(database).queued(9)
-    assert queued == [notice("a"), notice("b"), notice("c")]
+    assert queued == [each for key in "abc" for each in notice(key).parted()]
+    assert [(each.key, each.to) for each in queued][:2] == [("a/张三", ("张三",)), ("a/李四", ("李四",))]
 
 
 def test_a_projection_is_whole_or_not_at_all(registry: Registry, database: Database) -> None:

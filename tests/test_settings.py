@@ -34,6 +34,7 @@ def test_everything_kept_lies_in_the_home_folder(tmp_path: Path) -> None:
     assert settings.home == home
     assert settings.archive_folder == home / "archive"
     assert settings.outbox_folder == home / "outbox"
+    assert settings.intake_folder == home / "intake"
     assert settings.calendar_folder == home / "calendars"
     assert settings.registry == f"sqlite:///{home}/registry.db"
     assert settings.jurisdiction is None
@@ -92,6 +93,7 @@ def test_every_problem_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Monke
         ('ui_port = "many"', "应为整数"),
         ('registry_url = "postgresql://a:secret@b/c"', "口令"),
         ('registry_url = "mingjian.db"', "数据库地址"),
+        ('digest_at = "9"', "写作 09:00"),
     ],
 )
 def test_wrong_file_is_named(

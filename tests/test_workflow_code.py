@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import create_autospec
@@ -162,8 +163,8 @@ def test_each_room_knows_only_what_it_may(tmp_path: Path, room: str, line: str, 
 
 def known_activities() -> list[activity._Definition]:
     world = create_autospec(worker.Adapters, instance=True)
-    for name in ("database", "calendars", "registry", "typesetter", "books", "archive", "outbox"):
-        setattr(world, name, None)
+    for part in fields(worker.Adapters):
+        setattr(world, part.name, None)
     made = worker.activities(world, create_autospec(Client, instance=True))
     return [activity._Definition.must_from_callable(each) for each in made]
 

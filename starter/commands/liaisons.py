@@ -37,6 +37,7 @@ app.add_typer(
 Office = Annotated[
     str, typer.Argument(metavar="OFFICE", help="单位：人民检察院或自然资源主管部门，名称或代码")
 ]
+Email = Annotated[str, typer.Option("--email", metavar="地址", help="电子邮件地址，通知发到那里")]
 _OPTIONS = {
     "office": "OFFICE",
     "person": "PERSON",
@@ -44,6 +45,9 @@ _OPTIONS = {
     "department": "--department",
     "since": "--from",
     "on": "--on",
+    "until": "--until",
+    "deputy": "--deputy",
+    "address": "--email",
 }
 
 
@@ -86,11 +90,14 @@ def designate(
     department: Annotated[
         str, typer.Option("--department", metavar="部门", help="联络部门；不写即第四检察部、执法监察科")
     ] = "",
+    email: Email = "",
     by: By = "",
     role: InRole = "书记员",
     as_json: Json = False,
 ) -> int:
+    from models.addresses import check_mail_address
     from models.bodies import Jurisdiction
+    from starter.addresses import set_address
     from starter.liaisons import read_designations
     from starter.written import Written
 
@@ -100,7 +107,49 @@ def designate(
     line = Written({field: value for field, value in given.items() if value.strip()})
     with _naming_options():
         asked = read_designations([line], Jurisdiction.load(settings.jurisdiction), who.name)
-        return _enter(settings, asked, who, as_json=as_json)
+        if email.strip():
+            check_mail_address(email.strip())
+        _enter(settings, asked, who, as_json=as_json)
+        if email.strip():
+            set_address(settings, name, email, office, who.name, as_json=as_json)
+        return 0
+
+
+@liaisons.command(
+    "absent",
+    cls=ChineseCommand,
+    help=(
+        "联络员不在岗：其间的通知发给代办人。\n\n从名册上首日的联络员算起；要改动的，以原来的首日再登记一次。"
+    ),
+)
+def absent(
+    office: Office,
+    deputy: Annotated[str, typer.Option("--deputy", metavar="姓名", help="代办人")],
+    since: Annotated[str, typer.Option("--from", metavar="日期", help="不在岗的首日")],
+    until: Annotated[str, typer.Option("--until", metavar="日期", help="不在岗的最后一日")],
+    email: Email = "",
+    by: By = "",
+    role: InRole = "书记员",
+    as_json: Json = False,
+) -> int:
+    from models.addresses import check_mail_address
+    from models.bodies import Jurisdiction
+    from starter import liaisons as roll
+    from starter.addresses import enter_absence, set_address
+
+    who = _somebody(by, role)
+    if not deputy.strip() or len(deputy.strip()) > 60:
+        raise InputError(Problem("没有写明代办人，或者过长", "写姓名，不超过 60 字", field="--deputy"))
+    settings = settings_in_force()
+    with _naming_options():
+        if email.strip():
+            check_mail_address(email.strip())
+        body = roll.read_office(Jurisdiction.load(settings.jurisdiction), office)
+        days = roll.read_day(since, "since"), roll.read_day(until, "until")
+        enter_absence(settings, body, deputy, *days, who.name, as_json=as_json)
+        if email.strip():
+            set_address(settings, deputy, email, office, who.name, as_json=as_json)
+    return 0
 
 
 @liaisons.command(

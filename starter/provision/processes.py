@@ -1,14 +1,16 @@
-"""Running programs under a watchdog each, ending them, and reading the end of what they wrote."""
+"""Running programs under a watchdog each on free ports, ending them, and reading the end of what they wrote."""
 
 from __future__ import annotations
 
 import json
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from starter.provision import watchdog
@@ -16,6 +18,27 @@ from starter.provision import watchdog
 _TAIL_BYTES = 100_000
 _TAIL_LINES = 12
 _LINE_CHARACTERS = 500
+
+
+def free_ports(number: int, *, apart_from: Collection[int] = ()) -> list[int]:
+    """Free ports on 127.0.0.1.
+
+    Taken from below the range from which systems number outgoing connections, so that a port found free here is not lost to
+    one before a program listens on it.
+    """
+    free: list[int] = []
+    with ExitStack() as held:
+        while len(free) < number:
+            port = random.randrange(10_000, 32_000)
+            if port in apart_from or port in free:
+                continue
+            probe = held.enter_context(socket.socket())
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            free.append(port)
+    return free
 
 
 def under_watchdog(

@@ -17,7 +17,7 @@ from typing import Self
 
 from models.errors import MingjianError, Problem, Unreachable
 from starter.provision.cache import Say, cache_folder, kept, say_on_screen
-from starter.provision.processes import end_all, log_tail, under_watchdog
+from starter.provision.processes import end_all, free_ports, log_tail, under_watchdog
 from starter.provision.programs import install_program
 
 VERSION = "1.8.0"
@@ -71,9 +71,7 @@ class S3Server:
     def port(self) -> int:
         """The port in use."""
         if not self._port:
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", 0))
-                self._port = int(probe.getsockname()[1])
+            [self._port] = free_ports(1)
         return self._port
 
     @property

@@ -7,12 +7,11 @@ cluster name `active`, as the Temporal CLI does, so that a data folder opens wit
 from __future__ import annotations
 
 import json
-import random
-import socket
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from starter.provision.processes import free_ports
 
 DATABASE = "temporal.db"
 
@@ -32,23 +31,8 @@ class Ports:
 
     @classmethod
     def choose(cls, grpc: int = 0, ui: int = 0) -> Ports:
-        """Free ports, except those that are given.
-
-        Taken from below the range from which systems number outgoing connections, so that a port found free
-        here is not lost to one before the server listens on it.
-        """
-        free: list[int] = []
-        with ExitStack() as held:
-            while len(free) < 11:
-                port = random.randrange(10_000, 32_000)
-                if port in (grpc, ui, *free):
-                    continue
-                probe = held.enter_context(socket.socket())
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    continue
-                free.append(port)
+        """Free ports, except those that are given."""
+        free = free_ports(11, apart_from=(grpc, ui))
         return cls(grpc or free[0], free[1], ui or free[2], free[3], tuple(free[4:]))
 
 

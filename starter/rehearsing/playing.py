@@ -104,6 +104,8 @@ async def house(folder: Path, *, ui: bool = False, say: Say = say_on_screen) -> 
         archive_folder=folder / "archive",
         outbox_folder=folder / "outbox",
         calendar_folder=folder / "calendars",
+        smtp_host="",
+        digest_at="off",
         task_queue=_QUEUE,
     )
     fonts = await asyncio.to_thread(font_folders, settings.font_folders or None, say=say)

@@ -1,0 +1,146 @@
+"""Saved mails (.eml): who wrote, what they answer, their text, and the papers that came with them.
+
+Every header is a claim: anybody can write any of them. Nothing here decides what a mail is worth.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from models.bags import invisible, paper_name, shown
+from models.dates import day_in_china
+from models.errors import InputError, Problem
+
+LIMIT = 64 * 1024 * 1024
+"""The largest mail read, in bytes; it is read whole. Mail servers carry no larger ones."""
+
+_ID = re.compile(r"<[^<>\s]{1,240}@[^<>\s]{1,240}>")
+_UNFIT = re.compile(r'[\\/:*?"<>|]')
+_LONGEST = 120
+_MOST = 50
+_TEXT = 200_000
+_ENDING = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "message/rfc822": ".eml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A paper that came with a mail, under a name that is fit to be kept."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it says of itself. `sender` is its one address in small letters; empty when it has none, or several."""
+
+    message_id: str
+    answers: tuple[str, ...]
+    sender: str
+    sender_name: str
+    subject: str
+    sent_on: date | None
+    text: str
+    enclosed: tuple[Enclosed, ...]
+
+
+def read_mail(path: Path) -> Mail:
+    """Read a saved mail; InputError for what is none."""
+    if path.stat().st_size > LIMIT:
+        raise _unread(path, f"邮件太大，超过 {LIMIT // 1024 // 1024} MB", "在邮件程序里另存附件，单独放入")
+    try:
+        with path.open("rb") as file:
+            message = BytesParser(policy=policy.default).parse(file)
+        assert isinstance(message, EmailMessage)
+        if not message["From"] and not message["Subject"] and not message["Message-ID"]:
+            raise _unread(path, "不是邮件", "在邮件程序里另存为 .eml")
+        return _read(message)
+    except InputError:
+        raise
+    except Exception:  # the library raises errors of many kinds for what is badly formed
+        raise _unread(path, "邮件的格式有误，读不出来", "在邮件程序里另存附件，单独放入") from None
+
+
+def _read(message: EmailMessage) -> Mail:
+    senders = list(getattr(message["From"], "addresses", ()))
+    one = senders[0] if len(senders) == 1 and len(message.get_all("From", [])) == 1 else None
+    own = _ID.search(str(message["Message-ID"] or ""))
+    before = " ".join(str(message[name] or "") for name in ("In-Reply-To", "References"))
+    body = message.get_body(("plain", "html"))
+    text = str(body.get_content()) if body is not None else ""
+    if body is not None and body.get_content_subtype() == "html":
+        text = re.sub(r"<[^>]*>", " ", text)
+    return Mail(
+        message_id=own[0] if own else "",
+        answers=tuple(dict.fromkeys(_ID.findall(before))),
+        sender=one.addr_spec.lower() if one else "",
+        sender_name=shown(one.display_name or one.addr_spec) if one else "",
+        subject=shown(str(message["Subject"] or "").strip()),
+        sent_on=_day(str(message["Date"] or "")),
+        text=text[:_TEXT],
+        enclosed=tuple(_enclosed(message)),
+    )
+
+
+def _enclosed(message: EmailMessage) -> Iterator[Enclosed]:
+    """What is attached, without pictures that are set within the text (a logo in a signature)."""
+    parts = [part for part in message.iter_attachments() if isinstance(part, EmailMessage)]
+    if len(parts) > _MOST:
+        raise InputError(Problem(f"附件超过 {_MOST} 个", "另存附件，单独放入"))
+    taken: set[str] = set()
+    for place, part in enumerate(parts, 1):
+        if part.get_content_disposition() != "attachment" and part["Content-ID"]:
+            continue
+        name = fit_name(part.get_filename() or "", f"附件{place}{_ENDING.get(part.get_content_type(), '')}")
+        while name.casefold() in taken:
+            name = f"{place}-{name}"
+        taken.add(name.casefold())
+        yield Enclosed(name, _content(part))
+
+
+def _content(part: EmailMessage) -> bytes:
+    if part.get_content_type() == "message/rfc822":
+        return b"".join(each.as_bytes() for each in part.get_payload() if isinstance(each, EmailMessage))
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def fit_name(given: str, otherwise: str) -> str:
+    """The last part of a name that somebody else chose, such as every system can hold; `otherwise` for one of which
+    nothing is left. Marks of direction go: behind one, “exe.fdp” is shown for “pdf.exe”.
+    """
+    text = unicodedata.normalize("NFC", given)
+    seen = "".join(sign for sign in text if sign not in invisible(text))
+    last = re.split(r"[\\/]", seen)[-1]
+    name = _UNFIT.sub("_", last).strip().strip(".").strip()
+    stem, dot, ending = name.rpartition(".")
+    if len(name) > _LONGEST:
+        name = f"{(stem or name)[: _LONGEST - 10]}{dot}{ending[:9]}" if dot else name[:_LONGEST]
+    while len(name.encode("utf-8", "replace")) > 200:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[:-1]}{dot}{ending}" if stem else name[:-1]
+    try:
+        return paper_name(name)
+    except InputError:
+        return paper_name(f"_{name}") if name else otherwise
+
+
+def _day(text: str) -> date | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return day_in_china(moment) if moment.tzinfo is not None else moment.date()
+
+
+def _unread(path: Path, what: str, remedy: str) -> InputError:
+    return InputError(Problem(what, remedy, file=str(path)))
