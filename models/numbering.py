@@ -9,6 +9,7 @@ from models.terms import CaseKind
 
 _KINDS = {kind.value: kind for kind in CaseKind}
 _CASE_ID = re.compile(r"([a-z_]+)-(\d{6})-(\d{4})-(\d{4,})")
+_SUPPLEMENT = re.compile(rf"({_CASE_ID.pattern})-[0-9a-f]{{8}}")
 
 
 class CaseId(NamedTuple):
@@ -39,3 +40,9 @@ def filing_id(case: str, run: str) -> str:
 def supplement_id(case: str, run: str) -> str:
     """The folder of what a run left that ended after its case had been sealed (a case that was reset, say)."""
     return f"{case}-{run[:8]}"
+
+
+def case_of_supplement(folder: str) -> str:
+    """The case that such a folder belongs to; empty for another folder."""
+    match = _SUPPLEMENT.fullmatch(folder)
+    return match[1] if match else ""

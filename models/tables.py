@@ -243,6 +243,17 @@ class FactTable(Kept, table=True):
     what: Words
 
 
+class RebuildTable(Kept, table=True):
+    """A rebuild of the tables above, but for the cases `kept`; one without an end goes on when it is asked for again."""
+
+    __tablename__ = "rebuilds"
+
+    begun_at: datetime = Field(primary_key=True)
+    by: Words
+    kept: list[str] = Field(sa_type=JSON)
+    ended_at: datetime | None
+
+
 # ── the books ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

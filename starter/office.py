@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from activities.database import Database
     from activities.incoming_papers import IncomingBook
     from activities.matching import Matching
+    from activities.rebuilds import Rebuilds
     from activities.registry import Registry
     from activities.roll import RollBook
 
@@ -96,6 +97,13 @@ class Office:
         from activities.registry import Registry
 
         return Registry(self._database)
+
+    @cached_property
+    def rebuilds(self) -> Rebuilds:
+        """The registry as a whole: emptied, and made again."""
+        from activities.rebuilds import Rebuilds
+
+        return Rebuilds(self._database)
 
     @cached_property
     def _database(self) -> Database:

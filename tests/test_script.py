@@ -34,6 +34,7 @@ COMMANDS = [
     "rehearse",
     "demo",
     "up",
+    "rebuild",
     "doctor",
 ]
 CASE = "urging-350481-2026-0001"

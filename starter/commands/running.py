@@ -67,6 +67,31 @@ def renew(
     return 0
 
 
+@command(
+    RUNNING,
+    "重建登记库：从案卷和服务器上的案件重新写出；编号等册簿不动。\n\n"
+    "不加 --yes 只试看：能写什么，哪件读不出来。中断的，再运行一次即接着做。",
+)
+def rebuild(
+    yes: Annotated[bool, typer.Option("--yes", help="确实重建，须写明 --by")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁重建")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="登记库不是空的，也清空重来")] = False,
+    as_json: Json = False,
+) -> int:
+    from models.errors import InputError, Problem
+
+    if yes and not by.strip():
+        raise InputError(Problem("没有写明谁重建", "加 --by 姓名", field="--by"))
+    if len(by.strip()) > 60:
+        raise InputError(Problem("姓名过长", "不超过 60 字", field="--by"))
+    settings = settings_in_force()
+    from starter import rebuilding
+
+    remake = rebuilding.Remake(by=by.strip() if yes else "", replace=replace)
+    outcomes = at_office(settings, lambda office: rebuilding.rebuild(office, remake))
+    return rebuilding.tell(remake, outcomes, as_json=as_json)
+
+
 @command(RUNNING, "检查各部分是否齐备：版本、位置、缺什么、怎么办。不下载、不改动任何东西。")
 def doctor(as_json: Json = False) -> int:
     from models.settings import load_settings
