@@ -48,7 +48,7 @@ def sheet(paper: Paper, family: Family) -> Document:
 def text_width(document: Document) -> Length:
     """How wide a line of the text is."""
     section = document.sections[0]
-    return Length(section.page_width - section.left_margin - section.right_margin)  # type: ignore[operator]
+    return Length(section.page_width - section.left_margin - section.right_margin)  # type: ignore[operator]  # set by `sheet`
 
 
 def _set_defaults(document: Document, size: Length) -> None:

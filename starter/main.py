@@ -17,6 +17,20 @@ from models.errors import MingjianError
 from starter.ending import end
 from starter.output import prepare_streams, remark, say_problems
 
+COMMAND_ROOMS = (
+    "steering",
+    "papers",
+    "applications",
+    "liaisons",
+    "exchanges",
+    "inbox",
+    "registers",
+    "mails",
+    "asking",
+    "running",
+)
+"""The rooms of the commands, in the order of the help page."""
+
 
 def main() -> NoReturn:
     """The console script."""
@@ -60,18 +74,7 @@ def _do(arguments: Sequence[str]) -> int:
     from starter.commands.app import app
     from starter.usage import said_of
 
-    for room in (
-        "steering",
-        "papers",
-        "applications",
-        "liaisons",
-        "exchanges",
-        "inbox",
-        "registers",
-        "mails",
-        "asking",
-        "running",
-    ):  # the order of the help page
+    for room in COMMAND_ROOMS:
         import_module(f"starter.commands.{room}")
     group = typer.main.get_command(app)
     if not arguments:

@@ -8,6 +8,20 @@ from typing import Any
 from models.rows import CaseRow, FactRow, LetterRow, Snapshot
 from models.wire import Wire
 
+BOOKS = (
+    "numbers",
+    "incoming",
+    "official_numbers",
+    "deliveries",
+    "intake",
+    "designations",
+    "addresses",
+    "absences",
+    "editions",
+)
+"""The tables of the books: what nothing else could bring back."""
+
+
 CASE = "urging-350425-2021-0001"
 
 

@@ -23,22 +23,11 @@ from activities.roll import RollBook
 from models.notices import Notice
 from models.roll import Designation
 from models.tables import Kept
-from tests.sample_rows import CASE, fact_row, letter_row, snapshot
+from tests.sample_rows import BOOKS, CASE, fact_row, letter_row, snapshot
 
 pytest_plugins = ["tests.databases"]
 
 NOON = datetime(2021, 9, 15, 4, tzinfo=UTC)
-BOOKS = (
-    "numbers",
-    "incoming",
-    "official_numbers",
-    "deliveries",
-    "intake",
-    "designations",
-    "addresses",
-    "absences",
-    "editions",
-)
 _EMPTY = ("incoming", "addresses", "absences")  # no row of these is made here
 PAGE = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
 

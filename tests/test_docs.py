@@ -86,18 +86,7 @@ def test_the_generated_pages_are_up_to_date() -> None:
 
 def verbs() -> dict[str, Any]:
     """The commands of the script, by name."""
-    for room in (
-        "steering",
-        "papers",
-        "applications",
-        "liaisons",
-        "exchanges",
-        "inbox",
-        "registers",
-        "mails",
-        "asking",
-        "running",
-    ):
+    for room in script.COMMAND_ROOMS:
         import_module(f"starter.commands.{room}")
     return dict(vars(typer.main.get_command(app))["commands"])
 

@@ -29,7 +29,7 @@ from starter.office import open_office
 from starter.rebuilding import Outcome, Remake
 from starter.sources import Source, Told
 from tests.openings import notification_opening
-from tests.sample_rows import CASE, case_row, fact_row, letter_row, snapshot
+from tests.sample_rows import BOOKS, CASE, case_row, fact_row, letter_row, snapshot
 from tests.script_runs import Home, Run
 from tests.test_endurance import closed
 from tests.test_faults import finished_tasks, reset
@@ -38,17 +38,6 @@ from tests.world import Case, World, awaiting_reply, renewed, started_server, wi
 pytest_plugins = ["tests.databases"]
 
 REGISTRY = ("cases", "letters", "deadlines", "items", "meetings", "links", "papers", "facts")
-BOOKS = (
-    "numbers",
-    "incoming",
-    "official_numbers",
-    "deliveries",
-    "intake",
-    "designations",
-    "addresses",
-    "absences",
-    "editions",
-)
 BY = ("--yes", "--by", "周九")
 
 Rows = dict[str, list[tuple[Any, ...]]]

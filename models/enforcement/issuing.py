@@ -73,9 +73,8 @@ class Issuing:
         """A paper that makes a decision known needs the decision."""
         problems = self.drafting.door_issue(decision, today)
         letter = self.pending(decision.document)
-        missing = self._undecided(letter.type) if letter is not None else ""
-        if missing:
-            problems.append(Problem(f"尚未作出相应的决定，不能制发{letter.type.label}", missing, "document"))  # type: ignore[union-attr] # there is one
+        if letter is not None and (missing := self._undecided(letter.type)):
+            problems.append(Problem(f"尚未作出相应的决定，不能制发{letter.type.label}", missing, "document"))
         return problems
 
     def _undecided(self, type_: DocumentType) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -29,11 +30,11 @@ from tests.scenarios.test_enforcement import (
     ],
 )
 def test_an_execution_that_was_over_before_its_opening_was_entered_is_not_idle(
-    what: dict[str, object], stage: Stage
+    what: dict[str, Any], stage: Stage
 ) -> None:
     """非诉执行案件应当在立案之日起三个月内执结 (法释〔2000〕29号第五条): over on 19 November, whenever the opening is entered."""
     desk = granted(DEMOLITION).on("2021-11-20")
-    desk.record(on="2021-11-19", **what)  # type: ignore[arg-type]
+    desk.record(on="2021-11-19", **what)
     desk.record("execution_opened", "2021-10-11")
     # Three months from 11 October are over on 11 January 2022: 53 days ahead.
     assert desk.deadline("A1/ct.execute").days_late == -53
