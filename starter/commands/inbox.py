@@ -48,7 +48,7 @@ ItemNamed = Annotated[str, typer.Argument(metavar="ITEM", help="编号或文件�
 def list_(context: typer.Context, as_json: Json = False) -> int:
     if context.invoked_subcommand:
         return 0
-    from starter.inbox import tell_inbox
+    from starter.inbox_listing import tell_inbox
 
     return tell_inbox(settings_in_force(), as_json=as_json)
 
