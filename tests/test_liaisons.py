@@ -21,7 +21,8 @@ from models.settings import load_settings
 from models.terms import Role
 from models.wire import Person
 from starter.columns import width
-from starter.doctor import Finding, examine
+from starter.doctor import examine
+from starter.findings import Finding
 from starter.liaisons import Move, move
 from tests.script_runs import Home, home_in, system_in
 from workflows.parts.protocol import Decided
