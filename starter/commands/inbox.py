@@ -97,6 +97,20 @@ def take(
 
 
 @inbox.command(
+    "fetch",
+    cls=ChineseCommand,
+    help=(
+        "取回：把收件邮箱（设置 intake_mailbox）里的新邮件存入收件夹，每封一次。\n\n"
+        "邮箱里的邮件只标为已读，不删除；收入案件仍用 take。"
+    ),
+)
+def fetch(as_json: Json = False) -> int:
+    from starter.inbox_fetch import fetch
+
+    return fetch(settings_in_force(), as_json=as_json)
+
+
+@inbox.command(
     "aside", cls=ChineseCommand, help="存查：不收入案件的，写明理由；文件存入档案库，然后移到 done。"
 )
 def aside(
