@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import threading
@@ -14,6 +15,8 @@ from typing import Literal
 
 import typst
 from pydantic import BaseModel
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from models.dates import EventDate
 from models.documents import Paper, missing
@@ -87,6 +90,14 @@ class Typesetter:
         )
         assert isinstance(pdf, bytes)
         return pdf
+
+
+def page_count(pdf: bytes) -> int:
+    """The number of pages of a paper, 0 for what is none."""
+    try:
+        return len(PdfReader(io.BytesIO(pdf)).pages)
+    except PyPdfError:
+        return 0
 
 
 def content_of(paper: Paper) -> dict[str, object]:

@@ -43,6 +43,7 @@ from models.wording import (
     Copies,
     Family,
     Heading,
+    Lanes,
     Pair,
     Paragraph,
     Signature,
@@ -124,6 +125,8 @@ class _Setter:
                 line.paragraph_format.keep_with_next = True
             case Table():
                 self._set_table(block)
+            case Lanes():
+                self._set_table(block.table())
             case Pair():
                 self._set_pair(block)
             case Attachments():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.documents import (
     AmendmentNotice,
     ClosingReview,
@@ -15,7 +17,7 @@ from models.documents import (
     UrgingLetter,
     WithdrawalNotice,
 )
-from models.general_papers import GeneralForm, GeneralLetter
+from models.general_papers import FormTable, GeneralForm, GeneralLetter
 from models.letter_wordings import (
     amendment,
     general_letter,
@@ -26,12 +28,16 @@ from models.letter_wordings import (
     withdrawal,
 )
 from models.paper_parts import PaperFields, chinese_date
+from models.timelines import CaseTimeline, Period
 from models.wording import (
+    Bar,
     Block,
     Cell,
     Family,
     Gap,
     Heading,
+    Lane,
+    Lanes,
     Pair,
     Paragraph,
     Piece,
@@ -73,6 +79,8 @@ def wording(paper: Paper) -> Wording:
             return _closing_review(paper)
         case ReckoningNote():
             return _reckoning_note(paper)
+        case CaseTimeline():
+            return _timeline(paper)
         case _:
             return suggestion(paper)
 
@@ -108,12 +116,20 @@ def _general_form(paper: GeneralForm) -> Wording:
         if section.text:
             body += paragraphs(section.text, "")
         body += numbered(section.items) if section.items else []
-        if not section.text and not section.items:
+        if section.table is not None and section.table.rows:
+            body.append(_listed(section.table))
+        elif not section.text and not section.items:
             body += paragraphs("", "内容")
     body += [Pair((f"{signer}：",), (f"{_ROOM_TO_SIGN}{_DAY_TO_WRITE}",)) for signer in paper.signers]
     if paper.heading.startswith("关于") and paper.heading != paper.name:
         return _form(paper, paper.heading, body)
     return _form(paper, need(paper.name, "文书名称"), body, paper.subject)
+
+
+def _listed(table: FormTable) -> Table:
+    heads = tuple(_label(head) for head in table.heads)
+    rows = tuple(tuple(Cell(lines(text or _DASH)) for text in row) for row in table.rows)
+    return Table(table.widths, (heads, *rows), has_header=True, is_small=True)
 
 
 def _closing_review(paper: ClosingReview) -> Wording:
@@ -222,3 +238,31 @@ def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
         steps = [f"（{number}）{sentence}" for number, sentence in enumerate(deadline.sentences, 1)]
         return [*found, *(Paragraph((step,), is_flush=True) for step in steps)]
     return [*found, *paragraphs("", "计算过程")]
+
+
+def _timeline(paper: CaseTimeline) -> Wording:
+    body: list[Block] = [Paragraph((f"案件名称：{paper.case_name}",), is_flush=True)]
+    if not any(lane.periods for lane in paper.lanes):
+        return _form(paper, paper.NAME, [*body, *paragraphs("", "期限")])
+    first, last = paper.bounds
+    span = (last - first).days or 1
+
+    def place(day: date | None) -> float | None:
+        return None if day is None else (day - first).days / span
+
+    def bar(period: Period) -> Bar:
+        name = f"{period.name}（{period.party}）" if period.party else period.name
+        days = (period.started_on, period.due_on or period.due_to, period.met_on)
+        told = tuple(chinese_date(day) if day else _DASH for day in days)
+        start, due, met = place(period.start), place(period.last_day), place(period.met)
+        return Bar(name, told, period.standing, start or 0, due, met, is_late=period.is_late)
+
+    lanes = tuple(Lane(lane.name, tuple(bar(each) for each in lane.periods)) for lane in paper.lanes)
+    ticks = tuple((_tick(day), (day - first).days / span) for day in paper.ticks())
+    body.append(Lanes(ticks, lanes))
+    legend = "空框：期限自起算至届满；实心圆：办结；斜线：逾期部分。没有空框的，没有固定期限或者起算、届满之日不明。"
+    return _form(paper, paper.NAME, [*body, Paragraph((legend,), is_flush=True)])
+
+
+def _tick(day: date) -> str:
+    return f"{day.year}年{day.month}月"
