@@ -14,6 +14,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.shared import Length, Mm, Pt
+from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from activities.word_sheet import (
@@ -65,7 +66,7 @@ def word_draft(paper: Paper) -> bytes:
     said = wording(paper)
     document = sheet(paper, said.family)
     _set_head(document, said)
-    setter = _Setter(document, SMALL if said.family is Family.INTERNAL else SIZE_3)
+    setter = _Setter(document, said.family)
     for block in said.blocks:
         setter.set(block)
     return packed(document)
@@ -108,21 +109,21 @@ def _letterhead_size(issuer: str) -> Length:
 class _Setter:
     """Sets the blocks of a body one after another."""
 
-    def __init__(self, document: Document, size: Length) -> None:
+    def __init__(self, document: Document, family: Family) -> None:
         self._document = document
-        self._size = size
+        is_form = family is Family.INTERNAL
+        self._size, self._text_size = (SMALL, SIZE_4) if is_form else (SIZE_3, SIZE_3)
+        self._is_form = is_form
 
     def set(self, block: Block) -> None:
         """One block more."""
         match block:
             case Paragraph():
                 number = (f"{block.number} ",) if block.number else ()
-                line = self._body_line((*number, *block.words))
-                if block.is_flush:
-                    indent(line, 0)
+                size = self._size if block.is_flush else self._text_size
+                line = self._body_line((*number, *block.words), size, 0 if block.is_flush else 2)
             case Heading():
-                line = self._body_line(block.words, HEADING)
-                line.paragraph_format.keep_with_next = True
+                self._set_heading(block)
             case Table():
                 self._set_table(block)
             case Lanes():
@@ -134,26 +135,39 @@ class _Setter:
             case Signature():
                 self._set_signature(block)
             case Together():
-                before = len(self._document.paragraphs)
-                for each in block.blocks:
-                    self.set(each)
-                for line in self._document.paragraphs[before:-1]:
-                    line.paragraph_format.keep_with_next = True
+                self._set_together(block)
             case Copies():
                 line = _line(self._document, alignment=WD_ALIGN_PARAGRAPH.JUSTIFY)
                 line.paragraph_format.space_before = Pt(28)
                 write(line, (f"抄送：{'，'.join(block.names)}。",), BODY, SIZE_4)
 
-    def _body_line(self, words: Words, face: str = BODY) -> WordParagraph:
+    def _body_line(self, words: Words, size: Length, indented: int, face: str = BODY) -> WordParagraph:
         line = _line(self._document, alignment=WD_ALIGN_PARAGRAPH.JUSTIFY)
-        write(line, words, face, self._size)
-        indent(line, 2)
+        write(line, words, face, size)
+        indent(line, indented)
         return line
+
+    def _set_heading(self, heading: Heading) -> None:
+        size = self._size if heading.is_minor else self._text_size
+        line = self._body_line(heading.words, size, 0 if self._is_form else 2, HEADING)
+        line.paragraph_format.keep_with_next = True
+        if self._is_form:
+            line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(6)
+
+    def _set_together(self, together: Together) -> None:
+        before = len(list(self._document.iter_inner_content()))
+        for each in together.blocks:
+            self.set(each)
+        for part in list(self._document.iter_inner_content())[before:-1]:
+            lines = [part] if isinstance(part, WordParagraph) else _lines_of(part)
+            for line in lines:
+                line.paragraph_format.keep_with_next = True
 
     def _set_pair(self, pair: Pair) -> None:
         line = _line(self._document, alignment=WD_ALIGN_PARAGRAPH.LEFT)
         line.paragraph_format.tab_stops.add_tab_stop(text_width(self._document), WD_TAB_ALIGNMENT.RIGHT)
-        line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(6)
+        line.paragraph_format.space_before = Pt(26 if pair.is_signed else 6)
+        line.paragraph_format.space_after = Pt(6)
         write(line, pair.left, BODY, self._size)
         line.add_run("\t")
         write(line, pair.right, BODY, self._size)
@@ -202,11 +216,15 @@ class _Setter:
                 at += cell.columns
                 _set_cell(place, cell, size)
             if table.blank and not all(cell.paragraphs for cell in cells):
-                row.height = Mm(table.blank)
+                row.height = Mm(table.blank + (8 if any(cell.signed for cell in cells) else 0))
         if table.has_header:
             header = OxmlElement("w:tblHeader")
             made.rows[0]._tr.get_or_add_trPr().append(header)
         _line(self._document)
+
+
+def _lines_of(table: WordTable) -> list[WordParagraph]:
+    return [line for row in table.rows for cell in row.cells for line in cell.paragraphs]
 
 
 def _set_cell(place: BlockItemContainer, cell: Cell, size: Length) -> None:
@@ -214,7 +232,7 @@ def _set_cell(place: BlockItemContainer, cell: Cell, size: Length) -> None:
     for number, words in enumerate(cell.paragraphs):
         line = place.add_paragraph() if number else line
         write(line, words, HEADING if cell.is_label else BODY, size)
-        if cell.is_label:
+        if cell.is_label or cell.is_centred:
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if cell.signed:
         signing = place.add_paragraph()

@@ -17,7 +17,7 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from models.documents import Paper
-from models.wording import Family, Gap, Words
+from models.wording import Family, Gap, Room, Strong, Words
 
 if TYPE_CHECKING:
     from docx.blkcntnr import BlockItemContainer
@@ -143,7 +143,8 @@ def write(
         is_gap = isinstance(piece, Gap)
         fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-            fonts.set(qn(f"w:{script}"), HEADING if is_gap else face)
+            fonts.set(qn(f"w:{script}"), HEADING if is_gap or isinstance(piece, Strong) else face)
+        run.font.underline = isinstance(piece, Room) or None
         run.font.size = size
         if is_gap or colour is not None:
             run.font.color.rgb = RED if is_gap else colour

@@ -86,7 +86,7 @@ def file_contents(
 
 def case_timeline(case: CaseFile, dated: date) -> CaseTimeline:
     """案件时间线: the periods of agency, court and procuratorate as lanes; those that never began are left out."""
-    paper = CaseTimeline(
+    return CaseTimeline(
         case_number=case.opening.case,
         internal_number=case.opening.case,
         issuer=case.opening.procuratorate.name,
@@ -94,11 +94,13 @@ def case_timeline(case: CaseFile, dated: date) -> CaseTimeline:
         case_name=case.opening.title,
         lanes=_lanes(case),
     )
-    return paper.model_copy(update={"draft": bool(paper.gaps())})
 
 
 def _with_tables(made: GeneralForm, *tables: tuple[str, FormTable]) -> GeneralForm:
-    sections = tuple(FormSection(heading=heading, table=table) for heading, table in tables if table.rows)
+    sections = tuple(
+        FormSection(heading=heading, text="" if table.rows else "无。", table=table)
+        for heading, table in tables
+    )
     return made.model_copy(update={"sections": (*made.sections, *sections)})
 
 

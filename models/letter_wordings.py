@@ -20,7 +20,7 @@ from models.wording import (
     Family,
     Gap,
     Paragraph,
-    Whole,
+    Strong,
     Wording,
     Words,
     by_law,
@@ -32,6 +32,7 @@ from models.wording import (
     part,
     reference,
     said,
+    titled,
     within,
 )
 
@@ -65,10 +66,7 @@ _CLOSINGS = (("函", "函达"), ("通报", "通报"), ("报告", "报告"), ("�
 
 def _official(paper: LetterFields, body: list[Block]) -> Wording:
     name = paper.name if isinstance(paper, GeneralLetter) else ""
-    lead = paper.heading.removesuffix(name) if name else ""
-    # 调阅卷宗函 at the end of a heading is not broken.
-    heading = (lead, Whole(name)) if lead else (need(paper.heading, "文书名称"),)
-    return _wording(Family.OFFICIAL, paper, heading, "", body)
+    return _wording(Family.OFFICIAL, paper, titled(paper.heading, name), "", body)
 
 
 def _procuratorial(paper: LetterFields, name: str, body: list[Block], subject: str = "") -> Wording:
@@ -77,7 +75,7 @@ def _procuratorial(paper: LetterFields, name: str, body: list[Block], subject: s
 
 def _wording(family: Family, paper: LetterFields, name: Words, subject: str, body: list[Block]) -> Wording:
     salutation = Paragraph(said(need(paper.recipient, "主送单位"), "："), is_flush=True)
-    number = paper.official_number or "文号：待编"
+    number = paper.official_number or Strong("文号：待编")
     return Wording(family, need(paper.issuer, "制发单位"), name, subject, number, (salutation, *body))
 
 

@@ -12,7 +12,7 @@ from models.deadlines import Reckoning, reckon
 from models.documents import ReckonedDeadline, ReckoningNote
 from models.errors import InputError
 from models.explanations import explain
-from models.rules import Rule, rule
+from models.rules import OWNERS, Rule, rule
 
 
 class Editions(Protocol):
@@ -44,7 +44,7 @@ def reckoning_note(case: CaseFile, editions: Editions, dated: date) -> Reckoning
             ReckonedDeadline(
                 rule=law.name,
                 key=deadline.key,
-                bound=deadline.party,
+                bound=deadline.party or OWNERS[law.owner],
                 started_on=reckoning.started_on,
                 started_by=law.starts_words,
                 due_on=EventDate.on(counted.due_on) if counted and counted.due_on else None,

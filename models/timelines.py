@@ -53,7 +53,7 @@ class CaseTimeline(PaperFields):
     """案件时间线: an internal paper; each lane shows what was due when, and when it was met."""
 
     NAME = "案件时间线"
-    REQUIRED = (*PaperFields.REQUIRED, Required("case_name", "案件名称"), Required("lanes", "期限"))
+    REQUIRED = (*PaperFields.REQUIRED, Required("case_name", "案件名称"))
 
     type: Literal["case_timeline"] = "case_timeline"
     case_name: Line = ""
@@ -61,7 +61,7 @@ class CaseTimeline(PaperFields):
 
     @property
     def bounds(self) -> tuple[date, date]:
-        """The first and the last day of the axis: those of the months in which the first and the last thing happen."""
+        """The first and the last day of the axis, whole months: all that happens lies between, and today if one is overdue."""
         days = [
             day
             for lane in self.lanes
@@ -69,9 +69,10 @@ class CaseTimeline(PaperFields):
             for day in (period.start, period.last_day, period.met)
             if day is not None
         ]
-        first = min(days, default=self.dated or date.min)
-        last = max([*days, *([self.dated] if self.dated else [])], default=first)
-        return first.replace(day=1), _month_after(last, 1)
+        is_overdue = any(each.is_late and each.met is None for lane in self.lanes for each in lane.periods)
+        if self.dated and (is_overdue or not days):
+            days.append(self.dated)
+        return min(days).replace(day=1), _month_after(max(days), 1)
 
     def ticks(self) -> Iterator[date]:
         """The first days of months that stand at the axis."""

@@ -35,7 +35,27 @@ class Whole:
         return self.text
 
 
-Piece = str | Gap | Whole
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A line to write on by hand, so many characters long."""
+
+    characters: int
+
+    def __str__(self) -> str:
+        return "\u3000" * self.characters
+
+
+Piece = str | Gap | Whole | Strong | Room
 Words = tuple[Piece, ...]
 
 
@@ -58,24 +78,29 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a part, kept with what follows."""
+    """The heading of a part, kept with what follows; a minor one stands within a part or over a table."""
 
     words: Words
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: its paragraphs, over how many columns, and lines to sign at its foot, at the right."""
+    """A cell of a table: its paragraphs, over how many columns, and a line to sign at its foot, at the right."""
 
     paragraphs: tuple[Words, ...]
     is_label: bool = False
     columns: int = 1
     signed: Words = ()
+    is_centred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of ruled cells; `widths` are shares of the width, `blank` the height in mm of a cell without words."""
+    """A table of ruled cells; `widths` are shares of the width, `blank` the room in mm to write in a cell without words.
+
+    Its first row stands again on every further page when it is a header.
+    """
 
     widths: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -129,10 +154,11 @@ class Lanes:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One line, a part at the left and one at the right."""
+    """One line, a part at the left and one at the right; with more room above it when it is signed by hand."""
 
     left: Words
     right: Words
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +178,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """The end of a letter, which is not parted: contact, closing words, attachments, signature."""
+    """What is not parted between pages: the end of a letter from the contact to the signature, the lines to sign of a form."""
 
-    blocks: tuple[Paragraph | Attachments | Signature, ...]
+    blocks: tuple[Paragraph | Table | Pair | Attachments | Signature, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +201,7 @@ class Wording:
     issuer: Piece
     name: Words
     subject: str
-    number: str
+    number: Piece
     blocks: tuple[Block, ...]
 
 
@@ -184,6 +210,13 @@ def need(value: str | date | EventDate | None, label: str) -> Piece:
     if value is None or value == "":
         return Gap(label)
     return value if isinstance(value, str) else chinese_date(value)
+
+
+def titled(whole: str, name: str) -> Words:
+    """关于……的调阅卷宗函, the name at its end not broken."""
+    if name and whole != name and whole.endswith(name):
+        return (whole.removesuffix(name), Whole(name))
+    return (need(whole, "文书名称"),)
 
 
 def said(*parts: Piece | Words) -> Words:
@@ -284,7 +317,9 @@ def ending(
 ) -> list[Block]:
     """The end of a letter: remarks, contact, closing words, attachments, signature, copies."""
     found: list[Block] = list(paragraphs(paper.remarks, "")) if paper.remarks else []
-    last: list[Paragraph | Attachments | Signature] = [contact_line(paper.contact)] if has_contact else []
+    last: list[Paragraph | Table | Pair | Attachments | Signature] = (
+        [contact_line(paper.contact)] if has_contact else []
+    )
     if closing:
         last.append(Paragraph((closing,)))
     if paper.attachments:

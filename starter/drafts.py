@@ -99,9 +99,7 @@ def drafts(case: CaseFile, reference: str, editions: Editions, today: date) -> l
         *(each.name.removesuffix(".pdf") for each in others),
         *whole,
     ]
-    raise Refusal(
-        Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing) or '（尚无文书）'}", field="DOCUMENT")
-    )
+    raise Refusal(Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing)}", field="DOCUMENT"))
 
 
 def _of_the_whole_case(case: CaseFile, editions: Editions, today: date) -> Mapping[str, Callable[[], Paper]]:
