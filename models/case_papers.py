@@ -123,8 +123,9 @@ def _lanes(case: CaseFile) -> tuple[Lane, ...]:
     found: dict[str, list[Period]] = {owner: [] for owner in _LANES}
     for key, deadline in case.deadlines.by_key.items():
         counted = case.deadlines.counted.get(key)
-        if counted is not None and counted.started_on is not None and not _is_void(deadline):
-            found[counted.owner or "procuratorate"].append(_period(case, deadline, counted))
+        if counted is not None and counted.started_on is not None and deadline.ended != NOT_BEGUN:
+            period = _period(case, deadline, counted, counted.started_on)
+            found[counted.owner or "procuratorate"].append(period)
     return tuple(
         Lane(name=OWNERS[owner], periods=tuple(sorted(periods, key=lambda each: each.start or date.max)))
         for owner, periods in found.items()
@@ -132,12 +133,7 @@ def _lanes(case: CaseFile) -> tuple[Lane, ...]:
     )
 
 
-def _is_void(deadline: Deadline) -> bool:
-    """Whether it never began after all."""
-    return deadline.ended == NOT_BEGUN
-
-
-def _period(case: CaseFile, deadline: Deadline, counted: Counted) -> Period:
+def _period(case: CaseFile, deadline: Deadline, counted: Counted, started_on: EventDate) -> Period:
     is_overdue = any(
         letter.reply_key == deadline.key and letter.id in case.overdue_letters for letter in case.letters
     )
@@ -151,7 +147,7 @@ def _period(case: CaseFile, deadline: Deadline, counted: Counted) -> Period:
     return Period(
         name=counted.name,
         party=deadline.party,
-        started_on=counted.started_on,
+        started_on=started_on,
         due_on=counted.due_on,
         due_to=counted.due_to,
         met_on=counted.met_on,

@@ -256,24 +256,24 @@ def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
 
 
 def _timeline(paper: CaseTimeline) -> Wording:
-    body: list[Block] = [Paragraph((f"案件名称：{paper.case_name}",), is_flush=True)]
+    body: list[Block] = [Paragraph(said("案件名称：", need(paper.case_name, "案件名称")), is_flush=True)]
     if not any(lane.periods for lane in paper.lanes):
         return _form(paper, (paper.NAME,), [*body, Paragraph(("尚无起算的期限。",), is_flush=True)])
     first, last = paper.bounds
     span = (last - first).days or 1
 
-    def place(day: date | None) -> float | None:
-        return None if day is None else (day - first).days / span
+    def place(day: date) -> float:
+        return (day - first).days / span
 
     def bar(period: Period) -> Bar:
         name = f"{period.name}　{period.party}" if period.party else period.name
         days = (period.started_on, period.due_on or period.due_to, period.met_on)
         told = tuple(chinese_date(day) if day else _DASH for day in days)
-        start, due, met = place(period.start), place(period.last_day), place(period.met)
-        return Bar(name, told, period.standing, start or 0, due, met, is_late=period.is_late)
+        due, met = (None if day is None else place(day) for day in (period.last_day, period.met))
+        return Bar(name, told, period.standing, place(period.start), due, met, is_late=period.is_late)
 
     lanes = tuple(Lane(lane.name, tuple(bar(each) for each in lane.periods)) for lane in paper.lanes)
-    ticks = tuple((_tick(day), (day - first).days / span) for day in paper.ticks())
+    ticks = tuple((_tick(day), place(day)) for day in paper.ticks())
     body.append(Lanes(ticks, lanes))
     legend = "空框：期限自起算至届满；实心圆：办结；斜线：逾期部分。没有空框的，没有固定期限或者起算、届满之日不明。"
     return _form(paper, (paper.NAME,), [*body, Paragraph((legend,), is_flush=True)])

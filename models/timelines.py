@@ -18,7 +18,7 @@ class Period(Frozen):
 
     name: Line
     party: Line = ""
-    started_on: EventDate | None = None
+    started_on: EventDate
     due_on: date | None = None
     due_to: date | None = None
     """The latest day that its last day can be, where that is not known to the day."""
@@ -27,9 +27,9 @@ class Period(Frozen):
     is_late: bool = False
 
     @property
-    def start(self) -> date | None:
+    def start(self) -> date:
         """The earliest day on which it began."""
-        return self.started_on.earliest if self.started_on else None
+        return self.started_on.earliest
 
     @property
     def last_day(self) -> date | None:
@@ -61,7 +61,9 @@ class CaseTimeline(PaperFields):
 
     @property
     def bounds(self) -> tuple[date, date]:
-        """The first and the last day of the axis, whole months: all that happens lies between, and today if one is overdue."""
+        """The first and the last day of the axis, whole months: all that happens lies between, and the day of the paper if one
+        is overdue. Not asked of a case without periods.
+        """
         days = [
             day
             for lane in self.lanes
@@ -70,7 +72,7 @@ class CaseTimeline(PaperFields):
             if day is not None
         ]
         is_overdue = any(each.is_late and each.met is None for lane in self.lanes for each in lane.periods)
-        if self.dated and (is_overdue or not days):
+        if self.dated and is_overdue:
             days.append(self.dated)
         return min(days).replace(day=1), _month_after(max(days), 1)
 

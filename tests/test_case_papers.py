@@ -81,7 +81,7 @@ def test_every_step_every_period_and_every_paper_of_a_case_is_listed_once(name: 
     assert [place for place, *_ in steps] == [str(place) for place in range(1, len(steps) + 1)]
 
     begun = [
-        (counted.name, chinese_date(counted.due_on or counted.due_to) if counted.last_day else "")
+        (counted.name, chinese_date(counted.last_day) if counted.last_day else "")
         for key, counted in case.deadlines.counted.items()
         if counted.started_on is not None and case.deadlines.by_key[key].ended != NOT_BEGUN
     ]
