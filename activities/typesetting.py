@@ -24,9 +24,11 @@ from models.wording import need
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+_BODY = ("FangSong_GB2312", "仿宋_GB2312", "FZFangSong-Z02S", "FangSong", "STFangsong", "FandolFang R")
 _FACES: Mapping[str, tuple[str, ...]] = {
-    "body": ("FangSong_GB2312", "仿宋_GB2312", "FZFangSong-Z02S", "FangSong", "STFangsong", "FandolFang R"),
+    "body": _BODY,
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "FandolSong"),
+    "kai": ("KaiTi_GB2312", "楷体_GB2312", "FZKai-Z03S", "KaiTi", "STKaiti", "FandolKai", *_BODY),
     "song": ("SimSun", "NSimSun", "STSong", "FandolSong"),
     "heading": ("SimHei", "STHeiti", "FandolHei"),
     "fallback": ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Source Han Serif CN"),

@@ -60,9 +60,11 @@ Words = tuple[Piece, ...]
 
 
 class Family(Enum):
-    """公文 with a red head, 检察法律文书 with a black one, and the internal forms, tables for the most part."""
+    """公文 in the letter form or the document form of GB/T 9704, under a red head both; 检察法律文书 under a black one; the
+    internal forms, tables for the most part."""
 
-    OFFICIAL = "official"
+    LETTER = "letter"
+    DOCUMENT = "document"
     PROCURATORIAL = "procuratorial"
     INTERNAL = "internal"
 
@@ -190,12 +192,25 @@ class Copies:
     names: tuple[str, ...]
 
 
-Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | Together | Copies
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """版记 of a 公文 in the document form: 抄送, and by whom and on which day it was printed (印发); GB/T 9704 7.4."""
+
+    copies: tuple[str, ...]
+    printer: Piece
+    day: Piece
+
+
+Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | Together | Copies | Imprint
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A whole paper: its head, and the blocks of its body. An internal form has no number in its head."""
+    """A whole paper: its head, and the blocks of its body. An internal form has no number in its head.
+
+    In the document form the names of joint issuers stand in the head after the issuer's, and 签发人 in that of a paper that goes
+    upward (上行文).
+    """
 
     family: Family
     issuer: Piece
@@ -203,6 +218,8 @@ class Wording:
     subject: str
     number: Piece
     blocks: tuple[Block, ...]
+    joint: Words = ()
+    signed_off_by: Words = ()
 
 
 def need(value: str | date | EventDate | None, label: str) -> Piece:
@@ -313,9 +330,14 @@ def contact_line(contact: Contact | None) -> Paragraph:
 
 
 def ending(
-    paper: LetterFields, closing: str = "", *, signers: Sequence[str] = (), has_contact: bool = True
+    paper: LetterFields,
+    closing: str = "",
+    *,
+    signers: Sequence[str] = (),
+    has_contact: bool = True,
+    has_imprint: bool = False,
 ) -> list[Block]:
-    """The end of a letter: remarks, contact, closing words, attachments, signature, copies."""
+    """The end of a letter: remarks, contact, closing words, attachments, signature, copies or the whole 版记."""
     found: list[Block] = list(paragraphs(paper.remarks, "")) if paper.remarks else []
     last: list[Paragraph | Table | Pair | Attachments | Signature] = (
         [contact_line(paper.contact)] if has_contact else []
@@ -327,6 +349,8 @@ def ending(
     names = (need(paper.issuer, "制发单位"), *signers)
     last.append(Signature(names, need(paper.dated, "成文日期")))
     found.append(Together(tuple(last)))
-    if paper.copies_to:
+    if has_imprint:
+        found.append(Imprint(paper.copies_to, names[0], need(paper.dated, "成文日期")))
+    elif paper.copies_to:
         found.append(Copies(paper.copies_to))
     return found
