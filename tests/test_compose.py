@@ -269,7 +269,8 @@ async def test_server_and_ui_run_as_the_containers_are_configured(
         _database(Path(scratch), database, environment),
     ):
         folder = Path(scratch)
-        (folder / "mingjian_archive_secret").write_text(_WORD)
+        for name in ("mingjian_archive_secret", "mingjian_smtp_password"):
+            (folder / name).write_text(_WORD)
         (folder / "ui").mkdir()
         shutil.copy(ROOT / "deploy" / "temporal" / "ui.yaml", folder / "ui" / "docker.yaml")
         running = []
