@@ -90,6 +90,9 @@ class DraftLetter(DecisionBase):
     joint_issuers: tuple[Phrase, ...] = Field(
         default=(), max_length=10, description="联合制发的其他单位", examples=["[三明市自然资源局]"]
     )
+    countersigners: tuple[Phrase, ...] = Field(
+        default=(), max_length=10, description="制发前还须会签的部门", examples=["[法律政策研究室]"]
+    )
     replaces: str = Field(default="", max_length=200)
 
 

@@ -20,7 +20,7 @@ from models.enforcement.applying import Applying
 from models.enforcement.closing import OUTCOMES, against_closing
 from models.enforcement.court_course import CourtCourse
 from models.enforcement.execution import EXECUTE, STAYED_BY_AGENCY, URGENT, Execution
-from models.enforcement.issuing import SEND, SUGGESTIONS, Issuing
+from models.enforcement.issuing import RETRIAL_FILE, RETRIAL_SEND, SEND, SUGGESTIONS, Issuing
 from models.enforcement.papers import supervision_decision, tracking_record
 from models.enforcement.penalties import Penalties
 from models.enforcement.penalty_windows import APPLY, CONFISCATED, DEMAND, PAY, READINGS, Penalty
@@ -55,6 +55,11 @@ class EnforcementFile(CaseFile):
         DocumentType.TERMINATION_DECISION,
         DocumentType.NO_SUPPORT_DECISION,
         DocumentType.REFERRAL_REPORT,
+        DocumentType.FILING_REPORT,
+        DocumentType.EVIDENCE_NOTICE,
+        DocumentType.CORRECTION_DECISION,
+        DocumentType.FILE_HANDOVER_LIST,
+        DocumentType.FLOW_NOTICE,
     )
     OUTCOMES = OUTCOMES
     RULES = (
@@ -90,9 +95,12 @@ class EnforcementFile(CaseFile):
         REVIEW,
         "sup.explain",
         SEND,
+        RETRIAL_SEND,
+        RETRIAL_FILE,
         NO_SUPPORT,
         "sup.court_query",
         "ct.reply",
+        "ct.retrial",
         "jy.reply",
         "jy.reply_urgent",
         "jy.objection",
@@ -179,7 +187,7 @@ class EnforcementFile(CaseFile):
             "terminate_review": Route(own.check_terminate, own.take_terminate),
             "follow_up": Route(own.check_follow_up, own.take_follow_up, self._door_follow_up),
             "refer_upward": Route(own.check_refer, own.take_refer),
-            "approve_letter": Route(drafting.check_approve, issuing.take_approve, drafting.door_approve),
+            "approve_letter": Route(drafting.check_approve, issuing.take_approve, issuing.door_approve),
             "return_draft": Route(drafting.check_return, issuing.take_return),
             "revise_draft": Route(drafting.check_revise, issuing.take_revise),
             "issue_letter": Route(drafting.check_issue, self.take_issue, issuing.door_issue),

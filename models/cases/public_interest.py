@@ -67,6 +67,8 @@ class PublicInterestFile(CaseFile):
         DocumentType.APPEARANCE_NOTICE,
         DocumentType.CLAIMS_AMENDMENT,
         DocumentType.SUIT_WITHDRAWAL,
+        DocumentType.FILING_REPORT,
+        DocumentType.EVIDENCE_NOTICE,
     )
     OUTCOMES = closing.OUTCOMES
     RULES = (
