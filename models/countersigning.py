@@ -32,7 +32,9 @@ class Countersigning:
             return [*problems, Problem(what, f"可选：{documents or '无'}", "document")]
         asked = letters[0].must_countersign
         if fact.organ not in asked:
-            remedy = f"可选：{'、'.join(asked)}" if asked else "须会签的，起草时写明 joint_issuers、countersigners"
+            remedy = (
+                f"可选：{'、'.join(asked)}" if asked else "须会签的，起草时写明 joint_issuers、countersigners"
+            )
             problems.append(Problem(f"{letters[0].document} 不须“{fact.organ}”会签", remedy, "organ"))
         elif fact.organ not in letters[0].awaited_signatures:
             remedy = "日期、签名有误的，更正（correct）"

@@ -193,6 +193,10 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.text = decision.text.over(letter.text)
+            if decision.attachments is not None:
+                letter.attachments = decision.attachments
+            if decision.copies_to is not None:
+                letter.copies_to = decision.copies_to
             letter.approved_by, letter.returned = "", ""
             letter.countersignatures.clear()
             self._not_decided(letter)
@@ -234,9 +238,7 @@ class Drafting:
             return future(decision.known_on, today)
         problems = against_issue(self.letters.of_document(decision.document))
         if decision.on is not None and decision.on < self.opened_on:
-            problems.append(
-                Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on")
-            )
+            problems.append(Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on"))
         return problems
 
     def take_issue(self, decision: IssueLetter, today: date) -> str:

@@ -139,6 +139,8 @@ class Ladder:
                 recipients=(letter.recipient,),
                 text=text,
                 objection_within=decision.objection_within,
+                copies_to=decision.copies_to,
+                attachments=decision.attachments,
                 replaces=letter.id,
             ),
             today,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from temporalio.service import RPCError
 
 from models.casefile import CaseFile
+from models.dates import day_in_china
 from models.documents import Paper, missing
 from models.errors import InputError, Problem, Refusal
 from models.journal import CaseState
 from models.kinds import restored
-from models.orders import called_for, letter_paper
+from models.orders import PaperOrder, called_for, letter_paper
+from models.record_forms import RECORD_FORMS, record_form
 from starter.office import PATIENCE, Office, answering, case_id
 
 _SUFFIX = ".docx"
@@ -47,8 +50,10 @@ class Written:
     files: tuple[Path, ...]
 
 
-async def find_drafts(office: Office, case: str, reference: str) -> list[Draft]:
-    """The papers that a reference means in a case. Refusal when the case does not answer, or has no such paper."""
+async def find_drafts(office: Office, case: str, reference: str, of: str = "") -> list[Draft]:
+    """The papers that a reference means in a case, a form `of` one of its letters. Refusal when the case does not answer, or has
+    no such paper.
+    """
     case = case_id(case)
     try:
         with answering():
@@ -58,14 +63,21 @@ async def find_drafts(office: Office, case: str, reference: str) -> list[Draft]:
     except RPCError:
         what = f"案件 {case} 不在服务器上，无从取得文书的内容"
         raise Refusal(Problem(what, "核对案件编号；已归档的，文书在案卷文件夹里", field="CASE")) from None
-    return drafts(restored(state), reference)
+    now = datetime.now(UTC) + timedelta(seconds=state.opening.offset_seconds)
+    return drafts(restored(state), reference, of, day_in_china(now))
 
 
-def drafts(case: CaseFile, reference: str) -> list[Draft]:
-    """The letters of a document (`D1`, `L1`, its 文号, its recipient), pending or issued; else the paper of that name or order.
+def drafts(case: CaseFile, reference: str, of: str = "", on: date | None = None) -> list[Draft]:
+    """The letters of a document (`D1`, `L1`, its 文号, its recipient), pending or issued; else the paper of that name or order;
+    else the form of that name to be filled in by hand, `of` one letter, drawn up `on` a day.
 
     Refusal when there is none, naming what there is.
     """
+    if of or record_form(reference, case.opening.kind):
+        made = _called_for(case, reference)
+        if of or made is None:
+            return _forms(case, reference, of, on or case.opening.opened_on)
+        return [made]
     letters = [letter for letter in case.letters if letter.is_meant_by(reference)]
     if letters:
         return [
@@ -77,20 +89,59 @@ def drafts(case: CaseFile, reference: str) -> list[Draft]:
             )
             for letter in letters
         ]
-    others = [order.build() for order in called_for(case) if not order.order.endswith("/issued")]
-    for each in others:
-        name = each.name.removesuffix(".pdf")
-        if reference in (each.order, name, each.name):
-            made = case.papers.get(each.order)
-            number = made.internal_no if made is not None and made.kind == "paper_made" else ""
-            return [Draft(f"{each.case}-{name}", _as_it_stands(each.paper, number, is_pending=False))]
+    if (paper := _called_for(case, reference)) is not None:
+        return [paper]
     listing = [
         *(str(letter) for letter in case.letters),
-        *(each.name.removesuffix(".pdf") for each in others),
+        *(each.name.removesuffix(".pdf") for each in _others(case)),
+        *(name for name in RECORD_FORMS if record_form(name, case.opening.kind)),
     ]
     raise Refusal(
         Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing) or '（尚无文书）'}", field="DOCUMENT")
     )
+
+
+def _others(case: CaseFile) -> list[PaperOrder]:
+    return [order.build() for order in called_for(case) if not order.order.endswith("/issued")]
+
+
+def _called_for(case: CaseFile, reference: str) -> Draft | None:
+    """What the case calls for besides its letters, by its name or its order."""
+    for each in _others(case):
+        name = each.name.removesuffix(".pdf")
+        if reference in (each.order, name, each.name):
+            made = case.papers.get(each.order)
+            number = made.internal_no if made is not None and made.kind == "paper_made" else ""
+            return Draft(f"{each.case}-{name}", _as_it_stands(each.paper, number, is_pending=False))
+    return None
+
+
+def _forms(case: CaseFile, reference: str, of: str, on: date) -> list[Draft]:
+    """A form to be filled in by hand; of each letter that is meant, when it is about one."""
+    form = record_form(reference, case.opening.kind)
+    if form is None:
+        names = "、".join(name for name in RECORD_FORMS if record_form(name, case.opening.kind))
+        raise Refusal(Problem(f"没有空白文书“{reference}”", f"可选：{names}", field="DOCUMENT"))
+    if not form.of_letter:
+        if of:
+            what = f"{reference}不针对某一文书"
+            raise Refusal(Problem(what, "删去 --of", field="--of"))
+        paper = form.build(case, None, on)
+        return [Draft(f"{case.opening.case}-{reference}", _as_it_stands(paper, "", is_pending=False))]
+    letters = [each for each in case.letters if not of or each.is_meant_by(of)]
+    if form.of_document:
+        letters = list({each.document: each for each in reversed(letters)}.values())[::-1]
+    if not letters or (len(letters) > 1 and not of):
+        listing = "；".join(str(letter) for letter in case.letters) or "（尚无文书）"
+        what = f"没有文书“{of}”" if of else f"没有写明是哪份文书的{reference}"
+        raise Refusal(Problem(what, f"用 --of 写明其一：{listing}", field="--of"))
+    return [
+        Draft(
+            f"{case.opening.case}-{letter.id}-{reference}",
+            _as_it_stands(form.build(case, letter, on), "", is_pending=False),
+        )
+        for letter in letters
+    ]
 
 
 def _as_it_stands(paper: Paper, internal_no: str, *, is_pending: bool) -> Paper:
