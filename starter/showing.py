@@ -218,7 +218,7 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
         _section("文书")
         show(parts.letters(snapshot))
     if waiting_for := list(signatures_awaited(file.letters)) if file else []:
-        _section(f"待会签（mingjian record {case.case} 会签 document=… organ=… signer=…）")
+        _section("待会签（mingjian record CASE 会签 document=文书 organ=单位 signer=签名人）")
         for line in waiting_for:
             for folded in fold(line, 78):
                 say(folded)
