@@ -60,6 +60,15 @@ def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralL
         copies_to=letter.copies_to,
         attachments=letter.attachments,
         joint_issuers=letter.joint_issuers,
+        signed_off_by=_signed_off_by(letter),
+    )
+
+
+def _signed_off_by(letter: Letter) -> tuple[str, ...]:
+    """签发人: who let it go out here, then who signed it for each joint issuer, in their order."""
+    signed = {each.organ: each.signer for each in letter.countersignatures}
+    return tuple(
+        filter(None, (letter.approved_by, *(signed.get(organ, "") for organ in letter.joint_issuers)))
     )
 
 

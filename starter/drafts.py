@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from temporalio.service import RPCError
 
+from models.case_papers import case_timeline, file_contents, flow_sheet
 from models.casefile import CaseFile
 from models.dates import day_in_china
 from models.documents import Paper, missing
@@ -17,6 +19,7 @@ from models.errors import InputError, Problem, Refusal
 from models.journal import CaseState
 from models.kinds import restored
 from models.orders import PaperOrder, called_for, letter_paper
+from models.reckoning_notes import Editions, reckoning_note
 from models.record_forms import RECORD_FORMS, record_form
 from starter.office import PATIENCE, Office, answering, case_id
 
@@ -63,20 +66,19 @@ async def find_drafts(office: Office, case: str, reference: str, of: str = "") -
     except RPCError:
         what = f"案件 {case} 不在服务器上，无从取得文书的内容"
         raise Refusal(Problem(what, "核对案件编号；已归档的，文书在案卷文件夹里", field="CASE")) from None
-    now = datetime.now(UTC) + timedelta(seconds=state.opening.offset_seconds)
-    return drafts(restored(state), reference, of, day_in_china(now))
+    return drafts(restored(state), reference, office.calendars, day_in_china(datetime.now(UTC)), of)
 
 
-def drafts(case: CaseFile, reference: str, of: str = "", on: date | None = None) -> list[Draft]:
+def drafts(case: CaseFile, reference: str, editions: Editions, today: date, of: str = "") -> list[Draft]:
     """The letters of a document (`D1`, `L1`, its 文号, its recipient), pending or issued; else the paper of that name or order;
-    else the form of that name to be filled in by hand, `of` one letter, drawn up `on` a day.
+    else one that shows the whole case as it stands today, or a form to be filled in by hand, `of` one letter.
 
     Refusal when there is none, naming what there is.
     """
     if of or record_form(reference, case.opening.kind):
         made = _called_for(case, reference)
         if of or made is None:
-            return _forms(case, reference, of, on or case.opening.opened_on)
+            return _forms(case, reference, of, today)
         return [made]
     letters = [letter for letter in case.letters if letter.is_meant_by(reference)]
     if letters:
@@ -91,14 +93,27 @@ def drafts(case: CaseFile, reference: str, of: str = "", on: date | None = None)
         ]
     if (paper := _called_for(case, reference)) is not None:
         return [paper]
+    whole = _of_the_whole_case(case, editions, today)
+    if reference in whole:
+        shown = _as_it_stands(whole[reference](), "", is_pending=False)
+        return [Draft(f"{case.opening.case}-{reference}", shown)]
     listing = [
         *(str(letter) for letter in case.letters),
         *(each.name.removesuffix(".pdf") for each in _others(case)),
+        *whole,
         *(name for name in RECORD_FORMS if record_form(name, case.opening.kind)),
     ]
-    raise Refusal(
-        Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing) or '（尚无文书）'}", field="DOCUMENT")
-    )
+    raise Refusal(Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing)}", field="DOCUMENT"))
+
+
+def _of_the_whole_case(case: CaseFile, editions: Editions, today: date) -> Mapping[str, Callable[[], Paper]]:
+    """The papers that show a case as it stands today, by their names."""
+    return {
+        "期限计算说明": partial(reckoning_note, case, editions, today),
+        "案件流程表": partial(flow_sheet, case, today),
+        "案件时间线": partial(case_timeline, case, today),
+        "卷内目录": partial(file_contents, case, today),
+    }
 
 
 def _others(case: CaseFile) -> list[PaperOrder]:

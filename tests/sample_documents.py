@@ -4,11 +4,12 @@ them, forms as they are printed from a case and written up.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from importlib import import_module
 
+from models.case_papers import file_contents, flow_sheet
 from models.casefile import COMMON, CaseFile
 from models.cases.assistants import AssistantFile
 from models.dates import at_hour
@@ -29,6 +30,10 @@ from tests.sample_papers import PAPER_OF
 DAY = date(2021, 10, 8)
 _NO_OBJECTION = (DocumentType.PRE_SUIT_SUGGESTION,)
 
+_OF_THE_WHOLE_CASE: Mapping[DocumentType, Callable[[CaseFile, date], Paper]] = {
+    DocumentType.FLOW_SHEET: flow_sheet,
+    DocumentType.FILE_CONTENTS: file_contents,
+}
 BY_COURSE: Mapping[DocumentType, str] = {
     DocumentType.MINUTES: "coordination:test_from_the_request_to_the_last_task",
     DocumentType.FIGURES_TABLE: "liaison_exchange:test_from_the_figures_to_the_acknowledgement",
@@ -60,6 +65,8 @@ def sample(document: DocumentType) -> Paper:
         return letter_paper(case, letter)
     if document in BY_COURSE:
         return _of_course(document, BY_COURSE[document])
+    if document in _OF_THE_WHOLE_CASE:
+        return _OF_THE_WHOLE_CASE[document](drafted(DocumentType.LETTER, CaseKind.URGING)[0], DAY)
     if document.value in PAPER_OF:
         return PAPER_OF[document.value]
     return written_up(_form(document))

@@ -30,6 +30,7 @@ from starter.written import Written
 from tests.openings import BUREAU, CHIEF, DRAFTER, FORESTRY, HEAD, TEXT, draft, opening
 from tests.pure_desk import PureDesk, issued, served
 from tests.sample_documents import BY_COURSE, appointed, drafted, issued_by, sample
+from tests.test_drafts import Shipped
 from tests.test_word import read
 
 DRAFTED = [each for each in DocumentType if issued_by(each)]
@@ -40,6 +41,9 @@ WITH_DECISION = (
     DocumentType.WITHDRAWAL_NOTICE,
     DocumentType.RECKONING_NOTE,
     DocumentType.CLOSING_REVIEW,
+    DocumentType.FLOW_SHEET,
+    DocumentType.FILE_CONTENTS,
+    DocumentType.CASE_TIMELINE,
 )
 U, E, P, C = CaseKind.URGING, CaseKind.ENFORCEMENT, CaseKind.PUBLIC_INTEREST, CaseKind.COORDINATION
 # By hand, beside the table of documents and the articles that it cites.
@@ -186,7 +190,7 @@ def test_a_suggestion_bears_one_name() -> None:
 
 
 def form_of(desk: PureDesk[Any], name: str, of: str = "") -> GeneralForm:
-    [found] = drafts(desk.case, name, of, date(2021, 9, 16))
+    [found] = drafts(desk.case, name, Shipped(), date(2021, 9, 16), of)
     assert isinstance(found.paper, GeneralForm) and not found.gaps
     return found.paper
 
@@ -257,7 +261,7 @@ def test_what_is_read_out_asked_or_surveyed_is_recorded_on_a_form() -> None:
 def test_the_report_on_a_review_is_a_draft_until_the_search_for_similar_cases_is_told() -> None:
     """[行监]51, 52."""
     desk = PureDesk(opening(kind=CaseKind.ENFORCEMENT, case="enforcement-350421-2021-0009"))
-    [found] = drafts(desk.case, "审查终结报告")
+    [found] = drafts(desk.case, "审查终结报告", Shipped(), date(2021, 9, 16))
     assert found.paper.draft
     assert "“类案检索情况（指导性案例、典型案例和关联案件）”的内容" in found.gaps
     assert "类案检索情况" in text_of(found.paper)
@@ -287,7 +291,7 @@ def test_the_certificate_of_an_assistant_names_unit_field_and_term() -> None:
 def test_a_form_that_is_not_there_is_refused_with_what_there_is(name: str, of: str, wrong: str) -> None:
     desk = PureDesk(opening(draft(recipients=(BUREAU, FORESTRY))))
     with pytest.raises(Refusal, match=wrong):
-        drafts(desk.case, name, of)
+        drafts(desk.case, name, Shipped(), date(2021, 9, 16), of)
 
 
 def test_a_form_belongs_to_its_kinds_of_case() -> None:
