@@ -13,7 +13,7 @@ from models.case_papers import file_contents, flow_sheet
 from models.casefile import COMMON, CaseFile
 from models.cases.assistants import AssistantFile
 from models.dates import at_hour
-from models.decisions import DECISIONS, DraftLetter
+from models.decisions import DraftLetter
 from models.document_types import DocumentType
 from models.documents import Paper, series_of
 from models.general_papers import FormSection, GeneralForm
@@ -23,8 +23,8 @@ from models.orders import letter_paper
 from models.record_forms import RECORD_FORMS
 from models.said.assistance import AssistantTerms
 from models.terms import CaseKind
-from tests.openings import BUREAU, CHIEF, COURT, DRAFTER, OBJECTION, PROCURATORATE, TEXT
-from tests.pure_desk import desks_made
+from tests.openings import BUREAU, COURT, DRAFTER, OBJECTION, PROCURATORATE, TEXT, opening
+from tests.pure_desk import PureDesk, desks_made
 from tests.sample_papers import PAPER_OF
 
 DAY = date(2021, 10, 8)
@@ -113,17 +113,13 @@ def _form(document: DocumentType) -> Paper:
 
 
 def appointed() -> AssistantFile:
-    """The case of an assistant who was appointed for two years."""
+    """The case of an assistant who was appointed for two years from the founding document's day."""
     terms = AssistantTerms(person="王工程师", unit="明溪县自然资源局", field="土地勘测")
-    case = file_of(
-        blank(CaseKind.ASSISTANT).model_copy(update={"procuratorate": PROCURATORATE, "terms": terms})
+    desk: PureDesk[AssistantFile] = PureDesk(
+        opening(kind=CaseKind.ASSISTANT, case="assistant-350421-2021-0009", terms=terms)
     )
-    assert isinstance(case, AssistantFile)
-    appoint = {"kind": "appoint_assistant", "id": "appoint", "by": CHIEF, "on": "2021-10-08"}
-    case.take(
-        DECISIONS.validate_python(appoint | {"term": {"amount": 24, "unit": "months"}}), at_hour(DAY, 9)
-    )
-    return case
+    desk.on("2021-09-15").decide("appoint_assistant", term={"amount": 24, "unit": "months"})
+    return desk.case
 
 
 def _of_course(document: DocumentType, reference: str) -> Paper:
