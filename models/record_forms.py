@@ -267,8 +267,6 @@ def _form(
     )
 
 
-_REVIEWED = (CaseKind.ENFORCEMENT, CaseKind.PUBLIC_INTEREST)
-
 RECORD_FORMS: Mapping[str, RecordForm] = {
     form.document.label: form
     for form in (
@@ -282,7 +280,7 @@ RECORD_FORMS: Mapping[str, RecordForm] = {
             DocumentType.INQUIRY_REPORT, inquiry_report, kinds=(CaseKind.URGING, CaseKind.COORDINATION)
         ),
         RecordForm(DocumentType.PRELIMINARY_REPORT, preliminary_report, kinds=(CaseKind.PUBLIC_INTEREST,)),
-        RecordForm(DocumentType.REVIEW_REPORT, review_report, kinds=_REVIEWED),
+        RecordForm(DocumentType.REVIEW_REPORT, review_report, kinds=(CaseKind.ENFORCEMENT,)),
         RecordForm(DocumentType.APPOINTMENT_CERTIFICATE, certificate, kinds=(CaseKind.ASSISTANT,)),
     )
 }

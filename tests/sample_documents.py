@@ -43,6 +43,8 @@ BY_COURSE: Mapping[DocumentType, str] = {
     DocumentType.INQUIRY_REPORT: "public_interest:test_from_the_clue_to_the_closing",
     DocumentType.SITE_RECORD: "public_interest:test_from_the_clue_to_the_closing",
     DocumentType.SUIT_REVIEW: "public_follow_up:test_silence_ends_both_periods_together",
+    DocumentType.PRELIMINARY_REPORT: "filing_reports:test_a_preliminary_inquiry_is_reported_before_it_is_decided_whether_to_file",
+    DocumentType.REVIEW_REPORT: "filing_reports:test_a_review_is_reported_with_its_search_for_similar_cases",
     DocumentType.FILE_LIST: "file_request:test_a_file_is_given_compared_and_given_back",
     DocumentType.SERVICE_RECORD: "assistant:test_released_before_the_term_ends",
     DocumentType.STANDARDS_MINUTES: "study:test_a_common_standard_is_written_down_as_minutes",

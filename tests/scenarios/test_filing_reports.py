@@ -1,4 +1,4 @@
-"""再审检察建议书 to the court ([行监]88-92), and 备案报告 to the procuratorate above ([建议]21, [公规]75)."""
+"""再审检察建议书 ([行监]88-92), 备案报告 ([建议]21, [公规]75), and the reports that are written up inside."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from models.documents import RetrialSuggestion, missing
-from models.general_papers import GeneralLetter
+from models.general_papers import GeneralForm, GeneralLetter
 from models.orders import letter_paper
 from models.stages import EnforcementStage as Stage
 from models.wire import LetterText, Recipient
 from tests.openings import BUREAU, COURT, DRAFTER, HEAD, OBJECTION, TEXT
 from tests.pure_desk import served
+from tests.scenarios.public_interest_desks import registered
 from tests.scenarios.test_enforcement_supervision import sent, silent_court, supervised
 
 CITY = Recipient(name="三明市人民检察院")
@@ -93,3 +94,40 @@ def test_a_flow_notice_is_answered_within_ten_days() -> None:
     assert desk.due("L1/sup.flow") == date(2021, 10, 18)
     desk.on("2021-10-15").record("reply_received", "2021-10-15", letter=number)
     assert desk.deadline("L1/sup.flow").days_late == -3
+
+
+def test_a_review_is_reported_with_its_search_for_similar_cases() -> None:
+    """[行监]51, 52: the report tells of similar cases; a corrected one is made anew beside the former."""
+    desk = silent_court()
+    told = {
+        "facts": "法院受理后逾期未裁定",
+        "similar_cases": "检例第148号可资参照",
+        "opinion": "建议提出检察建议",
+    }
+    assert "尚未监督立案" in desk.misfit("review_reported", "2021-10-08", **told)
+    supervised(desk)
+    assert "早于立案日" in desk.misfit("review_reported", "2021-10-07", **told)
+    desk.record("review_reported", "2021-10-08", "report", **told)
+    [paper] = [order.paper for key, order in desk.papers.items() if key == "review/report"]
+    assert isinstance(paper, GeneralForm) and not paper.draft
+    parts = {each.heading: each for each in paper.sections}
+    assert parts["类案检索情况（指导性案例、典型案例和关联案件）"].text == "检例第148号可资参照"
+    assert any("A1/ct.rule" in each for each in parts["采纳的嫌疑"].items)
+    # The review ends with the decision upon it, not with the report.
+    assert desk.deadline("case/sup.review").met_on is None
+    desk.correct("report", opinion="建议不支持监督申请")
+    assert "review/report/corrected-1" in desk.papers
+
+
+def test_a_preliminary_inquiry_is_reported_before_it_is_decided_whether_to_file() -> None:
+    """[公规]27, 30."""
+    desk = registered()
+    told = {"facts": "现场堆放砂石一千平方米", "opinion": "建议立案"}
+    assert "尚未开展初步调查" in desk.misfit("preliminary_reported", "2024-01-08", **told)
+    desk.on("2024-01-10").decide("begin_preliminary", by=DRAFTER)
+    assert "早于初步调查" in desk.misfit("preliminary_reported", "2024-01-09", **told)
+    desk.record("preliminary_reported", "2024-01-10", "found", **told)
+    paper = desk.papers["preliminary/found"].paper
+    assert isinstance(paper, GeneralForm) and not paper.draft
+    assert [each.text for each in paper.sections if each.heading == "是否立案的意见"] == ["建议立案"]
+    desk.decide("file_case")
