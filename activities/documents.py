@@ -74,7 +74,9 @@ class Documents:
 
     def _stored(self, order: PaperOrder, folder: str, name: str) -> PaperRef | None:
         """The paper as it was made before; one that was sealed is not made again by a run that was reset to before it."""
-        filed = find_paper(self._archive, order.case, name) or find_paper(self._archive, folder, name)
+        filed = find_paper(self._archive, order.case, name)
+        if filed is None and folder != order.case:
+            filed = find_paper(self._archive, folder, name)
         if filed is None:
             return None
         if filed.meta.get("order") != order.order:

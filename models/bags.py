@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal
@@ -38,11 +38,14 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 TAG_FILES = (LEDGER, "bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST)
 Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished"]
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _OURS = ("external-identifier", "payload-oxum")
 
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_PLAIN_PART = r"\w(?:[\w .（）〔〕《》、—-]*[\w）〕》])?"
+_PLAIN_NAME = re.compile(rf"{_PLAIN_PART}(?:/{_PLAIN_PART})*")
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _FORBIDDEN = frozenset('\\:*?"<>|')
 _RESERVED = frozenset(
@@ -95,10 +98,13 @@ class Ledger:
     case_id: str
     papers: tuple[FiledPaper, ...] = ()
     seal: Mapping[str, str] | None = None
+    # The lines of the papers as they are written, where they are known: not asked for, never carried over by `replace`.
+    _lines: str = field(default="", init=False, repr=False, compare=False)
 
     def find(self, name: str) -> FiledPaper | None:
         """The paper under a name; names that differ only in case are one, as they are on Windows."""
-        return next((filed for filed in self.papers if filed.paper.name.casefold() == name.casefold()), None)
+        folded = name.casefold()
+        return next((filed for filed in self.papers if filed.paper.name.casefold() == folded), None)
 
     def filing(self, filed: FiledPaper) -> Ledger:
         """The ledger with one paper more; itself when that very paper is in it: its first particulars stay.
@@ -116,9 +122,7 @@ class Ledger:
                     file=filed.paper.name,
                 )
             )
-        if any(
-            _within(filed.paper.name, other) or _within(other, filed.paper.name) for other in self._names()
-        ):
+        if self._bars(filed.paper.name):
             raise Refusal(
                 Problem(
                     f"案卷 {self.case_id} 中，同一名称不能既是文件又是文件夹",
@@ -134,7 +138,9 @@ class Ledger:
                     file=filed.paper.name,
                 )
             )
-        return replace(self, papers=(*self.papers, filed))
+        after = replace(self, papers=(*self.papers, filed))
+        object.__setattr__(after, "_lines", self._written() + _line(filed))
+        return after
 
     def sealing(self, bag_info: Mapping[str, str]) -> Ledger:
         """The ledger sealed, or itself when sealed with these very fields.
@@ -167,24 +173,8 @@ class Ledger:
 
     def text(self) -> str:
         """The ledger as it is written: layout and case, a line for each paper, the seal."""
-        lines: list[object] = [{"case": self.case_id, "layout": LAYOUT}]
-        for filed in self.papers:
-            paper = filed.paper
-            lines.append(
-                {
-                    "digest": paper.digest,
-                    "media_type": paper.media_type,
-                    "meta": dict(filed.meta),
-                    "name": paper.name,
-                    "size": paper.size,
-                }
-            )
-        if self.seal is not None:
-            lines.append({"seal": dict(self.seal)})
-        return "".join(
-            json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-            for line in lines
-        )
+        seal = "" if self.seal is None else _AS_JSON({"seal": dict(self.seal)}) + "\n"
+        return self._written() + seal
 
     @classmethod
     def parse(cls, text: str) -> Ledger:
@@ -238,8 +228,19 @@ class Ledger:
         """The digest of the tag manifest, which vouches for every other file of the bag."""
         return digest_of_text(self.tag_files()[TAG_MANIFEST])
 
-    def _names(self) -> Iterator[str]:
-        return (filed.paper.name for filed in self.papers)
+    def _written(self) -> str:
+        """The text without the seal."""
+        if not self._lines:
+            head = _AS_JSON({"case": self.case_id, "layout": LAYOUT}) + "\n"
+            object.__setattr__(self, "_lines", head + "".join(_line(filed) for filed in self.papers))
+        return self._lines
+
+    def _bars(self, name: str) -> bool:
+        """Whether a paper's name would be a folder of another's, or the other way round."""
+        folded = name.casefold()
+        below = folded + "/"
+        others = (filed.paper.name.casefold() for filed in self.papers)
+        return any(other.startswith(below) or folded.startswith(other + "/") for other in others)
 
     def _bag_info(self) -> str:
         octets = sum(filed.paper.size for filed in self.papers)
@@ -288,6 +289,8 @@ def paper_name(text: str) -> str:
     absolute paths, hidden files), characters that cannot be seen, those and the names that Windows forbids,
     parts over 255 and names over 1,000 bytes of UTF-8.
     """
+    if _is_plain(text):
+        return text
     problems: list[Problem] = []
 
     def refuse(what: str, remedy: str) -> None:
@@ -304,7 +307,7 @@ def paper_name(text: str) -> str:
         refuse("文件名为空，或以“/”开头、结尾，或有连着的“/”", "写出文件名，不写绝对路径")
     if any(part.startswith(".") or part.endswith(".") for part in parts):
         refuse("文件名的一段以“.”开头或结尾", "不用“.”“..”和隐藏文件名")
-    if any(part.partition(".")[0].rstrip().casefold() in _RESERVED for part in parts):
+    if _any_reserved(parts):
         refuse("文件名是系统保留名", "不用 CON、NUL、COM1 等名字")
     longest = max(_octets(part) for part in parts)
     if longest > BYTES_IN_NAME:
@@ -315,6 +318,20 @@ def paper_name(text: str) -> str:
     if problems:
         raise InputError(problems)
     return name
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name can be held as it is, seen at a glance: nearly all can, and a ledger has thousands."""
+    return (
+        _PLAIN_NAME.fullmatch(name) is not None
+        and _octets(name) <= BYTES_IN_NAME
+        and unicodedata.is_normalized("NFC", name)
+        and not _any_reserved(name.split("/"))
+    )
+
+
+def _any_reserved(parts: list[str]) -> bool:
+    return any(part.partition(".")[0].rstrip().casefold() in _RESERVED for part in parts)
 
 
 def check_particulars(name: str, media_type: str, meta: Mapping[str, str]) -> None:
@@ -361,8 +378,20 @@ def shown(text: str) -> str:
     return seen + "…" if len(text) > 60 else seen
 
 
-def _within(name: str, folder: str) -> bool:
-    return name.casefold().startswith(folder.casefold() + "/")
+def _line(filed: FiledPaper) -> str:
+    paper = filed.paper
+    return (
+        _AS_JSON(
+            {
+                "digest": paper.digest,
+                "media_type": paper.media_type,
+                "meta": dict(filed.meta),
+                "name": paper.name,
+                "size": paper.size,
+            }
+        )
+        + "\n"
+    )
 
 
 def _octets(text: str) -> int:
