@@ -38,7 +38,8 @@ from activities.durable import (
     supersede,
     sweep,
 )
-from activities.incoming import CHUNK, LIMIT, copy_aside
+from activities.folder_reading import names_below, read_through
+from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
     no_case,
@@ -175,7 +176,7 @@ class FolderArchive:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found)
-            present = dict(_present(str(bag)))
+            present = dict(names_below(str(bag)))
             disk = bag.stat().st_dev
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
@@ -190,7 +191,7 @@ class FolderArchive:
                 if inode is None and unfinished and filed is ledger.papers[-1]:
                     continue
                 # Nearly always all is well, and said by one reading of the one file that has both names.
-                kept = _read_through(f"{objects}/{paper.digest[:2]}/{paper.digest}")
+                kept = read_through(f"{objects}/{paper.digest[:2]}/{paper.digest}")
                 if kept is None or kept != (disk, inode, paper.digest):
                     findings += self._examined(case_id, bag / name, name, paper)
         findings += [unregistered(case_id, name) for name in sorted(present.keys() - known)]
@@ -307,7 +308,7 @@ class FolderArchive:
         *,
         lasting: bool,
     ) -> None:
-        """Bring a bag to what its ledger says: papers that lack their names, and files that are behind; these forced if `lasting`."""
+        """Bring a bag to what its ledger says: papers that lack their names, files that are behind (forced if `lasting`)."""
         force_folder(bag)  # what follows from the ledger must not outlast it in a power cut
         for filed in lost:
             link(self._object(filed.paper.digest), bag / PAYLOAD / filed.paper.name)
@@ -362,35 +363,6 @@ def _text(path: Path) -> str | None:
         return path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return None
-
-
-def _present(folder: str, above: str = "") -> Iterator[tuple[str, int]]:
-    """Everything below a folder that is none itself, by its path there, with its number on the disk."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = above + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from _present(entry.path, f"{name}/")
-            else:
-                yield name, entry.inode()
-
-
-def _read_through(path: str) -> tuple[int, int, str] | None:
-    """The disk of a plain file, its number there, and the digest of what it holds; None for anything else."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            return None
-        hashed = hashlib.sha256()
-        while chunk := os.read(handle, min(state.st_size, CHUNK) + 1):
-            hashed.update(chunk)
-        return state.st_dev, state.st_ino, hashed.hexdigest()
-    finally:
-        os.close(handle)
 
 
 def _digest(path: Path) -> str:

@@ -71,7 +71,7 @@ class Bucket:
         return made["e_tag"] or ""
 
     def mark(self, path: str) -> str | None:
-        """What tells an object from any other content under its name ("" where the server has no such thing); None without one."""
+        """What tells an object from any other content under its name, "" where the server cannot; None when it is not there."""
         with self._reaching():
             try:
                 return self.store.head(path)["e_tag"] or ""

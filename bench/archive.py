@@ -1,8 +1,8 @@
 """Filing papers: the archive in a folder and in a bucket, each against a bare store that promises as much.
 
-The bare store in a folder keeps a paper under its digest, a name for it in the case's folder and a record of it, and forces each to
-disk: two files and three folders. The bare store in a bucket makes two objects on the condition that they are not there, the paper
-and a record of it. Neither looks for what a paper must not be, keeps a ledger that stands for the whole case, or a bag.
+The bare store in a folder keeps a paper under its digest, a name for it in the case's folder and a record of it, and forces
+each to disk: two files and three folders. The bare store in a bucket makes two objects on the condition that they are not
+there, the paper and a record of it. Neither looks at what is there, keeps a ledger of the whole case, or a bag.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ async def measure(*, full: bool = False, load: Load | None = None) -> AsyncItera
 
 
 def _rows(report: Report, where: str, ours: Filing, bare: Filing, load: Load) -> None:
-    for what, size, count in (("papers of 50 KB", 50_000, load.papers), ("scans of 5 MB", 5_000_000, load.scans)):
+    for what, size, count in (
+        ("papers of 50 KB", 50_000, load.papers),
+        ("scans of 5 MB", 5_000_000, load.scans),
+    ):
         sides = {"ours": filed(ours, size, count), "bare": filed(bare, size, count)}
         rates = take_turns(sides, load.rounds)
         compare(report, f"{what} {where}", rates["ours"], rates["bare"], at_least=LEAST_PACE, form=".1f")

@@ -1,7 +1,7 @@
 """Making papers: numbered in the books, typeset and filed, against a loop that calls typst and keeps nothing.
 
-Each side has two processes, each with one compiler. The bare ones make the very calls of typst that ours make for the same papers,
-taken down beforehand; ours do the whole activity, books and archive being one for both processes.
+Each side has two processes, each with one compiler. The bare ones make the very calls of typst that ours make for the same
+papers, taken down beforehand; ours do the whole activity, books and archive being one for both processes.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ async def measure(*, full: bool = False, load: Load | None = None) -> AsyncItera
         database.migrate()
         database.close()
         async with AsyncExitStack() as stack:
-            sides = {
-                side: await stack.enter_async_context(makers(side, Path(name), load)) for side in made
-            }
+            sides = {side: await stack.enter_async_context(makers(side, Path(name), load)) for side in made}
             for turn in range(load.rounds + 1):
                 for side in list(sides) if turn % 2 else reversed(list(sides)):
                     rate = await sides[side].round(load.papers)
@@ -55,9 +53,7 @@ async def measure(*, full: bool = False, load: Load | None = None) -> AsyncItera
         f"{load.papers * PROCESSES} papers)",
         [HEADING],
     )
-    compare(
-        report, "papers a second", made["ours"], made["bare"], at_least=LEAST_PACE, form=".1f"
-    )
+    compare(report, "papers a second", made["ours"], made["bare"], at_least=LEAST_PACE, form=".1f")
     report.remarks.append("Bare: typst's own calls for the same papers, nothing numbered and nothing kept.")
     yield report
 
@@ -92,7 +88,14 @@ async def makers(side: str, folder: Path, load: Load) -> AsyncIterator[Makers]:
     made = Makers()
     try:
         for place in range(PROCESSES):
-            arguments = ("-m", "bench.paper_making", side, str(folder), str(place), str(load.papers * (load.rounds + 1)))
+            arguments = (
+                "-m",
+                "bench.paper_making",
+                side,
+                str(folder),
+                str(place),
+                str(load.papers * (load.rounds + 1)),
+            )
             made.processes.append(
                 await asyncio.create_subprocess_exec(
                     sys.executable,

@@ -1,4 +1,4 @@
-"""Two sides that take turns: round after round, each first in every other one, so that what else the machine does falls on both."""
+"""Two sides that take turns, each first in every other round, so that what else the machine does falls on both."""
 
 from __future__ import annotations
 

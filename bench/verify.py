@@ -1,7 +1,7 @@
 """Verifying an archive of ten thousand papers, against a bare loop that reads the same files and hashes them.
 
-Each paper is one file under two names; both sides read it once. A second loop only reads. The files are in the page cache after the
-first round, which does not count, so this is what the processor does; a cold disk is slower, and the same for all three.
+Each paper is one file under two names; both sides read it once. A second loop only reads. The files are in the page cache after
+the first round, which does not count: this is what the processor does; a cold disk is slower, and the same for all three.
 """
 
 from __future__ import annotations
