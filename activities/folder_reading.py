@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from activities.incoming import CHUNK
 
@@ -21,6 +22,15 @@ def names_below(folder: str, above: str = "") -> Iterator[tuple[str, int]]:
                 yield name, entry.inode()
 
 
+def read_all(paths: list[str]) -> list[tuple[int, int, str] | None]:
+    """Files read through, by two threads: while one waits for the disk or hashes, the other goes on."""
+    with ThreadPoolExecutor(2) as readers:
+        even, odd = readers.map(lambda some: [read_through(path) for path in some], (paths[::2], paths[1::2]))
+    found = even + odd
+    found[::2], found[1::2] = even, odd
+    return found
+
+
 def read_through(path: str) -> tuple[int, int, str] | None:
     """The disk of a plain file, its number there, and the digest of what it holds; None for anything else."""
     try:
@@ -31,8 +41,11 @@ def read_through(path: str) -> tuple[int, int, str] | None:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
             return None
-        hashed = hashlib.sha256()
-        while chunk := os.read(handle, min(state.st_size, CHUNK) + 1):
+        most = min(state.st_size, CHUNK) + 1
+        chunk = os.read(handle, most)
+        hashed = hashlib.sha256(chunk)
+        while len(chunk) == most:
+            chunk = os.read(handle, most)
             hashed.update(chunk)
         return state.st_dev, state.st_ino, hashed.hexdigest()
     finally:

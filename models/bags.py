@@ -181,7 +181,7 @@ class Ledger:
         """Read what `text()` wrote; Refusal for anything else, and for the layout of a later release."""
         try:
             # Only "\n" ends a line: splitlines() would also cut at U+2028 or U+0085 inside a value.
-            head, *lines = [json.loads(line) for line in text.removesuffix("\n").split("\n")]
+            head, *lines = json.loads("[" + ",".join(text.removesuffix("\n").split("\n")) + "]")
             if head["layout"] > LAYOUT:
                 raise Refusal(
                     Problem("登记簿由更新的版本写成，本版本读不了", remedy="升级程序后再试", file=LEDGER)
