@@ -38,7 +38,7 @@ from activities.durable import (
     supersede,
     sweep,
 )
-from activities.folder_reading import names_below, read_all
+from activities.folder_reading import names_below, read_through
 from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
@@ -183,17 +183,17 @@ class FolderArchive:
         known = {*TAG_FILES, *(f"{PAYLOAD}/{filed.paper.name}" for filed in ledger.papers)}
         unfinished = any(each.kind == "unfinished" for each in findings)
         objects = str(self._objects)
-        digests = [filed.paper.digest for filed in ledger.papers]
         with reaching(_PLACE):
-            kept = read_all([f"{objects}/{digest[:2]}/{digest}" for digest in digests])
-            for filed, found_there in zip(ledger.papers, kept, strict=True):
-                name = f"{PAYLOAD}/{filed.paper.name}"
+            for filed in ledger.papers:
+                paper = filed.paper
+                name = f"{PAYLOAD}/{paper.name}"
                 inode = present.get(name)
                 if inode is None and unfinished and filed is ledger.papers[-1]:
                     continue
                 # Nearly always all is well, and said by one reading of the one file that has both names.
-                if inode is None or found_there != (disk, inode, filed.paper.digest):
-                    findings += self._examined(case_id, bag / name, name, filed.paper)
+                kept = read_through(f"{objects}/{paper.digest[:2]}/{paper.digest}")
+                if inode is None or kept != (disk, inode, paper.digest):
+                    findings += self._examined(case_id, bag / name, name, paper)
         findings += [unregistered(case_id, name) for name in sorted(present.keys() - known)]
         return findings
 

@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 from activities.incoming import CHUNK
 
@@ -20,15 +19,6 @@ def names_below(folder: str, above: str = "") -> Iterator[tuple[str, int]]:
                 yield from names_below(entry.path, f"{name}/")
             else:
                 yield name, entry.inode()
-
-
-def read_all(paths: list[str]) -> list[tuple[int, int, str] | None]:
-    """Files read through, by two threads: while one waits for the disk or hashes, the other goes on."""
-    with ThreadPoolExecutor(2) as readers:
-        even, odd = readers.map(lambda some: [read_through(path) for path in some], (paths[::2], paths[1::2]))
-    found = even + odd
-    found[::2], found[1::2] = even, odd
-    return found
 
 
 def read_through(path: str) -> tuple[int, int, str] | None:
