@@ -123,11 +123,16 @@ class FolderArchive:
             raise Refusal(Problem("文件内容与指纹不符，可能被改动", remedy="与备份核对", file=str(path)))
         return content
 
-    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
-        """A case's papers in the order of filing."""
+    def ledger(self, case_id: str) -> Ledger | None:
+        """What a case's folder holds; None for a case without one."""
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            return read_ledger(case_id, _found(bag)[LEDGER]).papers if bag.is_dir() else ()
+            return read_ledger(case_id, _found(bag)[LEDGER]) if bag.is_dir() else None
+
+    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
+        """A case's papers in the order of filing."""
+        ledger = self.ledger(case_id)
+        return ledger.papers if ledger is not None else ()
 
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; answers the digest of tagmanifest-sha256.txt."""
@@ -139,9 +144,8 @@ class FolderArchive:
             return after.voucher()
 
     def is_sealed(self, case_id: str) -> bool:
-        bag = self._cases / case_name(case_id)
-        with reaching(_PLACE):
-            return bag.is_dir() and read_ledger(case_id, _found(bag)[LEDGER]).seal is not None
+        ledger = self.ledger(case_id)
+        return ledger is not None and ledger.seal is not None
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""

@@ -101,7 +101,7 @@ class S3Archive:
             paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
             kept = False
             for _ in range(_MOST_ATTEMPTS):
-                ledger = self._ledger(case_id) or Ledger(case_id)
+                ledger = self.ledger(case_id) or Ledger(case_id)
                 after = ledger.filing(paper)
                 if after is not ledger and not kept:
                     self._keep(Path(file.name), paper.paper)
@@ -115,7 +115,7 @@ class S3Archive:
     def open(self, case_id: str, name: str) -> BinaryIO:
         """A case's paper as a stream."""
         case_id, name = case_name(case_id), paper_name(name)
-        ledger = self._ledger(case_id)
+        ledger = self.ledger(case_id)
         filed = ledger.find(name) if ledger is not None else None
         if filed is None or filed.paper.name != name:
             raise no_paper(case_id, name)
@@ -137,14 +137,14 @@ class S3Archive:
 
     def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
         """A case's papers in the order of filing."""
-        ledger = self._ledger(case_name(case_id))
+        ledger = self.ledger(case_id)
         return ledger.papers if ledger is not None else ()
 
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; what it holds is locked from then on."""
         case_id = case_name(case_id)
         for _ in range(_MOST_ATTEMPTS):
-            ledger = self._ledger(case_id)
+            ledger = self.ledger(case_id)
             if ledger is None:
                 raise no_case(case_id)
             after = ledger.sealing(bag_info)
@@ -155,7 +155,7 @@ class S3Archive:
         raise _too_busy(case_id)
 
     def is_sealed(self, case_id: str) -> bool:
-        ledger = self._ledger(case_name(case_id))
+        ledger = self.ledger(case_id)
         return ledger is not None and ledger.seal is not None
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
@@ -185,7 +185,7 @@ class S3Archive:
 
     def repair(self, case_id: str) -> bool:
         """Finish a seal that was cut short; answers whether there was anything to do."""
-        ledger = self._ledger(case_name(case_id))
+        ledger = self.ledger(case_id)
         if ledger is None:
             raise no_case(case_id)
         behind = list(self._unlocked(ledger)) if ledger.seal is not None else []
@@ -210,9 +210,9 @@ class S3Archive:
         pages = {name: int(match[1]) for name in names if (match := _PAGE.fullmatch(name))}
         return sorted(pages.values()), [name for name in names if name not in pages]
 
-    def _ledger(self, case_id: str) -> Ledger | None:
-        """A case's ledger; None for a case without a folder. Refusal for a page that was changed."""
-        pages, _ = self._listed(case_id)
+    def ledger(self, case_id: str) -> Ledger | None:
+        """What a case's folder holds; None for a case without one. Refusal for a page that was changed."""
+        pages, _ = self._listed(case_name(case_id))
         return self._page(case_id, pages[-1]) if pages else None
 
     def _page(self, case_id: str, number: int) -> Ledger:

@@ -1,0 +1,568 @@
+"""A filed case leaves one house and is taken over by another: the same ledger, the same voucher, once; or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.archive import Archive
+from activities.database import Database
+from activities.folder_archive import FolderArchive
+from activities.incoming_papers import IncomingBook
+from activities.loose_bags import check_bag
+from activities.registry import Registry
+from activities.transfer import copy_folder
+from models.bags import FiledPaper, Ledger, PaperRef
+from models.errors import InputError, Refusal
+from models.numbering import CaseId
+from starter.handing_over import Taken, TakeOver, copy_archive, package_case, take_over
+from starter.provision.s3_server import S3Server
+from tests.filed_cases import LETTER, complaints, file_case
+from tests.kept_archives import Maker, bucket_archive, kept_names
+from tests.script_runs import Home
+
+pytest_plugins = ["tests.archives"]
+
+JOURNAL, SNAPSHOT = "data/journal.jsonl", "data/snapshot.json"
+
+
+class House:
+    """The receiving procuratorate."""
+
+    def __init__(self, folder: Path, archive: Archive | None = None) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(_migrated(), folder / "registry.db")
+        self.database = Database(f"sqlite:///{folder / 'registry.db'}")
+        self.archive = archive or FolderArchive(folder / "archive")
+        self.book, self.registry = IncomingBook(self.database), Registry(self.database)
+
+    def take(self, *bags: Path, vouchers: tuple[str, ...] = (), by: str = "周九") -> list[Taken]:
+        given = vouchers or tuple(_voucher(bag) for bag in bags)
+        wanted = TakeOver(bags=bags, vouchers=given, by=by)
+        return take_over(self.archive, self.book, self.registry, wanted)
+
+    def written(self) -> tuple[Any, ...]:
+        """All that a take-over writes."""
+        cases = self.registry.cases().rows
+        return list(self.archive.cases()), cases, self.book.entered(), self.book.numbers(book="case")
+
+
+@cache
+def _migrated() -> Path:
+    """An empty database of this program's version: making one takes longer than all else."""
+    file = Path(tempfile.mkdtemp()) / "registry.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.close()
+    return file
+
+
+def _voucher(bag: Path) -> str:
+    return hashlib.sha256((bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path / "house")
+    yield made
+    made.database.close()
+
+
+@pytest.fixture(scope="session")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bag as it was sent from another county."""
+    folder = tmp_path_factory.mktemp("sent")
+    sender = FolderArchive(folder / "sender")
+    case, _ = file_case(sender)
+    package_case(sender, case, folder)
+    return folder / case
+
+
+@pytest.fixture
+def bag(sent: Path, tmp_path: Path) -> Path:
+    """The bag as it came."""
+    return Path(shutil.copytree(sent, tmp_path / "came" / sent.name))
+
+
+# Out of the house
+
+
+def test_a_package_is_a_bag_to_two_other_readers_until_a_byte_is_changed(
+    make_archive: Maker, tmp_path: Path
+) -> None:
+    archive = make_archive()
+    (case, voucher), (beside, again) = file_case(archive), file_case(archive, supplement=True)
+    out = tmp_path / "out"
+    ledgers = package_case(archive, case, out, zipped=True)
+    assert [(each.case_id, each.voucher()) for each in ledgers] == [(case, voucher), (beside, again)]
+    assert sorted(each.name for each in out.iterdir()) == sorted(
+        [case, beside, f"{case}.zip", f"{beside}.zip"]
+    )
+    for folder in (case, beside):
+        assert complaints(out / folder) == []
+        assert check_bag(out / folder).voucher() == archive.seal(folder, archive.ledger(folder).seal)  # type: ignore[union-attr,arg-type]  # sealed above
+    paper = out / case / "data" / LETTER
+    paper.write_bytes(b"%PDF Letter")
+    assert complaints(out / case) == ["_bagit_library", "_coreutils"]
+    with pytest.raises(Refusal, match="与登记的指纹不符"):
+        check_bag(out / case)
+
+
+def test_a_zip_is_the_same_bytes_each_time_and_holds_the_bag(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path / "archive")
+    case, _ = file_case(archive)
+    zips = []
+    for place in ("a", "b"):
+        package_case(archive, case, tmp_path / place, zipped=True)
+        zips.append((tmp_path / place / f"{case}.zip").read_bytes())
+    assert zips[0] == zips[1]
+    with zipfile.ZipFile(tmp_path / "a" / f"{case}.zip") as packed:
+        packed.extractall(tmp_path / "unpacked")
+    assert complaints(tmp_path / "unpacked" / case) == []
+
+
+def test_a_package_is_whole_or_not_there_and_covers_nothing(tmp_path: Path) -> None:
+    archive, out = FolderArchive(tmp_path / "archive"), tmp_path / "out"
+    case, voucher = file_case(archive)
+    digest = archive.papers(case)[0].paper.digest
+    kept = archive._object(digest)
+    kept.chmod(0o640)
+    kept.write_bytes(b"%PDF Letter")
+    with pytest.raises(Refusal, match="与登记的指纹不符"):
+        package_case(archive, case, out)
+    assert list(out.iterdir()) == []
+    kept.write_bytes(b"%PDF letter")
+    (out / case).mkdir()
+    with pytest.raises(Refusal, match="不覆盖"):
+        package_case(archive, case, out)
+    assert list((out / case).iterdir()) == []
+    (out / case).rmdir()
+    assert package_case(archive, case, out)[0].voucher() == voucher
+    before = (out / case).stat().st_ino
+    assert package_case(archive, case, out)[0].voucher() == voucher and (out / case).stat().st_ino == before
+    (out / case / "data" / "more.pdf").write_bytes(b"x")
+    with pytest.raises(Refusal, match="不覆盖"):
+        package_case(archive, case, out)
+    assert [each.name for each in out.iterdir()] == [case]
+
+
+def test_what_is_not_sealed_is_not_packaged(tmp_path: Path) -> None:
+    archive = FolderArchive(tmp_path / "archive")
+    case, _ = file_case(archive)
+    with pytest.raises(Refusal, match="没有案卷"):
+        package_case(archive, "urging-350481-2021-0099", tmp_path / "out")
+    archive.store(f"{case}-0123abcd", LETTER, b"x", media_type="application/pdf", meta={})
+    with pytest.raises(Refusal, match=r"尚未封存.*先结案、归档"):
+        package_case(archive, case, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+# Into another house
+
+
+@pytest.mark.parametrize("way", [("folder", "folder"), ("folder", "bucket"), ("bucket", "folder")])
+def test_the_voucher_is_the_same_wherever_a_case_goes(
+    way: tuple[str, str], s3_server: S3Server, tmp_path: Path
+) -> None:
+    def made(place: str, name: str) -> Archive:
+        folder = tmp_path / name
+        return FolderArchive(folder) if place == "folder" else bucket_archive(s3_server, folder)
+
+    sender, house = made(way[0], "sender"), House(tmp_path, made(way[1], "here"))
+    with closing(house.database):
+        (case, voucher), (beside, again) = file_case(sender), file_case(sender, supplement=True)
+        package_case(sender, case, tmp_path / "out")
+        taken = house.take(tmp_path / "out" / case, tmp_path / "out" / beside)
+        assert [each.ledger.voucher() for each in taken] == [voucher, again]
+        for folder, sealed in ((case, voucher), (beside, again)):
+            assert house.archive.ledger(folder) == sender.ledger(folder)
+            assert house.archive.verify(folder, sealed=sealed) == []
+        row = house.registry.cases().rows[0]
+        assert (row.case, row.outcome, row.closed_on is not None) == (case, "withdrawn", True)
+        lines = house.book.entered()
+        assert [(str(each), each.paper.digest, each.paper.entered_by) for each in lines] == [
+            (f"{CaseId.parse(case).county}-incoming-{lines[0].year}-{number:04}", digest, "周九")  # type: ignore[union-attr]  # it is one
+            for number, digest in ((1, voucher), (2, again))
+        ]
+        assert all(each.paper.sender and each.paper.case == case for each in lines)
+        written = house.written()
+        house.take(tmp_path / "out" / case, tmp_path / "out" / beside, by="他人")
+        assert house.written() == written
+        assert house.book.unnumbered() == []
+
+
+def test_a_number_that_came_from_elsewhere_is_no_gap_and_is_not_given_again(house: House, bag: Path) -> None:
+    parts = CaseId.parse(bag.name)
+    assert parts is not None
+    series = parts.county, parts.kind.value, parts.year
+    for key in range(parts.number - 1):
+        house.book.case_number(*series, f"own-{key}")
+    house.take(bag)
+    assert house.book.gaps(book="case") == []
+    assert house.book.case_number(*series, "next") == parts.number + 1
+    assert house.book.gaps(book="case") == [] and house.book.taken_over(bag.name)
+
+
+def test_a_case_of_far_away_is_no_gap(house: House, tmp_path: Path) -> None:
+    house.book.claim_case("urging-350481-2021-0777", "taken-over/urging-350481-2021-0777")
+    assert house.book.gaps(book="case") == []
+    assert house.book.case_number("350481", "urging", 2021, "own") == 1
+
+
+def test_another_case_under_the_number_is_refused(house: House, bag: Path) -> None:
+    parts = CaseId.parse(bag.name)
+    assert parts is not None
+    house.book.claim_case(bag.name, "opened here")
+    written = house.written()
+    with pytest.raises(Refusal, match="本院已有案件"):
+        house.take(bag)
+    assert house.written() == written
+
+
+def test_another_bag_of_a_case_that_was_taken_over_is_refused(
+    house: House, bag: Path, tmp_path: Path
+) -> None:
+    house.take(bag)
+    written = house.written()
+    other = FolderArchive(tmp_path / "other")
+    case, _ = file_case(other, keeping="永久")
+    package_case(other, case, tmp_path / "again")
+    with pytest.raises(Refusal, match="内容不同"):
+        house.take(tmp_path / "again" / case)
+    assert house.written() == written
+
+
+def test_a_supplement_alone_and_vouchers_that_do_not_fit_are_refused_together(
+    house: House, tmp_path: Path
+) -> None:
+    sender = FolderArchive(tmp_path / "sender")
+    (case, _), (beside, _) = file_case(sender), file_case(sender, supplement=True)
+    package_case(sender, case, tmp_path / "out")
+    with pytest.raises(Refusal) as error:
+        house.take(tmp_path / "out" / beside, vouchers=("0" * 64,))
+    for words in ("不在移送函所载之列", "没有指纹为 000", "连同案卷本身一并接收"):
+        assert words in str(error.value)
+    with pytest.raises(InputError, match="不是文件指纹"):
+        house.take(tmp_path / "out" / case, vouchers=("x",))
+    assert house.written() == ([], (), [], [])
+
+
+def test_a_take_over_cut_short_anywhere_is_finished_by_the_next(
+    bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Death before each step that writes: number, register, each paper, seal, rows."""
+
+    class Died(BaseException):
+        pass
+
+    steps = (
+        (IncomingBook, "claim_case"),
+        (IncomingBook, "enter"),
+        (FolderArchive, "_keep"),
+        (FolderArchive, "_commit"),
+        (FolderArchive, "_bring"),
+        (Registry, "project"),
+    )
+
+    left = 0
+
+    def doomed(call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*given: Any, **options: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if not left:
+                raise Died
+            return call(*given, **options)
+
+        return counted
+
+    def dying_at(number: int, work: Callable[[], object]) -> bool:
+        nonlocal left
+        left = number
+        with monkeypatch.context() as patched:
+            for owner, name in steps:
+                patched.setattr(owner, name, doomed(getattr(owner, name)))
+            try:
+                work()
+            except Died:
+                return True
+        return False
+
+    number = 1
+    while True:
+        folder = tmp_path / str(number)
+        house = House(folder)
+        with closing(house.database):
+            died = dying_at(number, lambda: house.take(bag))  # noqa: B023  # called at once
+            if died:
+                house.take(bag, by="他人")
+            assert house.archive.verify(bag.name, sealed=_voucher(bag)) == []
+            assert len(house.written()[1]) == len(house.book.entered()) == 1
+        shutil.rmtree(folder)
+        if not died:
+            break
+        number += 1
+    assert number > 20
+
+
+# Bags that are none
+
+
+def _rewrite(bag: Path, change: Callable[[str], str], name: str = "ledger.jsonl") -> None:
+    path = bag / name
+    path.chmod(0o640)
+    path.write_text(change(path.read_text()))
+
+
+def _relabel(bag: Path, **parts: Any) -> None:
+    """The bag whole again under another ledger: whatever is compared with it agrees."""
+    ledger = Ledger.parse((bag / "ledger.jsonl").read_text())
+    fields = {"case_id": ledger.case_id, "papers": ledger.papers, "seal": ledger.seal} | parts
+    for name, text in Ledger(**fields).tag_files().items():
+        (bag / name).write_text(text)
+
+
+def _replace_paper(bag: Path, name: str, content: bytes) -> None:
+    """Another paper in the place of one, with its own digest everywhere."""
+    path = bag / "data" / name
+    path.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    papers = tuple(
+        FiledPaper(PaperRef(digest, len(content), each.paper.media_type, name), each.meta)
+        if each.paper.name == name
+        else each
+        for each in Ledger.parse((bag / "ledger.jsonl").read_text()).papers
+    )
+    _relabel(bag, papers=papers)
+
+
+def _edit_journal(bag: Path) -> None:
+    lines = (bag / JOURNAL).read_text().splitlines()
+    entry = json.loads(lines[1])
+    entry["at"] = "2021-09-01T10:00:00+08:00"
+    lines[1] = json.dumps(entry, ensure_ascii=False)
+    _replace_paper(bag, "journal.jsonl", ("\n".join(lines) + "\n").encode())
+
+
+def _link(bag: Path) -> None:
+    paper = bag / "data" / LETTER
+    shutil.move(paper, bag.parent / "elsewhere.pdf")
+    paper.symlink_to(bag.parent / "elsewhere.pdf")
+
+
+def _linked_folder(bag: Path) -> None:
+    shutil.move(bag / "data", bag.parent / "elsewhere")
+    (bag / "data").symlink_to(bag.parent / "elsewhere")
+
+
+def _another_kind(bag: Path) -> None:
+    (bag / "ledger.jsonl").unlink()
+
+
+def _no_bag(bag: Path) -> None:
+    (bag / "ledger.jsonl").unlink()
+    (bag / "bagit.txt").unlink()
+
+
+def _zipped(bag: Path) -> None:
+    shutil.rmtree(bag)
+    bag.write_bytes(b"PK\x03\x04")
+
+
+def _another_case(text: str) -> str:
+    snapshot = json.loads(text)
+    snapshot["case"]["case"] = "urging-350481-2021-0999"
+    return json.dumps(snapshot)
+
+
+def _named(name: str) -> Callable[[Path], None]:
+    """The ledger and the manifest name a paper otherwise than the rules of names allow."""
+    return lambda bag: _rewrite(bag, lambda text: text.replace(LETTER, name))
+
+
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a path that climbs out, in the ledger": (_named("../../etc/cron.d/x"), "登记簿读不懂"),
+    "an absolute path, in the ledger": (_named("/etc/cron.d/x"), "登记簿读不懂"),
+    "a path that climbs out, in the manifest": (
+        lambda bag: _rewrite(bag, lambda text: text.replace(LETTER, "../../x"), "manifest-sha256.txt"),
+        "清单列了包外的路径“data/../../x”",
+    ),
+    "an absolute path, in the manifest": (
+        lambda bag: _rewrite(bag, lambda text: text.replace("data/" + LETTER, "/x"), "manifest-sha256.txt"),
+        "清单列了包外的路径“/x”",
+    ),
+    "a link": (_link, "是链接或设备，不是文件"),
+    "a folder that is a link": (_linked_folder, "是链接或设备，不是文件"),
+    "a pipe": (lambda bag: os.mkfifo(bag / "data" / "pipe"), "是链接或设备，不是文件"),
+    "a file too many": (lambda bag: (bag / "data" / "x.exe").write_bytes(b"x"), "登记簿上没有这个文件"),
+    "a file too few": (lambda bag: (bag / "data" / LETTER).unlink(), "缺这个文件"),
+    "a tag file too few": (lambda bag: (bag / "bag-info.txt").unlink(), "缺这个文件"),
+    "files to be fetched": (lambda bag: (bag / "fetch.txt").write_text("http://x - data/x\n"), "另外下载"),
+    "another size": (
+        lambda bag: (bag / "data" / LETTER).write_bytes(b"%PDF"),
+        "大小是 4 字节，登记的是 11 字节",
+    ),
+    "another byte": (lambda bag: (bag / "data" / LETTER).write_bytes(b"%PDF Letter"), "与登记的指纹不符"),
+    "a second manifest": (lambda bag: (bag / "manifest-md5.txt").write_text("0 data/x\n"), "另有一份清单"),
+    "manifests that disagree": (
+        lambda bag: _rewrite(bag, lambda text: text.replace("a", "b"), "tagmanifest-sha256.txt"),
+        "tagmanifest-sha256.txt：与登记簿所载不符",
+    ),
+    "another case in bag-info": (
+        lambda bag: _rewrite(bag, lambda text: text.replace(bag.name, "urging-1"), "bag-info.txt"),
+        "bag-info.txt：与登记簿所载不符",
+    ),
+    "an id that is no case's": (
+        lambda bag: _relabel(bag, case_id="intake-2021"),
+        "“intake-2021”不是案件编号",
+    ),
+    "another case in the snapshot": (
+        lambda bag: _replace_paper(
+            bag, "snapshot.json", _another_case((bag / SNAPSHOT).read_text()).encode()
+        ),
+        "快照是案件 urging-350481-2021-0999 的",
+    ),
+    "no snapshot": (lambda bag: _replace_paper(bag, "snapshot.json", b"{}"), "快照读不出来"),
+    "a seal that is open": (lambda bag: _relabel(bag, seal=None), "案卷没有封存"),
+    "a huge line": (
+        lambda bag: _rewrite(bag, lambda text: text.replace("永安市", "永" * 100_000)),
+        "登记簿的一行有",
+    ),
+    "a ledger that is nested deep": (lambda bag: _rewrite(bag, lambda _: "[" * 200_000), "登记簿读不懂"),
+    "a size beyond numbers": (
+        lambda bag: _rewrite(bag, lambda text: text.replace('"size":11', f'"size":{"9" * 4000}')),
+        "所记的大小、媒体类型或说明不合格",
+    ),
+    "no UTF-8": (lambda bag: (bag / "ledger.jsonl").write_bytes(b"\xff\xfe"), "登记簿不是 UTF-8 文字"),
+    "a later layout": (
+        lambda bag: _rewrite(bag, lambda text: text.replace('"layout":1', '"layout":7')),
+        "升级程序后再试",
+    ),
+    "a journal that was edited": (_edit_journal, "第 2 行：办案记录的哈希链在这一条断开"),
+    "a journal that is none": (
+        lambda bag: _replace_paper(bag, "journal.jsonl", b'{"seq": 1}\n'),
+        "办案记录的这一条读不懂",
+    ),
+    "another kind of bag": (_another_kind, "但不是明鉴的案卷包"),
+    "no bag": (_no_bag, "这不是案卷包"),
+    "a zip": (_zipped, "应为文件夹.*先解开"),
+    "nothing": (lambda bag: shutil.rmtree(bag), "没有这个文件夹"),
+}
+
+
+@pytest.mark.parametrize("harm", BAD)
+def test_a_bag_that_is_not_sound_is_refused_and_nothing_written(house: House, bag: Path, harm: str) -> None:
+    do, said = BAD[harm]
+    do(bag)
+    manifest = bag / "tagmanifest-sha256.txt"
+    with pytest.raises(Refusal) as error:
+        house.take(bag, vouchers=(_voucher(bag) if manifest.is_file() else "0" * 64,))
+    assert re.search(said, str(error.value)), str(error.value)
+    assert all(each.remedy for each in error.value.problems)
+    assert house.written() == ([], (), [], []) and kept_names(house.archive) == []
+
+
+def test_all_that_is_wrong_is_said_at_once_and_a_flood_is_cut(house: House, bag: Path) -> None:
+    (bag / "data" / LETTER).unlink()
+    (bag / "data" / "snapshot.json").write_bytes(b"{}")
+    for number in range(80):
+        (bag / "data" / f"{number:03}.exe").write_bytes(b"x")
+    with pytest.raises(Refusal) as error:
+        house.take(bag, vouchers=(_voucher(bag),))
+    text = str(error.value)
+    assert "缺这个文件" in text and "000.exe" in text and "另有" in text
+    assert len(error.value.problems) == 51
+    assert kept_names(house.archive) == []
+
+
+def test_a_bag_that_changes_after_it_was_checked_leaves_nothing_false(
+    house: House, bag: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stick that reads otherwise the second time: the paper is refused, and a sound bag finishes the work."""
+    claim = house.book.claim_case
+
+    def claim_then_change(*given: str) -> None:
+        claim(*given)
+        (bag / "data" / LETTER).write_bytes(b"%PDF Letter")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(house.book, "claim_case", claim_then_change)
+        with pytest.raises(Refusal, match="磁盘有坏处"):
+            house.take(bag)
+    assert house.archive.papers(bag.name) == ()
+    (bag / "data" / LETTER).write_bytes(b"%PDF letter")
+    house.take(bag)
+    assert house.archive.verify(bag.name, sealed=_voucher(bag)) == []
+
+
+# An archive moves
+
+
+def test_an_archive_moves_into_a_bucket_and_back(s3_server: S3Server, tmp_path: Path) -> None:
+    first, last = FolderArchive(tmp_path / "first"), FolderArchive(tmp_path / "last")
+    bucket = bucket_archive(s3_server, tmp_path / "incoming")
+    (case, voucher), (beside, again) = file_case(first), file_case(first, supplement=True)
+    first.store("urging-350481-2021-0002", LETTER, b"open", media_type="application/pdf", meta={"a": "b"})
+    copy_folder(first, bucket, beside)  # cut short after one
+    for source, target in ((first, bucket), (bucket, last)):
+        copied = list(copy_archive(source, target))
+        assert [(each.folder, each.voucher) for each in copied] == [
+            (case, voucher),
+            (beside, again),
+            ("urging-350481-2021-0002", ""),
+        ]
+        assert [target.ledger(each.folder) for each in copied] == [
+            first.ledger(each.folder) for each in copied
+        ]
+    first.store("urging-350481-2021-0002", "papers/二.pdf", b"two", media_type="application/pdf", meta={})
+    last.store("urging-350481-2021-0002", "papers/三.pdf", b"three", media_type="application/pdf", meta={})
+    copied = list(copy_archive(first, last))
+    assert [bool(each.problems) for each in copied] == [False, False, True]
+    assert "内容不同" in str(copied[2].problems[0])
+
+
+# The script
+
+
+def test_the_script_packages_takes_over_and_moves(tmp_path: Path) -> None:
+    keep = {
+        name: value
+        for name, value in os.environ.items()
+        if name == "MINGJIAN_CACHE" or "MINGJIAN" not in name
+    }
+    there = Home(tmp_path / "there", keep | {"MINGJIAN_HOME": str(tmp_path / "there")})
+    here = Home(tmp_path / "here", keep | {"MINGJIAN_HOME": str(tmp_path / "here")})
+    case, voucher = file_case(FolderArchive(there.folder / "archive"))
+    House(here.folder).database.close()
+    run = there.run_here("package", case, "--out", tmp_path / "stick")
+    assert run.code == 0 and voucher in run.out, run.err
+    assert there.run_here("package", case[:-1] + "9", "--out", tmp_path / "stick").code == 1
+    bag = tmp_path / "stick" / case
+    for missing in (("--by", "周九"), ("--voucher", voucher)):
+        assert here.run_here("take-over", bag, *missing).code == 2
+    wrong = here.run_here("take-over", bag, "--voucher", "0" * 64, "--by", "周九")
+    assert wrong.code == 1 and voucher in wrong.err and not (here.folder / "archive").exists()
+    for _ in range(2):
+        [told] = here.run_here("take-over", bag, "--voucher", voucher, "--by", "周九", "--json").lines
+        assert (told["case"], told["voucher"], told["by"]) == (case, voucher, "周九") and told["sender"]
+    listed = here.run_here("list", "--json")
+    assert [line["case"] for line in listed.lines] == [case] and case in here.run_here("list").out
+    register = here.run_here("registers", "in")
+    assert "接收案卷" in register.out and "未编收文号" not in register.err
+    assert here.run_here("registers", "gaps").code == 0
+    moved = here.run_here("archive", "copy", "--to", tmp_path / "new")
+    assert moved.code == 0 and "1 件案卷" in moved.out
+    assert FolderArchive(tmp_path / "new").verify(case, sealed=voucher) == []
+    assert here.run_here("archive", "copy", "--to", here.folder / "archive").code == 2
