@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,17 +38,23 @@ class _Editions:
         return calendar(name)
 
 
-def closed_state(**closing: Any) -> CaseState:
-    """The journal of an urging case that was withdrawn and closed."""
-    desk = served().on("2021-10-20")
+ELSEWHERE = {"case": "urging-440106-2021-0007", "county": "440106", "county_name": "天河区"}
+"""What the opening of a case says that is of no county of ours."""
+
+
+def closed_state(opened: Mapping[str, str] = {}, **closing: Any) -> CaseState:
+    """The journal of an urging case that was withdrawn and closed; `opened` is said otherwise at its opening."""
+    desk = served(**opened).on("2021-10-20")
     desk.decide("withdraw_letter", letter="L1", reason="不当")
     desk.decide("close_case", outcome=Outcome.WITHDRAWN, reason="撤回", **closing)
     return desk.case.state()
 
 
-def file_case(archive: Archive, *, supplement: bool = False, **closing: Any) -> tuple[str, str]:
+def file_case(
+    archive: Archive, *, supplement: bool = False, opened: Mapping[str, str] = {}, **closing: Any
+) -> tuple[str, str]:
     """A case's folder, or the supplement beside it, filled and sealed by the filing room: its name and its voucher."""
-    state = closed_state(**closing)
+    state = closed_state(opened, **closing)
     case, run = state.opening.case, AGAIN if supplement else RUN
     folder = supplement_id(case, run) if supplement else case
     archive.store(folder, LETTER, b"%PDF letter", media_type="application/pdf", meta={"source": "永安市"})

@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast, get_args
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.archive import Archive
 from activities.database import Database
@@ -28,8 +30,10 @@ from models.bags import FiledPaper, Ledger, PaperRef
 from models.errors import InputError, Refusal
 from models.numbering import CaseId
 from starter.handing_over import Taken, TakeOver, copy_archive, package_case, take_over
+from starter.office import Office
 from starter.provision.s3_server import S3Server
-from tests.filed_cases import LETTER, complaints, file_case
+from starter.showing import View, look, tell
+from tests.filed_cases import ELSEWHERE, LETTER, complaints, file_case
 from tests.kept_archives import Maker, bucket_archive, kept_names
 from tests.script_runs import Home
 
@@ -549,7 +553,7 @@ def test_the_script_packages_takes_over_and_moves(tmp_path: Path) -> None:
     }
     there = Home(tmp_path / "there", keep | {"MINGJIAN_HOME": str(tmp_path / "there")})
     here = Home(tmp_path / "here", keep | {"MINGJIAN_HOME": str(tmp_path / "here")})
-    case, voucher = file_case(FolderArchive(there.folder / "archive"))
+    case, voucher = file_case(FolderArchive(there.folder / "archive"), opened=ELSEWHERE)
     House(here.folder).database.close()
     run = there.run_here("package", case, "--out", tmp_path / "stick")
     assert run.code == 0 and voucher in run.out, run.err
@@ -564,6 +568,8 @@ def test_the_script_packages_takes_over_and_moves(tmp_path: Path) -> None:
         assert (told["case"], told["voucher"], told["by"]) == (case, voucher, "周九") and told["sender"]
     listed = here.run_here("list", "--json")
     assert [line["case"] for line in listed.lines] == [case] and case in here.run_here("list").out
+    assert here.run_here("list", "--county", "440106", "--json").lines == listed.lines
+    assert here.run_here("list", "--county", "44010").code == 2
     register = here.run_here("registers", "in")
     assert "接收案卷" in register.out and "未编收文号" not in register.err
     assert here.run_here("registers", "gaps").code == 0
@@ -571,3 +577,28 @@ def test_the_script_packages_takes_over_and_moves(tmp_path: Path) -> None:
     assert moved.code == 0 and "1 件案卷" in moved.out
     assert FolderArchive(tmp_path / "new").verify(case, sealed=voucher) == []
     assert here.run_here("archive", "copy", "--to", here.folder / "archive").code == 2
+
+
+@pytest.mark.asyncio
+async def test_a_case_of_far_away_is_shown_from_the_registry(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sender = FolderArchive(tmp_path / "sender")
+    case, _ = file_case(sender, opened=ELSEWHERE)
+    package_case(sender, case, tmp_path / "out")
+    house.take(tmp_path / "out" / case)
+
+    class Server:
+        def get_workflow_handle(self, case: str) -> Server:
+            return self
+
+        async def query(self, *_: object, **__: object) -> None:
+            raise RPCError("unknown", RPCStatusCode.NOT_FOUND, b"")
+
+    office = SimpleNamespace(client=Server(), registry=house.registry, archive=house.archive)
+    found = await look(cast(Office, office), case)
+    assert found.source == "registry"
+    for view in get_args(View):
+        tell(found, view, {})
+    out, err = capsys.readouterr()
+    assert "督促整治违法占用耕地案" in out and "天河区" in out and "取自登记库" in err
