@@ -76,7 +76,10 @@ class LooseBags:
         for case, (_, ledger) in self._bags.items():
             for filed in ledger.papers:
                 if filed.paper.digest == digest:
-                    with checked(self.open(case, filed.paper.name), filed.paper) as file:
+                    with (
+                        reaching(_PLACE),
+                        checked(self.open(case, filed.paper.name), filed.paper) as file,
+                    ):
                         return file.read()
         raise no_object(digest)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 from temporalio.api.enums.v1 import EventType
@@ -132,8 +132,17 @@ def read_filed(archive: Shelf, source: Source) -> Told:
         raise Refusal(Problem("快照读不出来", _RESTORE, file=place)) from error
     if snapshot.case.case != source.case:
         raise Refusal(Problem(f"快照是案件 {snapshot.case.case} 的", _RESTORE, file=place))
+    if any(row.case != source.case for rows in _below(snapshot) for row in rows):
+        raise Refusal(Problem("快照里有别的案件的行", _RESTORE, file=place))
     started_at, _ = _moments(archive, source.folder, source.run)
     return Told(snapshot, source.run, started_at)
+
+
+def _below(snapshot: Snapshot) -> Iterator[Sequence[Any]]:
+    """The rows below a case, kind by kind."""
+    for name in Snapshot.model_fields:
+        if isinstance(rows := getattr(snapshot, name), tuple):
+            yield rows
 
 
 def _moments(archive: Shelf, folder: str, run: str) -> tuple[datetime, datetime]:

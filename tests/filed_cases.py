@@ -42,7 +42,7 @@ ELSEWHERE = {"case": "urging-440106-2021-0007", "county": "440106", "county_name
 """What the opening of a case says that is of no county of ours."""
 
 
-def closed_state(opened: Mapping[str, str] = {}, **closing: Any) -> CaseState:
+def closed_state(opened: Mapping[str, Any] = {}, **closing: Any) -> CaseState:
     """The journal of an urging case that was withdrawn and closed; `opened` is said otherwise at its opening."""
     desk = served(**opened).on("2021-10-20")
     desk.decide("withdraw_letter", letter="L1", reason="不当")
@@ -51,7 +51,7 @@ def closed_state(opened: Mapping[str, str] = {}, **closing: Any) -> CaseState:
 
 
 def file_case(
-    archive: Archive, *, supplement: bool = False, opened: Mapping[str, str] = {}, **closing: Any
+    archive: Archive, *, supplement: bool = False, opened: Mapping[str, Any] = {}, **closing: Any
 ) -> tuple[str, str]:
     """A case's folder, or the supplement beside it, filled and sealed by the filing room: its name and its voucher."""
     state = closed_state(opened, **closing)

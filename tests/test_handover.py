@@ -396,6 +396,12 @@ def _another_case(text: str) -> str:
     return json.dumps(snapshot)
 
 
+def _rows_of_another(text: str) -> str:
+    snapshot = json.loads(text)
+    snapshot["letters"][0]["case"] = "urging-350481-2021-0999"
+    return json.dumps(snapshot)
+
+
 def _named(name: str) -> Callable[[Path], None]:
     """The ledger and the manifest name a paper otherwise than the rules of names allow."""
     return lambda bag: _rewrite(bag, lambda text: text.replace(LETTER, name))
@@ -442,6 +448,12 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
             bag, "snapshot.json", _another_case((bag / SNAPSHOT).read_text()).encode()
         ),
         "快照是案件 urging-350481-2021-0999 的",
+    ),
+    "rows of another case": (
+        lambda bag: _replace_paper(
+            bag, "snapshot.json", _rows_of_another((bag / SNAPSHOT).read_text()).encode()
+        ),
+        "快照里有别的案件的行",
     ),
     "no snapshot": (lambda bag: _replace_paper(bag, "snapshot.json", b"{}"), "快照读不出来"),
     "a seal that is open": (lambda bag: _relabel(bag, seal=None), "案卷没有封存"),
