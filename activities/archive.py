@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
-from models.bags import FiledPaper, Finding, PaperRef
+from models.bags import FiledPaper, Finding, Ledger, PaperRef
 from models.keeping import KeepingPeriods
 
 if TYPE_CHECKING:
@@ -19,8 +19,39 @@ if TYPE_CHECKING:
     from models.settings import Settings
 
 
-class Archive(Protocol):
-    """Where papers are kept for good. Any method may raise Unreachable, or InputError for an unfit name."""
+class Shelf(Protocol):
+    """Cases' folders, to be read: an archive, or bags that lie outside of any (`loose_bags`).
+
+    Any method may raise Unreachable, or InputError for an unfit name.
+    """
+
+    def cases(self) -> Sequence[str]:
+        """The ids of all cases that have a folder, in order."""
+        ...
+
+    def ledger(self, case_id: str) -> Ledger | None:
+        """What a case's folder holds, and what its seal says; None for a case without a folder."""
+        ...
+
+    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
+        """A case's papers in the order of filing; none for a case without a folder."""
+        ...
+
+    def is_sealed(self, case_id: str) -> bool:
+        """Whether a case's folder was closed; False where there is none."""
+        ...
+
+    def open(self, case_id: str, name: str) -> BinaryIO:
+        """A case's paper as a stream, to be closed by the caller; Refusal when there is none."""
+        ...
+
+    def read(self, digest: str) -> bytes:
+        """A paper's bytes, checked against the digest; Refusal when there is none, or a damaged one."""
+        ...
+
+
+class Archive(Shelf, Protocol):
+    """Where papers are kept for good."""
 
     def store(
         self,
@@ -39,18 +70,6 @@ class Archive(Protocol):
         """
         ...
 
-    def open(self, case_id: str, name: str) -> BinaryIO:
-        """A case's paper as a stream, to be closed by the caller; Refusal when there is none."""
-        ...
-
-    def read(self, digest: str) -> bytes:
-        """A paper's bytes, checked against the digest; Refusal when there is none, or a damaged one."""
-        ...
-
-    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
-        """A case's papers in the order of filing; none for a case without a folder."""
-        ...
-
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder at filing away, with fields for bag-info.txt (RFC 8493, 2.2.2); it takes nothing
         more.
@@ -60,20 +79,12 @@ class Archive(Protocol):
         """
         ...
 
-    def is_sealed(self, case_id: str) -> bool:
-        """Whether a case's folder was closed; False where there is none."""
-        ...
-
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
         ...
 
     def tidy(self) -> None:
         """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
-        ...
-
-    def cases(self) -> Sequence[str]:
-        """The ids of all cases that have a folder, in order."""
         ...
 
 

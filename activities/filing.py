@@ -19,6 +19,7 @@ from models.documents import Paper
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.general_papers import GeneralForm
 from models.journal import CaseState
+from models.keeping import KEEPING_FIELD
 from models.kinds import restored
 from models.messages import MESSAGES
 from models.orders import closing_review
@@ -130,6 +131,7 @@ class FilingRoom:
                 "Source-Organization": case.opening.procuratorate.name,
                 "External-Description": case.opening.title,
                 "Bagging-Date": closing.on.isoformat(),
+                **({KEEPING_FIELD: closing.keeping} if closing.keeping else {}),
             },
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from temporalio import activity
 
-from activities.archive import Archive
+from activities.archive import Archive, Shelf
 from models.bags import FiledPaper
 from models.numbering import supplement_id
 
@@ -14,7 +14,7 @@ def history_name(run: str) -> str:
     return f"history/{run}.json"
 
 
-def find_paper(archive: Archive, folder: str, name: str) -> FiledPaper | None:
+def find_paper(archive: Shelf, folder: str, name: str) -> FiledPaper | None:
     """A paper that was filed before: it stays as it was, though fonts or templates have changed since."""
     return next((filed for filed in archive.papers(folder) if filed.paper.name == name), None)
 

@@ -7,6 +7,7 @@ locks the series, looks for the key and enters the next number: a process that d
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -19,6 +20,9 @@ from models.numbering import CaseId
 from models.tables import CaseTable, NumberTable, OfficialNumberTable
 
 Book = Literal["paper", "case", "incoming"]
+
+TAKEN_OVER = "taken-over/"
+"""What the key of a case begins with that another house numbered and filed; its number is no gap, and makes none."""
 
 _BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
 
@@ -115,14 +119,18 @@ class NumberBook:
             return [Number(**row.model_dump()) for row in session.exec(wanted)]
 
     def gaps(self, *, book: Book = "paper") -> list[Gap]:
-        """Every series with numbers missing between 1 and its last."""
+        """Every series with numbers missing between 1 and the last that was given here."""
         series: dict[tuple[str, str, int], set[int]] = {}
+        last: Counter[tuple[str, str, int]] = Counter()
         for each in self.numbers(book=book):
-            series.setdefault((each.county, each.kind, each.year), set()).add(each.number)
+            name = each.county, each.kind, each.year
+            series.setdefault(name, set()).add(each.number)
+            if not each.key.startswith(TAKEN_OVER):
+                last[name] = max(last[name], each.number)
         return [
             Gap(book, *name, missing)
             for name, given in series.items()
-            if (missing := tuple(sorted(set(range(1, max(given) + 1)) - given)))
+            if (missing := tuple(sorted(set(range(1, last[name] + 1)) - given)))
         ]
 
     def claim_case(self, case_id: str, key: str) -> None:
@@ -146,6 +154,17 @@ class NumberBook:
             if owned is not None:
                 raise Refusal(Problem(f"这份立案材料已经编为{_series(owned)}", "核对编号", "case"))
             _enter(session, "case", parts.county, parts.kind.value, parts.year, parts.number, key)
+
+    def taken_over(self, case_id: str) -> bool:
+        """Whether the number of a case was claimed for one that is taken over from another house."""
+        parts = CaseId.parse(case_id)
+        if parts is None:
+            return False
+        with self._database.reading() as session:
+            held = session.get(
+                NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
+            )
+            return held is not None and held.key == f"{TAKEN_OVER}{case_id}"
 
     def known_case(self, case_id: str, *, key: str = "") -> bool:
         """Whether a case of this id exists: it is in the registry, or its number was given to another key.
@@ -189,9 +208,13 @@ class NumberBook:
                 NumberTable.county == county,
                 NumberTable.kind == kind,
                 NumberTable.year == year,
+                ~col(NumberTable.key).startswith(TAKEN_OVER),
             )
         ).one()
-        return _enter(session, book, county, kind, year, (last or 0) + 1, key)
+        number = (last or 0) + 1
+        while session.get(NumberTable, (book, county, kind, year, number)) is not None:
+            number += 1  # a case that was taken over has it
+        return _enter(session, book, county, kind, year, number, key)
 
     def _lock_series(self, session: Session, book: Book, county: str, kind: str, year: int) -> None:
         self._database.lock(session, f"mingjian.number/{book}/{county}/{kind}/{year}")

@@ -205,7 +205,7 @@ class Ledger:
                 and paper_name(filed.paper.name) == filed.paper.name
                 for filed in ledger.papers
             )
-        except (ValueError, KeyError, TypeError, AttributeError, InputError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
             sound = False
         if not sound:
             raise Refusal(

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
+from models.keeping import Keeping
 from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
@@ -291,6 +292,9 @@ class CloseCase(DecisionBase):
     kind: Literal["close_case"] = "close_case"
     outcome: Outcome
     look_back_on: tuple[date, ...] = ()
+    keeping: Keeping | None = Field(
+        default=None, description="保管期限：永久、长期、短期；不写即按本地设置", examples=["长期"]
+    )
 
 
 class FileAway(DecisionBase):

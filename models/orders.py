@@ -165,6 +165,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
         outcome=closing.outcome.label,
         reasons=closing.reason,
         look_back="、".join(str(day) for day in closing.look_back_on),
+        keeping=closing.keeping or "",
     )
     return paper.model_copy(update={"draft": bool(missing(paper))})
 
