@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from math import hypot
 
 from pypdf import PageObject, PdfReader
 from pypdf.generic import ContentStream
@@ -13,13 +14,14 @@ _MM = 25.4 / 72
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one face: where its first character begins on the line it stands on, and its size in points."""
+    """A piece of text in one face: where its first character begins on its line, and its size in points."""
 
     page: int
     text: str
     x: float
     y: float
     size: float
+    is_aslant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,9 @@ def runs(pdf: bytes) -> list[Run]:
         ) -> None:
             if text.strip():
                 place = _times(tm, cm)
-                height = float(page.mediabox.height)  # noqa: B023  # called before the next page
-                found.append(
-                    Run(at, text.strip(), place[4] * _MM, (height - place[5]) * _MM, abs(size * place[3]))
-                )
+                above = float(page.mediabox.height) - place[5]  # noqa: B023  # called before the next page
+                height, is_aslant = size * hypot(place[1], place[3]), abs(place[1]) > 0.1
+                found.append(Run(at, text.strip(), place[4] * _MM, above * _MM, height, is_aslant))
 
         page.extract_text(visitor_text=note)
     return found

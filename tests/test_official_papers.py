@@ -233,11 +233,11 @@ def test_a_letter_bears_the_lead_organ_alone_between_double_lines(
 @pytest.mark.parametrize("paper", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_the_document_form_says_the_same_in_word(typesetter: Typesetter, paper: GeneralLetter) -> None:
     file = word_draft(paper)
-    assert read(opened(file)) == printed(typesetter, paper)
+    assert read(opened(file)) == printed(typesetter.render(paper))
     gapped = PAPERS.validate_python(
         {"type": "general_letter", "draft": True, "name": paper.name, "joint_issuers": paper.joint_issuers}
     )
-    assert read(opened(word_draft(gapped))) == printed(typesetter, gapped)
+    assert read(opened(word_draft(gapped))) == printed(typesetter.render(gapped))
     text = zipfile.ZipFile(io.BytesIO(file)).read("word/document.xml").decode()
     assert text.count('w:val="single" w:sz="12"') == 1  # the red line
     [borders] = re.findall("<w:tblBorders.*?</w:tblBorders>", text)
