@@ -13,21 +13,21 @@ from activities.archive import Archive
 from activities.deadlines import Calendars
 from activities.documents import Typesetting
 from activities.folders import acting_run, find_paper, folder_of, history_name
-from models.casefile import CaseFile
-from models.dates import EventDate
-from models.deadlines import Reckoning, reckon
-from models.documents import ReckonedDeadline, ReckoningNote
+from activities.typesetting import page_count
+from models.case_papers import case_timeline, file_contents, flow_sheet
+from models.documents import Paper
 from models.errors import InputError, Problem, Refusal, Unreachable
-from models.explanations import explain
+from models.general_papers import GeneralForm
 from models.journal import CaseState
 from models.kinds import restored
 from models.messages import MESSAGES
 from models.orders import closing_review
+from models.reckoning_notes import reckoning_note
 from models.rows import rows
-from models.rules import Rule, rule
 from models.tasks import FilingOrder, HistoryOrder, Task
 
 _JSON = "application/json"
+_FILED_WITH_IT = ("结案审查表", "期限计算说明", "案件流程表", "案件时间线", "卷内目录")
 # Looks at a case that is just closing, five times a second.
 _PATIENCE = 50
 
@@ -98,13 +98,15 @@ class FilingRoom:
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
-        for name, paper in (
-            ("结案审查表", closing_review(case)),
-            ("期限计算说明", reckoning_note(case, self._calendars)),
+        on = closing.on
+        for paper in (
+            closing_review(case),
+            reckoning_note(case, self._calendars, on),
+            flow_sheet(case, on),
+            case_timeline(case, on),
         ):
-            if find_paper(self._archive, folder, f"papers/out/{name}.pdf") is None:
-                pdf = self._typesetter.render(paper)
-                self._store(folder, f"papers/out/{name}.pdf", pdf, "application/pdf")
+            self._set(folder, paper)
+        self._set(folder, file_contents(case, on, pages=self._pages(folder), more=_FILED_WITH_IT))
         journal = "".join(
             json.dumps(
                 {
@@ -131,52 +133,16 @@ class FilingRoom:
             },
         )
 
+    def _set(self, folder: str, paper: Paper) -> None:
+        """One of the package's own papers, once."""
+        name = f"papers/out/{paper.name if isinstance(paper, GeneralForm) else paper.NAME}.pdf"
+        if find_paper(self._archive, folder, name) is None:
+            self._store(folder, name, self._typesetter.render(paper), "application/pdf")
+
+    def _pages(self, folder: str) -> dict[str, int]:
+        """How many pages each paper has that was made here, by its digest; what came in, nobody has counted."""
+        ours = [filed.paper for filed in self._archive.papers(folder) if "order" in filed.meta]
+        return {each.digest: page_count(self._archive.read(each.digest)) for each in ours}
+
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})
-
-
-def reckoning_note(case: CaseFile, calendars: Calendars) -> ReckoningNote:
-    """期限计算说明: every deadline of the case with how it was counted, under the edition it was last counted by."""
-    closing = case.closing
-    assert closing is not None
-    deadlines = []
-    for deadline in case.deadlines.by_key.values():
-        counted = case.deadlines.counted.get(deadline.key)
-        law = rule(deadline.rule)
-        edition = calendars.named(counted.edition) if counted else calendars.current()
-        ledger = tuple(deadline.entries)
-        try:
-            reckoning = reckon(law, ledger, edition, counted.version if counted else None)
-            sentences = explain(law, ledger, reckoning, edition)
-        except InputError as error:
-            reckoning, sentences = Reckoning(law.key, "not_started", edition.name), [str(error)]
-        deadlines.append(
-            ReckonedDeadline(
-                rule=law.name,
-                key=deadline.key,
-                bound=deadline.party,
-                started_on=reckoning.started_on,
-                started_by=law.starts_words,
-                due_on=EventDate.on(counted.due_on) if counted and counted.due_on else None,
-                provisional=reckoning.provisional,
-                edition=reckoning.edition,
-                basis=(_basis(law, reckoning),),
-                sentences=tuple(sentences),
-            )
-        )
-    note = ReckoningNote(
-        case_number=case.opening.case,
-        internal_number=case.opening.case,
-        issuer=case.opening.procuratorate.name,
-        dated=closing.on,
-        case_name=case.opening.title,
-        prepared_by="明鉴",
-        deadlines=tuple(deadlines),
-    )
-    return note.model_copy(update={"draft": bool(note.gaps())})
-
-
-def _basis(law: Rule, reckoning: Reckoning) -> str:
-    """The article of the version that counted."""
-    counted_by = [version for version in law.versions if version.effective_from == reckoning.version]
-    return counted_by[0].basis if counted_by else law.basis

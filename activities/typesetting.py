@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import threading
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 import typst
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from models.documents import Paper, missing
 from models.errors import Problem, Refusal
@@ -87,6 +90,14 @@ class Typesetter:
         )
         assert isinstance(pdf, bytes)
         return pdf
+
+
+def page_count(pdf: bytes) -> int:
+    """The number of pages of a paper, 0 for what is none."""
+    try:
+        return len(PdfReader(io.BytesIO(pdf)).pages)
+    except PyPdfError:
+        return 0
 
 
 def content_of(paper: Paper) -> dict[str, object]:

@@ -39,6 +39,7 @@ from models.wording import (
     Family,
     Heading,
     Imprint,
+    Lanes,
     Pair,
     Paragraph,
     Signature,
@@ -85,6 +86,8 @@ class _Setter:
                 self._set_heading(block)
             case Table():
                 self._set_table(block)
+            case Lanes():
+                self._set_table(block.table())
             case Pair():
                 self._set_pair(block)
             case Attachments():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.documents import (
     AmendmentNotice,
     ClosingReview,
@@ -15,7 +17,7 @@ from models.documents import (
     UrgingLetter,
     WithdrawalNotice,
 )
-from models.general_papers import GeneralForm, GeneralLetter
+from models.general_papers import FormTable, GeneralForm, GeneralLetter
 from models.letter_wordings import (
     amendment,
     general_letter,
@@ -26,12 +28,16 @@ from models.letter_wordings import (
     withdrawal,
 )
 from models.paper_parts import PaperFields, chinese_date
+from models.timelines import CaseTimeline, Period
 from models.wording import (
+    Bar,
     Block,
     Cell,
     Family,
     Gap,
     Heading,
+    Lane,
+    Lanes,
     Pair,
     Paragraph,
     Piece,
@@ -77,6 +83,8 @@ def wording(paper: Paper) -> Wording:
             return _closing_review(paper)
         case ReckoningNote():
             return _reckoning_note(paper)
+        case CaseTimeline():
+            return _timeline(paper)
         case _:
             return suggestion(paper)
 
@@ -116,7 +124,9 @@ def _general_form(paper: GeneralForm) -> Wording:
         if section.text:
             body += paragraphs(section.text, "")
         body += numbered(section.items) if section.items else []
-        if not section.text and not section.items:
+        if section.table is not None and section.table.rows:
+            body.append(_listed(section.table))
+        elif not section.text and not section.items:
             body += paragraphs("", "内容")
     if paper.signers:
         dated = (Room(13), f"　{_DAY_TO_WRITE}")
@@ -126,6 +136,12 @@ def _general_form(paper: GeneralForm) -> Wording:
     if paper.heading.startswith("关于"):
         return _form(paper, titled(paper.heading, paper.name), body)
     return _form(paper, (need(paper.name, "文书名称"),), body, paper.subject)
+
+
+def _listed(table: FormTable) -> Table:
+    heads = tuple(_label(head) for head in table.heads)
+    rows = tuple(tuple(Cell(lines(text or _DASH)) for text in row) for row in table.rows)
+    return Table(table.widths, (heads, *rows), has_header=True, is_small=True)
 
 
 def _closing_review(paper: ClosingReview) -> Wording:
@@ -237,3 +253,31 @@ def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
             *(Paragraph((step,), is_flush=True, number=f"（{number}）") for number, step in steps),
         ]
     return [*found, *paragraphs("", "计算过程")]
+
+
+def _timeline(paper: CaseTimeline) -> Wording:
+    body: list[Block] = [Paragraph(said("案件名称：", need(paper.case_name, "案件名称")), is_flush=True)]
+    if not any(lane.periods for lane in paper.lanes):
+        return _form(paper, (paper.NAME,), [*body, Paragraph(("尚无起算的期限。",), is_flush=True)])
+    first, last = paper.bounds
+    span = (last - first).days or 1
+
+    def place(day: date) -> float:
+        return (day - first).days / span
+
+    def bar(period: Period) -> Bar:
+        name = f"{period.name}　{period.party}" if period.party else period.name
+        days = (period.started_on, period.due_on or period.due_to, period.met_on)
+        told = tuple(chinese_date(day) if day else _DASH for day in days)
+        due, met = (None if day is None else place(day) for day in (period.last_day, period.met))
+        return Bar(name, told, period.standing, place(period.start), due, met, is_late=period.is_late)
+
+    lanes = tuple(Lane(lane.name, tuple(bar(each) for each in lane.periods)) for lane in paper.lanes)
+    ticks = tuple((_tick(day), place(day)) for day in paper.ticks())
+    body.append(Lanes(ticks, lanes))
+    legend = "空框：期限自起算至届满；实心圆：办结；斜线：逾期部分。没有空框的，没有固定期限或者起算、届满之日不明。"
+    return _form(paper, (paper.NAME,), [*body, Paragraph((legend,), is_flush=True)])
+
+
+def _tick(day: date) -> str:
+    return f"{day.year}年{day.month}月"

@@ -114,12 +114,21 @@ class FormRow(Frozen):
     text: Text = ""
 
 
+class FormTable(Frozen):
+    """A table in a form: its heads, the width of each column as a share, its rows; a cell without text is a dash."""
+
+    heads: tuple[Line, ...]
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
 class FormSection(Frozen):
-    """A part of a report or of minutes: paragraphs, then a numbered list."""
+    """A part of a report or of minutes: paragraphs, then a numbered list, then a table."""
 
     heading: Line
     text: Text = ""
     items: tuple[Line, ...] = ()
+    table: FormTable | None = None
 
 
 class GeneralForm(PaperFields):
@@ -157,7 +166,8 @@ class GeneralForm(PaperFields):
         for section in self.sections:
             if not section.heading:
                 yield Required("sections", "正文的小标题")
-            if is_empty(section.items) and (section.items or not section.text):
+            is_said = bool(section.text or (section.table and section.table.rows))
+            if is_empty(section.items) and (section.items or not is_said):
                 yield Required("sections", f"“{section.heading}”的内容")
         if self.signers and is_empty(self.signers):
             yield Required("signers", "签名人")

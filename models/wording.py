@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import ClassVar
 
 from models.dates import EventDate
 from models.paper_parts import Advice, Contact, LetterFields, LetterReference, Period, chinese_date
@@ -111,6 +112,49 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One period in a lane: its name, when it began, ends and was done (as told), how it stands; and where these days lie
+    between the ends of the axis, 0 and 1.
+    """
+
+    name: str
+    told: tuple[str, ...]
+    standing: str
+    start: float
+    due: float | None
+    met: float | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The periods of one who is bound."""
+
+    name: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Lanes under one axis of time, whose ticks bear a name and a place between 0 and 1; as a table where nothing is drawn."""
+
+    ticks: tuple[tuple[str, float], ...]
+    lanes: tuple[Lane, ...]
+
+    HEADS: ClassVar[tuple[str, ...]] = ("承担者", "期限", "起算", "届满", "办结", "情况")
+
+    def table(self) -> Table:
+        """What the picture shows, in words."""
+        rows = tuple(
+            tuple(Cell(((each,),)) for each in (lane.name, bar.name, *bar.told, bar.standing))
+            for lane in self.lanes
+            for bar in lane.bars
+        )
+        heads = tuple(Cell(((head,),), is_label=True) for head in self.HEADS)
+        return Table((20, 45, 25, 25, 25, 25), (heads, *rows), has_header=True, is_small=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One line, a part at the left and one at the right; with more room above it when it is signed by hand."""
 
@@ -157,7 +201,7 @@ class Imprint:
     day: Piece
 
 
-Block = Paragraph | Heading | Table | Pair | Attachments | Signature | Together | Copies | Imprint
+Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | Together | Copies | Imprint
 
 
 @dataclass(frozen=True, slots=True)
