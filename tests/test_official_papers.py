@@ -246,6 +246,12 @@ def test_the_document_form_says_the_same_in_word(typesetter: Typesetter, paper: 
         ("bottom", "8"),
         ("insideH", "6"),
     ]
+    # Word and WPS go by the columns, others by the cells.
+    columns = [int(each) for each in re.findall(r'<w:gridCol w:w="(\d+)"', text)]
+    assert columns == [
+        int(each) for each in re.findall(r'<w:tcW w:type="dxa" w:w="(\d+)"', text) if each != "8845"
+    ]
+    assert all(sum(pair) <= 8850 for pair in (columns[:2], columns[-2:]))
     assert 'w:vertAnchor="margin"' in text and 'w:tblpYSpec="bottom"' in text
     spread = [
         line
