@@ -68,6 +68,16 @@ class NumberBook:
         """
         return self._number("paper", county, kind, year, key)
 
+    def issued_number(
+        self, county: str, kind: str, year: int, key: str, *, issuer: str, official_no: str
+    ) -> int:
+        """The same for a paper that bears a 文号, which is entered in the same transaction: both or neither."""
+        if not key:
+            raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
+        with self._database.writing() as session:
+            self._register_within(session, issuer, kind, year, official_no, key)
+            return self._number_within(session, "paper", county, kind, year, key)
+
     def case_number(self, county: str, kind: str, year: int, key: str) -> int:
         """The number of a case, given in the same way; `key` tells one request to open it from another."""
         return self._number("case", county, kind, year, key)
@@ -195,35 +205,40 @@ class NumberBook:
 
         The same document again is fine; Refusal when another one holds it.
         """
+        with self._database.writing() as session:
+            self._register_within(session, issuer, document_type, year, number, owner_key)
+
+    def _register_within(
+        self, session: Session, issuer: str, document_type: str, year: int, number: str, owner_key: str
+    ) -> None:
         matched = folded(number)
         if not matched:
             raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
-        with self._database.writing() as session:
-            self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
-            name = (issuer, document_type, year, matched)
-            holder = _holder(session, *name)
-            if holder is not None and holder.owner_key != owner_key:
-                raise Refusal(
-                    Problem(
-                        f"文号“{number}”已由 {holder.owner_key} 使用（登记为“{holder.number}”）",
-                        "核对办案系统中的文号",
-                        "official_no",
-                    )
+        self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
+        name = (issuer, document_type, year, matched)
+        holder = _holder(session, *name)
+        if holder is not None and holder.owner_key != owner_key:
+            raise Refusal(
+                Problem(
+                    f"文号“{number}”已由 {holder.owner_key} 使用（登记为“{holder.number}”）",
+                    "核对办案系统中的文号",
+                    "official_no",
                 )
-            if holder is None:
-                session.merge(
-                    OfficialNumberTable(
-                        issuer=issuer,
-                        document_type=document_type,
-                        year=year,
-                        matched=matched,
-                        owner_key=owner_key,
-                        number=number,
-                        entered_at=_now(),
-                        released_at=None,
-                        release_reason="",
-                    )
+            )
+        if holder is None:
+            session.merge(
+                OfficialNumberTable(
+                    issuer=issuer,
+                    document_type=document_type,
+                    year=year,
+                    matched=matched,
+                    owner_key=owner_key,
+                    number=number,
+                    entered_at=_now(),
+                    released_at=None,
+                    release_reason="",
                 )
+            )
 
     def release_official(
         self, issuer: str, document_type: str, year: int, number: str, owner_key: str, reason: str

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +58,7 @@ _PLACE = "档案库的本机暂存处"
 _PAGE = re.compile(r"ledger/(\d{6})\.jsonl")
 _DIGEST = "digest"
 _MOST_ATTEMPTS = 200
+_MOST_SEEN = 512
 
 
 class S3Archive:
@@ -81,6 +83,9 @@ class S3Archive:
         self._keeping = keeping or KeepingPeriods()
         self._mode: LockMode = mode
         self._limit = limit
+        # The page that was last written of each case, so that the next one asks only whether it is still what it was.
+        self._seen: dict[str, tuple[Ledger, str]] = {}
+        self._beside = ThreadPoolExecutor(4, "s3-archive")
 
     def store(
         self,
@@ -99,12 +104,19 @@ class S3Archive:
             file.flush()
             paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
             kept = False
+            seen = self._seen.pop(case_id, None)
+            unchanged = self._beside.submit(self._is_unchanged, *seen) if seen is not None else None
             for _ in range(_MOST_ATTEMPTS):
-                ledger = self._ledger(case_id) or Ledger(case_id)
+                ledger = seen[0] if seen is not None else self._ledger(case_id) or Ledger(case_id)
                 after = ledger.filing(paper)
                 if after is not ledger and not kept:
                     self._keep(Path(file.name), paper.paper)
                     kept = True
+                # Where another writer has gone on since, the next page is not to be had, and the ledger is asked for.
+                if seen is not None and unchanged is not None and not unchanged.result():
+                    seen = None
+                    continue
+                seen = None
                 if after is ledger or self._write(after):
                     filed = after.find(name)
                     assert filed is not None  # filing() put it there, or found it there
@@ -248,7 +260,16 @@ class S3Archive:
         """Create a ledger's newest page; False when another writer was first."""
         text = ledger.text().encode()
         attributes = {_DIGEST: hashlib.sha256(text).hexdigest(), "Content-Type": "application/jsonl"}
-        return self.bucket.create(_page(ledger.case_id, _lines(ledger)), text, attributes)
+        mark = self.bucket.create(_page(ledger.case_id, _lines(ledger)), text, attributes)
+        if mark:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[ledger.case_id] = (ledger, mark)
+        return mark is not None
+
+    def _is_unchanged(self, ledger: Ledger, mark: str) -> bool:
+        """Whether the page last written here is in the bucket as it was written."""
+        return self.bucket.mark(_page(ledger.case_id, _lines(ledger))) == mark
 
     # Papers
 
@@ -256,7 +277,7 @@ class S3Archive:
         """Give the paper its name by digest; a damaged object under that name is healed."""
         path = _object(paper.digest)
         attributes = {"Content-Type": paper.media_type}
-        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes):
+        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes) is not None:
             return
         # Parts cannot be joined on a condition. Whoever else may join some under this name has the same bytes.
         if self.bucket.digest(path) != paper.digest:

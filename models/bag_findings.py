@@ -53,7 +53,8 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None]) -> list[Findin
     if all(found[name] == text for name, text in expected.items()):
         return []
     before = ledger.one_line_before().tag_files()
-    if all(found[name] in (expected[name], before[name]) for name in expected):
+    forced = ledger.seal is not None
+    if all(_left_by_a_crash(found[name], expected[name], before[name], forced) for name in expected):
         return [
             Finding(ledger.case_id, "unfinished", "上一次写入没有写完", "再存一次，或运行修复", file=MANIFEST)
         ]
@@ -76,3 +77,21 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None]) -> list[Findin
         for name in expected
         if found[name] != expected[name]
     ]
+
+
+def _left_by_a_crash(found: str | None, expected: str, before: str, forced: bool) -> bool:
+    """Whether a write cut short leaves a file like this.
+
+    It is as it was before or after; or, of a file that follows from the ledger and was not yet forced to disk, only the
+    beginning came to disk, perhaps with zeros for the rest.
+    """
+    if found in (expected, before):
+        return True
+    if forced or found is None or expected == before:
+        return False
+    at_hand = found.encode("utf-8", "surrogateescape")
+    beginning = at_hand.rstrip(b"\0")
+    return any(
+        len(at_hand) <= len(whole) and whole.startswith(beginning)
+        for whole in (expected.encode(), before.encode())
+    )
