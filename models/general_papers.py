@@ -133,6 +133,10 @@ class FormSection(Frozen):
     table: FormTable | None = None
 
 
+NOTES = "注"
+"""The heading of the section that tells who fills in a form what the law asks of him."""
+
+
 class GeneralForm(PaperFields):
     """Any internal paper that has no form of its own: 会议纪要, 调研报告, 名册, 审批表, 事实确认书."""
 

@@ -34,10 +34,12 @@ from models.paper_parts import (
     Contact,
     CoveredCase,
     LetterReference,
+    chinese_date,
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.plain_papers import general_letter, minutes
 from models.reply_terms import from_receipt, reply_period, written
+from models.report_parts import as_told
 from models.said.bases import DecisionBase, FactBase
 from models.terms import Relation
 from models.wire import Wire
@@ -136,7 +138,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
             )
         )
     course = [
-        case.taken[entry.message.id].what
+        as_told(case, case.taken[entry.message.id].what)
         for entry in case.entries
         if isinstance(entry.message, FactBase | DecisionBase) and entry.message.id in case.taken
     ]
@@ -163,7 +165,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
         ),
         outcome=closing.outcome.label,
         reasons=closing.reason,
-        look_back="、".join(str(day) for day in closing.look_back_on),
+        look_back="、".join(chinese_date(day) for day in closing.look_back_on),
         keeping=closing.keeping or "",
     )
     return paper.model_copy(update={"draft": bool(missing(paper))})

@@ -11,7 +11,7 @@ from models.document_types import DocumentType
 from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
 from models.letters import Letter
 from models.meetings import Meeting
-from models.paper_parts import Advice, Contact
+from models.paper_parts import Advice, Contact, with_chinese_dates
 from models.paper_parts import Period as WrittenPeriod
 from models.reply_terms import from_receipt, written
 from models.required_fields import says_itself
@@ -130,9 +130,13 @@ def form(
         series=document.value,
         name=document.label,
         subject=subject or case.opening.title,
-        rows=tuple(FormRow(label=label, text=text) for label, text in rows if text),
+        rows=tuple(FormRow(label=label, text=with_chinese_dates(text)) for label, text in rows if text),
         sections=tuple(
-            FormSection(heading=heading, text=text, items=items)
+            FormSection(
+                heading=heading,
+                text=with_chinese_dates(text),
+                items=tuple(with_chinese_dates(each) for each in items),
+            )
             for heading, text, items in sections
             if text or items
         ),

@@ -1,4 +1,4 @@
-"""What a chief procurator would not sign: periods that are none, short titles of statutes, the wrong word for whom it is written to."""
+"""What a chief procurator would not sign: periods that are none, short titles of statutes, the wrong word for the addressee."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from models.general_papers import GeneralLetter
 from models.letters import Letter
 from models.orders import called_for, letter_paper
 from models.rules import rule
-from models.terms import CaseKind
 from models.wire import LetterText
 from models.wording import Attachments, Block, Paragraph, Signature, Together
-from tests.openings import COURT, draft, opening
-from tests.pure_desk import PureDesk, issued, served
+from tests.openings import COURT, draft
+from tests.pure_desk import issued, served
 from tests.sample_documents import drafted, issued_by, sample
 from tests.sample_papers import PAPER_OF
 
@@ -56,7 +55,7 @@ def test_an_urging_letter_wants_its_answer_soon_and_not_within_soon() -> None:
     desk.on("2021-12-06").decide("urge", letter="L1")
     [paper] = [order.paper for each in called_for(desk.case) if "urged" in (order := each.build()).order]
     assert "并在收到本函后尽快将落实情况书面回复本院" in text(paper)
-    assert "关于落实检察建议书的督促函" == paper.title
+    assert paper.title == "关于落实检察建议书的督促函"
     counted = PAPER_OF["urging_letter"]
     assert isinstance(counted, UrgingLetter) and "收到本函之日起15日内" in text(counted)
 
