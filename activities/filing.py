@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from datetime import UTC, datetime
+from importlib import metadata
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -13,6 +14,7 @@ from activities.archive import Archive
 from activities.deadlines import Calendars
 from activities.documents import Typesetting
 from activities.folders import acting_run, find_paper, folder_of, history_name
+from activities.seals import SealBook
 from models.casefile import CaseFile
 from models.dates import EventDate
 from models.deadlines import Reckoning, reckon
@@ -20,11 +22,12 @@ from models.documents import ReckonedDeadline, ReckoningNote
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
+from models.journal_file import JOURNAL, SNAPSHOT, journal_text
 from models.kinds import restored
-from models.messages import MESSAGES
 from models.orders import closing_review
 from models.rows import rows
 from models.rules import Rule, rule
+from models.seals import Seal
 from models.tasks import FilingOrder, HistoryOrder, Task
 
 _JSON = "application/json"
@@ -36,9 +39,15 @@ class FilingRoom:
     """Reads what Temporal holds of a case and writes it into the archive."""
 
     def __init__(
-        self, client: Client, archive: Archive, typesetter: Typesetting, calendars: Calendars
+        self,
+        client: Client,
+        archive: Archive,
+        typesetter: Typesetting,
+        calendars: Calendars,
+        seals: SealBook,
     ) -> None:
         self._client = client
+        self._seals = seals
         self._archive = archive
         self._typesetter = typesetter
         self._calendars = calendars
@@ -75,7 +84,11 @@ class FilingRoom:
 
     @activity.defn(name=Task.FILE_AWAY.value)
     async def file_away(self, order: FilingOrder) -> str:
-        """Seal the folder of a case whose last run has closed. Answers the digest of the sealed bag."""
+        """Seal the folder of a case whose last run has closed, and enter it in the book of seals. Answers the digest of the
+        sealed bag.
+
+        Refusal when the book holds another seal of the folder: what was sealed was changed since.
+        """
         handle = self._client.get_workflow_handle(order.workflow, run_id=order.run)
         for _ in range(_PATIENCE):
             status = (await handle.describe()).status
@@ -91,9 +104,9 @@ class FilingRoom:
         await self._keep(folder, order.workflow, order.run)
         state: CaseState = await handle.query("state", result_type=CaseState)
         # Disk, typesetting and digests in a thread: a locked folder must not hold up the worker's other cases.
-        return await asyncio.to_thread(self._seal, folder, state)
+        return await asyncio.to_thread(self._seal, folder, order.run, state)
 
-    def _seal(self, folder: str, state: CaseState) -> str:
+    def _seal(self, folder: str, run: str, state: CaseState) -> str:
         case = restored(state)
         closing = case.closing
         if closing is None:
@@ -105,24 +118,10 @@ class FilingRoom:
             if find_paper(self._archive, folder, f"papers/out/{name}.pdf") is None:
                 pdf = self._typesetter.render(paper)
                 self._store(folder, f"papers/out/{name}.pdf", pdf, "application/pdf")
-        journal = "".join(
-            json.dumps(
-                {
-                    "seq": entry.seq,
-                    "at": entry.at.isoformat(),
-                    "message": MESSAGES.dump_python(entry.message, mode="json"),
-                    "chain": entry.chain,
-                },
-                ensure_ascii=False,
-                sort_keys=True,
-            )
-            + "\n"
-            for entry in state.entries
-        )
-        self._store(folder, "journal.jsonl", journal.encode(), "application/jsonl")
+        self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
         snapshot = rows(case).model_dump_json(indent=1)
-        self._store(folder, "snapshot.json", snapshot.encode(), _JSON)
-        return self._archive.seal(
+        self._store(folder, SNAPSHOT, snapshot.encode(), _JSON)
+        voucher = self._archive.seal(
             folder,
             {
                 "Source-Organization": case.opening.procuratorate.name,
@@ -130,6 +129,18 @@ class FilingRoom:
                 "Bagging-Date": closing.on.isoformat(),
             },
         )
+        self._seals.enter(
+            Seal(
+                folder=folder,
+                case=case.opening.case,
+                voucher=voucher,
+                head=state.entries[-1].chain,
+                run=run,
+                program=metadata.version("mingjian"),
+                sealed_at=datetime.now(UTC),
+            )
+        )
+        return voucher
 
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})

@@ -36,7 +36,7 @@ BYTES_IN_PATH = 1000
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 TAG_FILES = (LEDGER, "bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST)
-Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished"]
+Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished", "disagreeing"]
 
 _OURS = ("external-identifier", "payload-oxum")
 
@@ -73,9 +73,10 @@ class FiledPaper:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with a case's folder: what it is, in which file, and what to do.
+    """One thing wrong with a case: what it is, in which file (line, field), and what to do.
 
-    `unfinished` is a write cut short, mended by the next write or by a repair; the other kinds need a person.
+    `unfinished` is a write cut short, mended by the next write or by a repair; `disagreeing` means that two places that should
+    say the same do not, each being sound in itself; the other kinds need a person.
     """
 
     case_id: str
@@ -83,9 +84,12 @@ class Finding:
     what: str
     remedy: str
     file: str = ""
+    line: int | None = None
+    field: str = ""
 
     def __str__(self) -> str:
-        return f"案卷 {self.case_id}：{Problem(self.what, self.remedy, file=self.file)}"
+        problem = Problem(self.what, self.remedy, file=self.file, row=self.line, field=self.field)
+        return f"案卷 {self.case_id}：{problem}"
 
 
 @dataclass(frozen=True, slots=True)
