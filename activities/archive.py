@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
-from models.bags import FiledPaper, Finding, PaperRef
+from models.bags import FiledPaper, Finding, Ledger, PaperRef
 from models.keeping import KeepingPeriods
 
 if TYPE_CHECKING:
@@ -64,8 +64,26 @@ class Archive(Protocol):
         """Whether a case's folder was closed; False where there is none."""
         ...
 
+    def ledger(self, case_id: str) -> Ledger | None:
+        """A case's ledger as it is found; None for a case without a folder, Refusal for one that cannot be read."""
+        ...
+
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
+        ...
+
+    def repair(self, case_id: str) -> bool:
+        """Finish a write that was cut short; whether there was one. Refusal for what no crash can explain."""
+        ...
+
+    def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
+        """Put a paper of the ledger back where its bytes are gone or damaged. Refusal for bytes of another digest: then nothing
+        is written.
+        """
+        ...
+
+    def write_again(self, ledger: Ledger) -> None:
+        """Write a case's ledger and what follows from it; whoever asks has proved the ledger by its voucher."""
         ...
 
     def tidy(self) -> None:

@@ -18,7 +18,7 @@ from activities.seals import SealBook
 from models.casefile import CaseFile
 from models.dates import EventDate
 from models.deadlines import Reckoning, reckon
-from models.documents import ReckonedDeadline, ReckoningNote
+from models.documents import Paper, ReckonedDeadline, ReckoningNote
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
@@ -111,13 +111,9 @@ class FilingRoom:
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
-        for name, paper in (
-            ("结案审查表", closing_review(case)),
-            ("期限计算说明", reckoning_note(case, self._calendars)),
-        ):
-            if find_paper(self._archive, folder, f"papers/out/{name}.pdf") is None:
-                pdf = self._typesetter.render(paper)
-                self._store(folder, f"papers/out/{name}.pdf", pdf, "application/pdf")
+        for name, paper in closing_papers(case, self._calendars).items():
+            if find_paper(self._archive, folder, name) is None:
+                self._store(folder, name, self._typesetter.render(paper), "application/pdf")
         self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
         snapshot = rows(case).model_dump_json(indent=1)
         self._store(folder, SNAPSHOT, snapshot.encode(), _JSON)
@@ -144,6 +140,14 @@ class FilingRoom:
 
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})
+
+
+def closing_papers(case: CaseFile, calendars: Calendars) -> dict[str, Paper]:
+    """The papers that the filing itself makes, each under its name in the folder."""
+    return {
+        "papers/out/结案审查表.pdf": closing_review(case),
+        "papers/out/期限计算说明.pdf": reckoning_note(case, calendars),
+    }
 
 
 def reckoning_note(case: CaseFile, calendars: Calendars) -> ReckoningNote:

@@ -125,9 +125,8 @@ class FolderArchive:
 
     def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
         """A case's papers in the order of filing."""
-        bag = self._cases / case_name(case_id)
-        with reaching(_PLACE):
-            return read_ledger(case_id, _found(bag)[LEDGER]).papers if bag.is_dir() else ()
+        ledger = self.ledger(case_id)
+        return ledger.papers if ledger is not None else ()
 
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; answers the digest of tagmanifest-sha256.txt."""
@@ -139,9 +138,14 @@ class FolderArchive:
             return after.voucher()
 
     def is_sealed(self, case_id: str) -> bool:
+        ledger = self.ledger(case_id)
+        return ledger is not None and ledger.seal is not None
+
+    def ledger(self, case_id: str) -> Ledger | None:
+        """A case's ledger, as the port says."""
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            return bag.is_dir() and read_ledger(case_id, _found(bag)[LEDGER]).seal is not None
+            return read_ledger(case_id, _text(bag / LEDGER)) if bag.is_dir() else None
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
@@ -154,7 +158,7 @@ class FolderArchive:
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
-            findings = tag_findings(ledger, found)
+            findings = tag_findings(ledger, found, sealed)
             present = sorted(
                 path.relative_to(bag).as_posix() for path in bag.rglob("*") if not _is_folder(path)
             )
@@ -178,6 +182,35 @@ class FolderArchive:
         """
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
             return self._mended(case_id, bag)[1]
+
+    def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
+        """Put a paper back as object and in the bag, as the port says.
+
+        A bag's paper is the object's very file: a byte changed in place changed both. So both names are given to a new file,
+        and no other bag's; those that share the object are mended in their own turn.
+        """
+        path = self._cases / case_name(case_id) / PAYLOAD / paper_name(paper.name)
+        with reaching(_PLACE), staged(self._incoming) as file:
+            digest, _ = copy_aside(content, file, paper.name, self._limit)
+            if digest != paper.digest:
+                raise Refusal(Problem("内容与指纹不符，没有放回", "换一个来源", file=paper.name))
+            force(file)
+            self._keep(file, digest)
+            with self._locked(case_id, fcntl.LOCK_EX):
+                spare = self._incoming / uuid4().hex
+                link(self._object(digest), spare)
+                make_folder(path.parent)
+                spare.replace(path)
+                force_folder(path.parent)
+
+    def write_again(self, ledger: Ledger) -> None:
+        """Write the files above `data/` again, as the port says; the folder itself where it is gone."""
+        with reaching(_PLACE):
+            self._begin(case_name(ledger.case_id))
+        with reaching(_PLACE), self._locked(ledger.case_id, fcntl.LOCK_EX) as bag:
+            for name, text in ledger.tag_files().items():
+                self._write(bag / name, text)
+            force_folder(bag)
 
     def tidy(self) -> None:
         """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
@@ -303,13 +336,14 @@ class FolderArchive:
 
 def _found(bag: Path) -> dict[str, str | None]:
     """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
-    found: dict[str, str | None] = {}
-    for name in TAG_FILES:
-        try:
-            found[name] = (bag / name).read_bytes().decode("utf-8", "surrogateescape")
-        except FileNotFoundError:
-            found[name] = None
-    return found
+    return {name: _text(bag / name) for name in TAG_FILES}
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
 
 
 def _digest(path: Path) -> str:

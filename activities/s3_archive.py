@@ -192,6 +192,35 @@ class S3Archive:
             self.bucket.lock(path, self._kept_until(ledger), self._mode)
         return bool(behind)
 
+    def ledger(self, case_id: str) -> Ledger | None:
+        """A case's ledger, as the port says."""
+        return self._ledger(case_name(case_id))
+
+    def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
+        """Put a paper back under its digest, as the port says; in a bucket with versions the damaged one stays behind it."""
+        with reaching(_PLACE), staged(self._incoming) as file:
+            digest, _ = copy_aside(content, file, paper.name, self._limit)
+            if digest != paper.digest:
+                raise Refusal(Problem("内容与指纹不符，没有放回", "换一个来源", file=paper.name))
+            file.flush()
+            if self.bucket.digest(_object(digest)) != digest:
+                attributes = {"Content-Type": paper.media_type}
+                self.bucket.put(_object(digest), Path(file.name), paper.size, attributes)
+
+    def write_again(self, ledger: Ledger) -> None:
+        """Create the pages that are not there. Refusal for a page that was changed: it is not ours to write over."""
+        pages, _ = self._listed(ledger.case_id)
+        missing, before = [], ledger
+        while number := _lines(before):
+            if number not in pages:
+                missing.append(before)
+            elif self._page(ledger.case_id, number) != before:
+                name = _page(ledger.case_id, number).partition(f"{ledger.case_id}/")[2]
+                raise Refusal(Problem("登记簿的这一页被换过", "删去后来的版本，原来的一页仍在", file=name))
+            before = before.one_line_before()
+        for page in reversed(missing):
+            self._write(page)
+
     def tidy(self) -> None:
         """Remove what writers on this machine that died left on its way, a day later."""
         with reaching(_PLACE):

@@ -47,9 +47,11 @@ def differences(expected: Mapping[str, Table], found: Mapping[str, Table]) -> It
                     yield Difference(f"{where}.{column}", value, other.get(column))
         for left in held:
             yield Difference(f"{name}[{'/'.join(left)}]" if key else name, None, "有这一行")
-        if key and not held and [_key(each, key) for each in rows] != [
-            _key(each, key) for each in found.get(name, ())
-        ]:
+        if (
+            key
+            and not held
+            and [_key(each, key) for each in rows] != [_key(each, key) for each in found.get(name, ())]
+        ):
             yield Difference(f"{name}（次序）", *_first_apart(rows, found.get(name, ()), key))
 
 

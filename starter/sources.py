@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 from temporalio.api.enums.v1 import EventType
@@ -141,19 +141,19 @@ def _moments(archive: Archive, folder: str, run: str) -> tuple[datetime, datetim
     name = history_name(run)
     try:
         events = json.loads(_checked(archive, folder, name))["events"]
-        moments = [(event["eventType"], event["eventTime"]) for event in events]
-        return _moment(_first_task(moments)), _moment(moments[-1][1])
+        return first_task(events), _moment(events[-1]["eventTime"])
     except (ValueError, LookupError, TypeError) as error:
         raise Refusal(Problem("运行记录读不出来", _RESTORE, file=f"{folder}/{name}")) from error
 
 
-def _first_task(events: Sequence[tuple[str, str]]) -> str:
+def first_task(events: Sequence[Mapping[str, Any]]) -> datetime:
+    """The start of the first task that was done, from an archived history; LookupError when none was."""
     started = ""
-    for kind, at in events:
-        if kind == "EVENT_TYPE_WORKFLOW_TASK_STARTED":
-            started = at
-        elif kind == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED":
-            return started
+    for event in events:
+        if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_STARTED":
+            started = event["eventTime"]
+        elif event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED":
+            return _moment(started)
     raise LookupError("no task was done")
 
 
