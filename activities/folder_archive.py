@@ -16,13 +16,13 @@ import fcntl
 import hashlib
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from activities.bag_files import file_digest, is_plain, is_whole, names_in, tag_texts, text_of
 from activities.durable import (
     force,
     force_folder,
@@ -145,23 +145,21 @@ class FolderArchive:
         """A case's ledger, as the port says."""
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            return read_ledger(case_id, _text(bag / LEDGER)) if bag.is_dir() else None
+            return read_ledger(case_id, text_of(bag / LEDGER)) if bag.is_dir() else None
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
         if not (self._cases / case_name(case_id)).is_dir():
             return [absent(case_id)]
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
-            found = _found(bag)
+            found = tag_texts(bag)
             try:
                 ledger = read_ledger(case_id, found[LEDGER])
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found, sealed)
-            present = sorted(
-                path.relative_to(bag).as_posix() for path in bag.rglob("*") if not _is_folder(path)
-            )
+            present = names_in(bag)
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
         known = set(TAG_FILES)
@@ -170,6 +168,9 @@ class FolderArchive:
             name = f"{PAYLOAD}/{filed.paper.name}"
             known.add(name)
             with reaching(_PLACE):
+                digest = filed.paper.digest
+                if is_whole(f"{self._objects}/{digest[:2]}/{digest}", f"{bag}/{name}", digest):
+                    continue
                 if not (unfinished and filed is ledger.papers[-1] and not os.path.lexists(bag / name)):
                     findings += self._examined(case_id, bag / name, name, filed.paper)
         findings += [unregistered(case_id, name) for name in present if name not in known]
@@ -226,7 +227,7 @@ class FolderArchive:
     def _keep(self, file: BinaryIO, digest: str) -> None:
         """Give the paper its name by digest; a damaged object under that name is healed."""
         path = self._object(digest)
-        if not publish(file, path) and _digest(path) != digest:
+        if not publish(file, path) and file_digest(path) != digest:
             supersede(file, path)
             force_folder(path.parent)
 
@@ -271,7 +272,7 @@ class FolderArchive:
 
         Raises Refusal for a bag that no crash can explain.
         """
-        found = _found(bag)
+        found = tag_texts(bag)
         ledger = read_ledger(case_id, found[LEDGER])
         findings = tag_findings(ledger, found)
         if any(each.kind != "unfinished" for each in findings):
@@ -319,41 +320,16 @@ class FolderArchive:
     def _examined(self, case_id: str, path: Path, name: str, paper: PaperRef) -> Iterator[Finding]:
         """What is wrong with one paper, in the bag and as an object."""
         kept = self._object(paper.digest)
-        sound = kept.is_file() and _digest(kept) == paper.digest
+        sound = kept.is_file() and file_digest(kept) == paper.digest
         remedy = f"按 {kept} 恢复" if sound else "从备份取回"
         if not os.path.lexists(path):
             yield Finding(case_id, "missing", "文件不见了", remedy, file=name)
-        elif not _is_plain(path):
+        elif not is_plain(path):
             yield Finding(case_id, "altered", "应为文件，却是链接或文件夹", remedy, file=name)
-        elif not (sound and path.samefile(kept)) and _digest(path) != paper.digest:
+        elif not (sound and path.samefile(kept)) and file_digest(path) != paper.digest:
             yield Finding(case_id, "altered", "内容与登记的指纹不符，可能被改动", remedy, file=name)
         if not sound:
             what = "库存原件与指纹不符" if kept.exists() else "库存原件不见了"
             yield Finding(
                 case_id, "altered" if kept.exists() else "missing", what, "从备份取回", file=str(kept)
             )
-
-
-def _found(bag: Path) -> dict[str, str | None]:
-    """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
-    return {name: _text(bag / name) for name in TAG_FILES}
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        return None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _is_folder(path: Path) -> bool:
-    return stat.S_ISDIR(path.lstat().st_mode)
-
-
-def _is_plain(path: Path) -> bool:
-    return stat.S_ISREG(path.lstat().st_mode)

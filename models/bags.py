@@ -356,6 +356,8 @@ def digest_of_text(text: str) -> str:
 
 def invisible(text: str) -> list[str]:
     """The characters of a text that cannot be seen: controls, marks of direction, line separators."""
+    if text.isprintable():  # none of these is
+        return []
     return sorted({char for char in text if unicodedata.category(char) in _INVISIBLE})
 
 

@@ -34,7 +34,7 @@ class Difference(NamedTuple):
 def differences(expected: Mapping[str, Table], found: Mapping[str, Table]) -> Iterator[Difference]:
     """Every difference between the tables of both, in their order; columns are those of what is expected."""
     for name, rows in expected.items():
-        key = KEYS.get(name, ())
+        key = ("key",) if name == "follows" else KEYS.get(name, ())
         held = {_key(row, key): row for row in found.get(name, ())}
         for row in rows:
             other = held.pop(_key(row, key), None)

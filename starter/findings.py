@@ -63,7 +63,7 @@ async def _verified(settings: Settings, cases: Sequence[str], *, as_json: bool, 
 
 
 def _say_verdict(verdict: Verdict) -> None:
-    say(f"{'✓' if verdict.is_sound else '✗'} {verdict.case}")
+    say(f"{'✗' if verdict.findings else '·' if verdict.unmade else '✓'} {verdict.case}")
     for finding in verdict.findings:
         say(f"  {finding}")
     for each in verdict.unmade:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from activities.archive import Archive
 from activities.folders import history_name
-from models.bags import FiledPaper, Finding, PaperRef
+from models.bags import FiledPaper, Finding, Ledger, PaperRef
 from models.chain import as_said
 from models.errors import MingjianError, Problem, Refusal
 from models.journal import CaseState
@@ -56,16 +56,22 @@ class Package:
 
 
 def examine(
-    archive: Archive, case: str, folder: str, seal: Seal | None, former: Sequence[FiledPaper]
+    archive: Archive,
+    case: str,
+    folder: str,
+    seal: Seal | None,
+    ledger: Ledger | None,
+    former: Sequence[FiledPaper],
 ) -> Package:
-    """Check a sealed folder. `former` are the papers of the case's other folders: what a reset left lies beside the first."""
+    """Check a sealed folder with its ledger (None: it cannot be read). `former` are the papers of the case's own folder, beside
+    which lies what a reset left.
+    """
     package = Package(folder)
     package.findings += archive.verify(folder, sealed=seal.voucher if seal else "")
-    try:
-        package.papers = archive.papers(folder)
-    except Refusal as refusal:
-        package.unmade.append(f"登记簿读不懂，记录、快照、运行记录没有核对（{refusal.problems[0].what}）")
+    if ledger is None:
+        package.unmade.append("登记簿读不懂，记录、快照、运行记录没有核对")
         return package
+    package.papers = ledger.papers
     examination = _Examination(archive, case, package, seal, former)
     examination.histories()
     examination.journal()
@@ -188,9 +194,12 @@ class _Examination:
     def _chain_of_runs(self, lost: frozenset[str]) -> None:
         """From the last run back to the first; a run whose history the server had lost is told of by the journal."""
         package = self._package
-        later = package.last
-        while later is not None and later.continued_from:
-            run = later.continued_from
+        later, seen = package.last, {package.run}
+        while later is not None and (run := later.continued_from):
+            if run in seen:  # a forged history may lead in a circle
+                self._wrong(f"运行记录循环接续到 {run}", f"data/{history_name(run)}")
+                return
+            seen.add(run)
             earlier = package.histories.get(run) or next(
                 (each for each in package.histories.values() if run in each.names), None
             )

@@ -10,8 +10,9 @@ from datetime import timedelta
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
+from activities.archive import Archive
 from activities.held_rows import expected_rows
-from models.bags import Finding, is_case_name
+from models.bags import Finding, Ledger, is_case_name
 from models.errors import InputError, MingjianError, Problem, Refusal, Unreachable
 from models.journal import CaseState
 from models.journal_file import JOURNAL, journal_text, read_journal
@@ -89,6 +90,14 @@ async def verified(witnesses: Witnesses, case: str) -> Verdict:
 # the archive and the book of seals
 
 
+def ledger_of(archive: Archive, folder: str) -> Ledger | None:
+    """A folder's ledger; None where there is none that can be read."""
+    try:
+        return archive.ledger(folder)
+    except Refusal:
+        return None
+
+
 def _folders(witnesses: Witnesses, verdict: Verdict) -> None:
     archive, case = witnesses.archive, verdict.case
     folders = witnesses.folders.get(case, [])
@@ -96,17 +105,16 @@ def _folders(witnesses: Witnesses, verdict: Verdict) -> None:
     booked = {name: seal for name, seal in (seals or {}).items() if seal.case == case}
     packages = []
     for folder in folders:
-        try:
-            is_sealed = archive.is_sealed(folder)
-            former = () if folder == case else archive.papers(case)
-        except Refusal:
-            is_sealed, former = folder in booked, ()
-        if not is_sealed:
+        ledger = ledger_of(archive, folder)
+        if folder not in booked if ledger is None else ledger.seal is None:
             verdict.findings += archive.verify(folder)
             if folder in booked:
                 verdict.wrong("封存簿上已封存，案卷却没有封存", "从备份取回", folder)
             continue
-        package = examine(archive, case, folder, booked.get(folder), former)
+        own = ledger_of(archive, case) if folder != case else None
+        package = examine(
+            archive, case, folder, booked.get(folder), ledger, own.papers if own is not None else ()
+        )
         verdict.findings += package.findings
         verdict.unmade += package.unmade
         packages.append(package)

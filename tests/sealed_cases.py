@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
@@ -12,16 +11,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from activities.database import Database
 from activities.folders import history_name
+from activities.seals import SealBook
 from models.bags import PAYLOAD, FiledPaper, Ledger, PaperRef
 from models.chain import chained
 from models.journal_file import JOURNAL, SNAPSHOT, journal_text, read_journal
 from models.kinds import restored
 from models.numbering import filing_id
 from models.rows import rows
+from models.seals import Mending
 from models.settings import Settings, load_settings
-from starter.packages import Package, state_of
 from starter.histories import History
+from starter.packages import Package, state_of
 from starter.papers import keep_paper
 from starter.repairing import Mended, Repair, repair
 from starter.verifying import Verdict, verify
@@ -164,14 +166,25 @@ class Copy:
         names = [each.paper.name for each in self.ledger().papers if each.paper.name.startswith("history/")]
         return names[-1].removeprefix("history/").removesuffix(".json")
 
+    def seal_voucher(self) -> str:
+        with closing(sqlite3.connect(self.home / "registry.db")) as database:
+            [(voucher,)] = database.execute("SELECT voucher FROM seals").fetchall()
+            return str(voucher)
+
+    def repairs(self) -> list[Mending]:
+        """What the book of repairs has of the case."""
+        database = Database(self.settings.registry)
+        try:
+            return SealBook(database).repairs(self.case)
+        finally:
+            database.close()
+
     async def verdict(self, *, offline: bool = True) -> Verdict:
         async with called(self.settings, offline=offline) as witnesses:
             [verdict] = [each async for each in verify(witnesses, [self.case])]
             return verdict
 
-    async def mended(
-        self, backup: Path | None = None, *, by: str = "周九", offline: bool = True
-    ) -> Mended:
+    async def mended(self, backup: Path | None = None, *, by: str = "周九", offline: bool = True) -> Mended:
         async with called(self.settings, offline=offline) as witnesses:
             command = Repair(cases=(self.case,), backup=backup, by=by, offline=offline)
             [mended] = [each async for each in repair(self.settings, witnesses, command)]

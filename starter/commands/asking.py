@@ -136,11 +136,11 @@ def verify(
     by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁恢复")] = "",
     as_json: Json = False,
 ) -> int:
-    from starter import findings, repairing
+    from starter import findings, mending
 
     if not repair:
         if yes or by or backup:
             raise InputError(Problem("--yes、--by、--from 只用于恢复", "加 --repair", field="--repair"))
         return findings.tell_verification(settings_in_force(), cases or [], as_json=as_json, offline=offline)
-    command = repairing.read_repair(cases or [], backup, by, yes=yes, offline=offline)
-    return repairing.tell_repair(settings_in_force(), command, as_json=as_json)
+    command = mending.read_repair(cases or [], backup, by, yes=yes, offline=offline)
+    return mending.tell_repair(settings_in_force(), command, as_json=as_json)
