@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.archive import Archive
 from activities.deadlines import Calendars
 from activities.documents import Typesetting
-from activities.folders import acting_run, find_paper, folder_of, history_name
+from activities.folders import acting_run, find_paper, folder_of, history_name, history_text
 from activities.seals import SealBook
 from models.casefile import CaseFile
 from models.dates import EventDate
@@ -79,8 +79,7 @@ class FilingRoom:
 
     async def _keep(self, folder: str, workflow: str, run: str) -> None:
         history = await self._client.get_workflow_handle(workflow, run_id=run).fetch_history()
-        content = history.to_json().encode()
-        await asyncio.to_thread(self._store, folder, history_name(run), content, _JSON)
+        await asyncio.to_thread(self._store, folder, history_name(run), history_text(history), _JSON)
 
     @activity.defn(name=Task.FILE_AWAY.value)
     async def file_away(self, order: FilingOrder) -> str:

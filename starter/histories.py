@@ -28,6 +28,8 @@ _CLOSING = (
 )
 _SIGNALED = "EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED"
 _UPDATED = "EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED"
+_ADMITTED = "EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ADMITTED"
+"""An update that a reset brought along again."""
 _COUNTS = ("EVENT_TYPE_MARKER_RECORDED", "EVENT_TYPE_ACTIVITY_TASK_COMPLETED")
 _SETTLED: TypeAdapter[Settled] = TypeAdapter(Settled)
 
@@ -137,9 +139,10 @@ class History:
                 yield Said(message, told=False)
         for event in self.events:
             told = event["eventType"] in (_SIGNALED, _UPDATED)
-            if not told and event["eventType"] not in _COUNTS:
+            is_given = told or event["eventType"] == _ADMITTED
+            if not is_given and event["eventType"] not in _COUNTS:
                 continue
-            for content in _contents(_given(event) if told else _result(event)):
+            for content in _contents(_given(event) if is_given else _result(event)):
                 if message := _message(content):
                     yield Said(message, told=told)
 
@@ -147,8 +150,12 @@ class History:
 def _given(event: dict[str, Any]) -> Any:
     if event["eventType"] == _SIGNALED:
         return event.get("workflowExecutionSignaledEventAttributes", {}).get("input")
-    accepted = event.get("workflowExecutionUpdateAcceptedEventAttributes", {})
-    return accepted.get("acceptedRequest", {}).get("input", {}).get("args")
+    if event["eventType"] == _ADMITTED:
+        request = event.get("workflowExecutionUpdateAdmittedEventAttributes", {}).get("request", {})
+    else:
+        accepted = event.get("workflowExecutionUpdateAcceptedEventAttributes", {})
+        request = accepted.get("acceptedRequest", {})
+    return request.get("input", {}).get("args")
 
 
 def _result(event: dict[str, Any]) -> Any:
@@ -176,6 +183,6 @@ def _contents(payloads: Any) -> Iterator[Any]:
             continue
 
 
-def as_events(history: str) -> tuple[dict[str, Any], ...]:
+def as_events(history: bytes) -> tuple[dict[str, Any], ...]:
     """The events of a history as the server tells it now (JSON)."""
     return tuple(json.loads(history)["events"])

@@ -55,7 +55,7 @@ async def _told(settings: Settings, command: Repair, *, as_json: bool) -> int:
 
 def _say(mended: Mended, *, is_done: bool) -> None:
     verdict = mended.verdict
-    if verdict.is_sound and not mended.steps:
+    if verdict.is_sound and not mended.steps and not verdict.unmade:
         return
     say(f"{'✓' if verdict.is_sound else '✗'} {verdict.case}")
     for step in mended.steps:
@@ -64,6 +64,8 @@ def _say(mended: Mended, *, is_done: bool) -> None:
         say(f"  {finding}")
     for each in mended.lacking:
         say(f"  不能恢复：{each}")
+    for each in verdict.unmade:
+        say(f"  没有核对：{each}")
 
 
 def _say_json(mended: Mended, *, is_done: bool) -> None:
@@ -76,6 +78,7 @@ def _say_json(mended: Mended, *, is_done: bool) -> None:
                 {"what": each.what, "source": each.source} for each in mended.steps
             ],
             "lacking": mended.lacking,
+            "unmade": verdict.unmade,
             "findings": [str(each) for each in verdict.findings],
         }
     )

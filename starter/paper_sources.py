@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from activities.deadlines import Calendars
 from activities.filing import closing_papers
+from activities.folders import history_text
 from activities.typesetting import Typesetter
 from models.bags import FiledPaper, PaperRef
 from models.casefile import CaseFile
@@ -134,6 +135,6 @@ class PaperSources:
                         "state", result_type=CaseState, rpc_timeout=PATIENCE
                     )
                     return journal_text(state.entries).encode()
-                return (await handle.fetch_history()).to_json().encode()
+                return history_text(await handle.fetch_history())
         except (MingjianError, RPCError):
             return None

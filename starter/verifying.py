@@ -11,6 +11,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
 from activities.archive import Archive
+from activities.folders import history_text
 from activities.held_rows import expected_rows
 from models.bags import Finding, Ledger, is_case_name
 from models.errors import InputError, MingjianError, Problem, Refusal, Unreachable
@@ -179,7 +180,7 @@ async def _server_of_package(witnesses: Witnesses, verdict: Verdict, package: Pa
         handle = office.client.get_workflow_handle(verdict.case, run_id=run)
         try:
             with answering():
-                events = as_events((await handle.fetch_history()).to_json())
+                events = as_events(history_text(await handle.fetch_history()))
         except RPCError:
             continue  # the server has forgotten the run, as it does after its time
         except Unreachable as trouble:
