@@ -208,7 +208,9 @@ class S3Archive:
                 self.bucket.put(_object(digest), Path(file.name), paper.size, attributes)
 
     def write_again(self, ledger: Ledger) -> None:
-        """Create the pages that are not there. Refusal for a page that was changed: it is not ours to write over."""
+        """Create the pages that are not there. Refusal for a page that was covered or deleted: its older version is still there,
+        and is not ours to write over.
+        """
         pages, _ = self._listed(ledger.case_id)
         missing, before = [], ledger
         while number := _lines(before):
@@ -219,7 +221,9 @@ class S3Archive:
                 raise Refusal(Problem("登记簿的这一页被换过", "删去后来的版本，原来的一页仍在", file=name))
             before = before.one_line_before()
         for page in reversed(missing):
-            self._write(page)
+            if not self._write(page):
+                name = _page(ledger.case_id, _lines(page)).partition(f"{ledger.case_id}/")[2]
+                raise Refusal(Problem("登记簿的这一页有删除标记", "删去标记，原来的一页仍在", file=name))
 
     def tidy(self) -> None:
         """Remove what writers on this machine that died left on its way, a day later."""

@@ -102,16 +102,19 @@ class Workshop:
         at = datetime.now(UTC)
         for _ in range(_ROUNDS):
             if mended.verdict.is_sound:
+                mended.lacking = []
                 break
             steps, mended.lacking = await self._steps(mended.verdict)
             if not by:
                 mended.steps = steps
                 break
-            done = [step for step in steps if await self._done(step, mended.lacking)]
-            if not done:
+            before = len(mended.steps)
+            for step in steps:
+                if await self._done(step, mended.lacking):
+                    mended.steps.append(step)
+                    self._record(case, at, by, step, len(mended.steps))
+            if len(mended.steps) == before:
                 break
-            self._record(case, at, by, done, len(mended.steps))
-            mended.steps += done
             self._refresh()
             mended.verdict = await verified(self._witnesses, case)
         return mended
@@ -126,13 +129,8 @@ class Workshop:
             return False
         return True
 
-    def _record(self, case: str, at: datetime, by: str, done: Sequence[Step], before: int) -> None:
-        self._book.record(
-            [
-                Mending(case=case, at=at, place=place, what=step.what, source=step.source, by=by)
-                for place, step in enumerate(done, start=before + 1)
-            ]
-        )
+    def _record(self, case: str, at: datetime, by: str, step: Step, place: int) -> None:
+        self._book.record([Mending(case=case, at=at, place=place, what=step.what, source=step.source, by=by)])
 
     def _refresh(self) -> None:
         witnesses = self._witnesses
@@ -289,9 +287,9 @@ class Workshop:
             if package is None:
                 lacking.append("登记库的各行无从重写：案卷没有封存，服务器上也没有这个案件")
                 return
-            if package.findings:
-                if not steps:
-                    lacking.append("登记库的各行要等案卷恢复以后重写")
+            if package.findings or package.folder not in (self._witnesses.seals or {}):
+                # In the next round, if it is proved by then.
+                lacking.append("登记库的各行：案卷与封存簿相符以后才重写")
                 return
         source = "在办案件" if verdict.is_running else f"案卷 {package.folder if package else ''}"
         steps.append(Step("登记库的各行", source, lambda: self._rewrite_rows(verdict)))

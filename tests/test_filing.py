@@ -89,7 +89,11 @@ def within(run: str) -> ActivityEnvironment:
 
 async def keep(archive: Archive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
     room = FilingRoom(
-        cast(Client, _Server(error)), archive, cast(Typesetting, _Press()), cast(SiteCalendars, None), cast(SealBook, None)
+        cast(Client, _Server(error)),
+        archive,
+        cast(Typesetting, _Press()),
+        cast(SiteCalendars, None),
+        cast(SealBook, None),
     )
     await within(by).run(room.keep_history, HistoryOrder(case=CASE, workflow=CASE, run=kept))
 

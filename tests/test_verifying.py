@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,15 +15,16 @@ import pytest
 import pytest_asyncio
 
 from activities.seals import SealBook
+from models.bags import Ledger
 from models.errors import Refusal
 from models.journal_file import journal_text, read_journal
 from models.seals import Seal
+from starter import main as script
 from starter.provision.s3_server import S3Server
 from starter.provision.server import LocalServer
 from starter.verifying import Verdict, verified
 from starter.witnesses import called
 from tests.kept_archives import bucket_archive, is_bag
-from tests.script_runs import Home, Run
 from tests.sealed_cases import Copy, filed, places, said, sealed_case
 from tests.test_endurance import closed
 from tests.test_faults import finished_tasks, reset
@@ -212,6 +212,19 @@ async def test_a_changed_registry_is_found_and_written_again(copy: Copy, change:
     assert [step.what for step in mended.steps] == ["登记库的各行"]
 
 
+async def test_rows_are_written_from_a_folder_that_is_proved_and_from_no_other(
+    copy: Copy, backup: Path
+) -> None:
+    copy.forge(copy.forged_journal("核查", "踏勘"))
+    copy.execute("UPDATE cases SET title = 'x'")
+    look = await copy.mended(backup, by="", offline=False)
+    assert "登记库的各行" in said(look.lacking) and "登记库的各行" not in [each.what for each in look.steps]
+    assert not (await copy.mended(offline=False)).verdict.is_sound
+    mended = await copy.mended(backup, offline=False)
+    assert mended.verdict.is_sound and mended.lacking == []
+    assert mended.steps[-1].what == "登记库的各行"
+
+
 async def test_the_book_of_seals(copy: Copy) -> None:
     """Another voucher in the book is found and never written over; one that is lacking is entered again from the server."""
     assert copy.execute("UPDATE seals SET voucher = replace(voucher, substr(voucher, 1, 1), 'x')") == 1
@@ -236,7 +249,7 @@ async def test_a_server_that_says_otherwise_is_found(copy: Copy) -> None:
     assert any(each.file == f"data/{last}" and "服务器上的不同" in each.what for each in verdict.findings)
 
 
-async def test_an_open_case_against_its_rows_and_its_papers(world: World, tmp_path: Path) -> None:
+async def test_an_open_case_against_its_rows_and_its_papers(world: World) -> None:
     case = await awaiting_reply(world, 9703)
     name = case.opening.case
     await case.at_rest()
@@ -253,9 +266,15 @@ async def test_an_open_case_against_its_rows_and_its_papers(world: World, tmp_pa
     assert mended.verdict.is_sound and [each.source for each in mended.steps] == ["在办案件"]
     assert site.execute("DELETE FROM cases") == 1
     assert (await site.mended(offline=False)).verdict.is_sound
+    # A write that was cut short is finished; the files above follow from the ledger.
+    before = Ledger(name).tag_files()
+    site.change_in_place("manifest-sha256.txt", before["manifest-sha256.txt"].encode())
+    assert "没有写完" in said((await site.verdict()).findings)
+    assert (await site.mended()).verdict.is_sound
+    site.change_in_place("bag-info.txt")
+    assert (await site.mended()).verdict.is_sound
     # Its paper forged, with every digest computed again: the case itself knows what it was.
     [paper] = [each for each in site.files() if each.endswith(".pdf")]
-    shutil.copytree(world.settings.archive_folder, tmp_path / "copy")
     site.forge({paper.removeprefix("data/"): b"%PDF forged"})
     verdict = await site.verdict(offline=False)
     assert places(verdict) == {paper} and "记录第" in said(verdict.findings)
@@ -339,38 +358,39 @@ async def test_a_forged_folder_in_a_bucket_is_found(copy: Copy, s3_server: S3Ser
     assert "未整改" in copy.read("data/journal.jsonl").decode().splitlines()[line - 1]
 
 
-async def test_the_command(copy: Copy, backup: Path) -> None:
+async def test_the_command(
+    copy: Copy, backup: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit codes, JSON, preview, and what is said when server or database are away."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MINGJIAN_")}
-    environment |= {
-        "MINGJIAN_HOME": str(copy.home),
-        "MINGJIAN_TEMPORAL_ADDRESS": copy.world.server.address,
-        "MINGJIAN_TASK_QUEUE": copy.world.queue,
-    }
-    home = Home(copy.home, environment)
+    monkeypatch.setenv("MINGJIAN_HOME", str(copy.home))
+    monkeypatch.setenv("MINGJIAN_TEMPORAL_ADDRESS", copy.world.server.address)
+    monkeypatch.setenv("MINGJIAN_TASK_QUEUE", copy.world.queue)
 
-    async def run(*words: str, code: int = 0, **other: str) -> Run:
-        done = await asyncio.to_thread(Home(home.folder, environment | other).run, "verify", *words)
-        assert done.code == code, f"{words}: {done.out}{done.err}"
-        return done
+    async def run(*words: str, code: int = 0) -> tuple[str, str]:
+        answered = await asyncio.to_thread(script.run, ["verify", *words])
+        out, err = capsys.readouterr()
+        assert answered == code, f"{words}: {out}{err}"
+        return out, err
 
-    [line] = (await run(copy.case, "--json")).lines
-    assert line == {"case": copy.case, "sound": True, "findings": [], "unmade": []}
-    away = await run(copy.case, code=3, MINGJIAN_TEMPORAL_ADDRESS="127.0.0.1:1")
-    assert "没有核对：服务器上的案件没有核对" in away.err
-    assert "登记库、服务器没有核对" in (await run("--offline")).err
+    out, _ = await run(copy.case, "--json")
+    assert json.loads(out) == {"case": copy.case, "sound": True, "findings": [], "unmade": []}
+    with monkeypatch.context() as away:
+        away.setenv("MINGJIAN_TEMPORAL_ADDRESS", "127.0.0.1:1")
+        out, err = await run(copy.case, code=3)
+        assert "没有核对：服务器上的案件没有核对" in err
+    assert "登记库、服务器没有核对" in (await run("--offline"))[1]
     [name] = [each for each in copy.files() if each.endswith("告知函.pdf")]
     copy.change_in_place(name)
-    [line] = (await run("--json", "--offline", code=1)).lines
+    line = json.loads((await run("--json", "--offline", code=1))[0])
     assert name in {each["file"] for each in line["findings"]} and not line["sound"]
-    look = await run("--repair", "--offline", "--from", str(backup), code=1)
-    assert "可恢复" in look.out and "试看" in look.err
-    assert "--by" in (await run("--repair", "--yes", code=2)).err
-    assert "没有文件夹" in (await run("--repair", "--from", "nowhere", code=2)).err
-    assert "--repair" in (await run("--from", str(backup), code=2)).err
-    done = await run(copy.case, "--repair", "--from", str(backup), "--yes", "--by", "周九")
-    assert f"已恢复：案卷 {copy.case} 的 {name}" in done.out
+    out, err = await run("--repair", "--offline", "--from", str(backup), code=1)
+    assert "可恢复" in out and "试看" in err and not copy.repairs()
+    assert "--by" in (await run("--repair", "--yes", code=2))[1]
+    assert "没有文件夹" in (await run("--repair", "--from", "nowhere", code=2))[1]
+    assert "--repair" in (await run("--from", str(backup), code=2))[1]
+    out, _ = await run(copy.case, "--repair", "--from", str(backup), "--yes", "--by", "周九")
+    assert f"已恢复：案卷 {copy.case} 的 {name}" in out
     assert [each.by for each in copy.repairs()] == ["周九"]
     (copy.home / "registry.db").unlink()
-    lost = await run(copy.case, "--json", code=3)
-    assert "封存簿、登记库没有核对" in lost.err and lost.lines[0]["findings"] == []
+    out, err = await run(copy.case, "--json", code=3)
+    assert "封存簿、登记库没有核对" in err and json.loads(out)["findings"] == []
