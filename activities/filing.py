@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 
@@ -15,22 +16,23 @@ from activities.deadlines import Calendars
 from activities.documents import Typesetting
 from activities.folders import acting_run, find_paper, folder_of, history_name, history_text
 from activities.seals import SealBook
+from activities.typesetting import page_count
+from models.case_papers import case_timeline, file_contents, flow_sheet
 from models.casefile import CaseFile
-from models.dates import EventDate
-from models.deadlines import Reckoning, reckon
-from models.documents import Paper, ReckonedDeadline, ReckoningNote
+from models.documents import Paper
 from models.errors import InputError, Problem, Refusal, Unreachable
-from models.explanations import explain
+from models.general_papers import GeneralForm
 from models.journal import CaseState
 from models.journal_file import JOURNAL, SNAPSHOT, journal_text
 from models.kinds import restored
 from models.orders import closing_review
+from models.reckoning_notes import reckoning_note
 from models.rows import rows
-from models.rules import Rule, rule
 from models.seals import Seal
 from models.tasks import FilingOrder, HistoryOrder, Task
 
 _JSON = "application/json"
+_FILED_WITH_IT = ("结案审查表", "期限计算说明", "案件流程表", "案件时间线", "卷内目录")
 # Looks at a case that is just closing, five times a second.
 _PATIENCE = 50
 
@@ -110,7 +112,8 @@ class FilingRoom:
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
-        for name, paper in closing_papers(case, self._calendars).items():
+        made = closing_papers(case, self._calendars, pages_in(self._archive, folder))
+        for name, paper in made.items():
             if find_paper(self._archive, folder, name) is None:
                 self._store(folder, name, self._typesetter.render(paper), "application/pdf")
         self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
@@ -141,56 +144,24 @@ class FilingRoom:
         self._archive.store(case, name, content, media_type=media_type, meta={})
 
 
-def closing_papers(case: CaseFile, calendars: Calendars) -> dict[str, Paper]:
-    """The papers that the filing itself makes, each under its name in the folder."""
+def closing_papers(case: CaseFile, calendars: Calendars, pages: Mapping[str, int]) -> dict[str, Paper]:
+    """The papers that the filing itself makes of a closed case, each under its name in the folder; `pages` as `pages_in`."""
+    closing = case.closing
+    assert closing is not None
+    on = closing.on
+    papers = (
+        closing_review(case),
+        reckoning_note(case, calendars, on),
+        flow_sheet(case, on),
+        case_timeline(case, on),
+        file_contents(case, on, pages=pages, more=_FILED_WITH_IT),
+    )
     return {
-        "papers/out/结案审查表.pdf": closing_review(case),
-        "papers/out/期限计算说明.pdf": reckoning_note(case, calendars),
+        f"papers/out/{each.name if isinstance(each, GeneralForm) else each.NAME}.pdf": each for each in papers
     }
 
 
-def reckoning_note(case: CaseFile, calendars: Calendars) -> ReckoningNote:
-    """期限计算说明: every deadline of the case with how it was counted, under the edition it was last counted by."""
-    closing = case.closing
-    assert closing is not None
-    deadlines = []
-    for deadline in case.deadlines.by_key.values():
-        counted = case.deadlines.counted.get(deadline.key)
-        law = rule(deadline.rule)
-        edition = calendars.named(counted.edition) if counted else calendars.current()
-        ledger = tuple(deadline.entries)
-        try:
-            reckoning = reckon(law, ledger, edition, counted.version if counted else None)
-            sentences = explain(law, ledger, reckoning, edition)
-        except InputError as error:
-            reckoning, sentences = Reckoning(law.key, "not_started", edition.name), [str(error)]
-        deadlines.append(
-            ReckonedDeadline(
-                rule=law.name,
-                key=deadline.key,
-                bound=deadline.party,
-                started_on=reckoning.started_on,
-                started_by=law.starts_words,
-                due_on=EventDate.on(counted.due_on) if counted and counted.due_on else None,
-                provisional=reckoning.provisional,
-                edition=reckoning.edition,
-                basis=(_basis(law, reckoning),),
-                sentences=tuple(sentences),
-            )
-        )
-    note = ReckoningNote(
-        case_number=case.opening.case,
-        internal_number=case.opening.case,
-        issuer=case.opening.procuratorate.name,
-        dated=closing.on,
-        case_name=case.opening.title,
-        prepared_by="明鉴",
-        deadlines=tuple(deadlines),
-    )
-    return note.model_copy(update={"draft": bool(note.gaps())})
-
-
-def _basis(law: Rule, reckoning: Reckoning) -> str:
-    """The article of the version that counted."""
-    counted_by = [version for version in law.versions if version.effective_from == reckoning.version]
-    return counted_by[0].basis if counted_by else law.basis
+def pages_in(archive: Archive, folder: str) -> dict[str, int]:
+    """How many pages each paper has that was made here, by its digest; what came in, nobody has counted."""
+    ours = [filed.paper for filed in archive.papers(folder) if "order" in filed.meta]
+    return {each.digest: page_count(archive.read(each.digest)) for each in ours}

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Literal
 
 import typst
-from pydantic import BaseModel
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
-from models.dates import EventDate
 from models.documents import Paper, missing
 from models.errors import Problem, Refusal
 from models.form_wordings import wording
-from models.paper_parts import LetterFields, chinese_date
+from models.paper_parts import LetterFields
+from models.wording import need
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+_BODY = ("FangSong_GB2312", "仿宋_GB2312", "FZFangSong-Z02S", "FangSong", "STFangsong", "FandolFang R")
 _FACES: Mapping[str, tuple[str, ...]] = {
-    "body": ("FangSong_GB2312", "仿宋_GB2312", "FZFangSong-Z02S", "FangSong", "STFangsong", "FandolFang R"),
+    "body": _BODY,
     "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "FandolSong"),
+    "kai": ("KaiTi_GB2312", "楷体_GB2312", "FZKai-Z03S", "KaiTi", "STKaiti", "FandolKai", *_BODY),
     "song": ("SimSun", "NSimSun", "STSong", "FandolSong"),
     "heading": ("SimHei", "STHeiti", "FandolHei"),
     "fallback": ("Noto Serif CJK SC", "Noto Serif SC", "Source Han Serif SC", "Source Han Serif CN"),
@@ -80,7 +83,7 @@ class Typesetter:
             raise _refusal(paper, error) from None
 
     def _compile(self, paper: Paper, content: dict[str, object], standard: Literal["a-2b", "1.7"]) -> bytes:
-        template = TEMPLATES / ("letter.typ" if isinstance(paper, LetterFields) else f"{paper.type}.typ")
+        template = TEMPLATES / ("letter.typ" if isinstance(paper, LetterFields) else "form.typ")
         inputs = {"paper": _as_json(content), "faces": _as_json(self._faces)}
         pdf = self._compiler.compile(
             input=str(template), format="pdf", sys_inputs=inputs, pdf_standards=standard
@@ -89,14 +92,25 @@ class Typesetter:
         return pdf
 
 
+def page_count(pdf: bytes) -> int:
+    """The number of pages of a paper, 0 for what is none."""
+    try:
+        return len(PdfReader(io.BytesIO(pdf)).pages)
+    except PyPdfError:
+        return 0
+
+
 def content_of(paper: Paper) -> dict[str, object]:
-    """A paper as the templates read it: dates in Chinese, the parts of 成文日期 for the file itself, what a letter says."""
-    content = {name: _printable(getattr(paper, name)) for name in type(paper).model_fields}
-    content["title"], content["heading"] = paper.title, paper.heading
-    content["dated_parts"] = paper.dated and (paper.dated.year, paper.dated.month, paper.dated.day)
-    if isinstance(paper, LetterFields):
-        content["wording"] = _pieces(wording(paper))
-    return content
+    """A paper as the templates read it: the particulars of the file, and what it says, block by block."""
+    return {
+        "title": paper.title,
+        "issuer": paper.issuer,
+        "internal_number": paper.internal_number,
+        "number_kept": _pieces(need(paper.internal_number, "内部编号")),
+        "dated_parts": paper.dated and (paper.dated.year, paper.dated.month, paper.dated.day),
+        "draft": paper.draft,
+        "wording": _pieces(wording(paper)),
+    }
 
 
 def _pieces(value: object) -> object:
@@ -108,16 +122,6 @@ def _pieces(value: object) -> object:
     if is_dataclass(value):
         held = {each.name: _pieces(getattr(value, each.name)) for each in fields(value)}
         return {"kind": type(value).__name__.lower()} | held
-    return value
-
-
-def _printable(value: object) -> object:
-    if isinstance(value, date | EventDate):
-        return chinese_date(value)
-    if isinstance(value, BaseModel):
-        return {name: _printable(getattr(value, name)) for name in type(value).model_fields}
-    if isinstance(value, tuple):
-        return [_printable(item) for item in value]
     return value
 
 

@@ -11,27 +11,62 @@ import docx
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Length, Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from activities.word_text import (
+    BODY,
+    HEADING,
+    NOTE,
+    RED,
+    SIZE_3,
+    SIZE_4,
+    SMALL,
+    SONG,
+    double_rule_below,
+    write,
+)
 from models.documents import Paper
-from models.wording import Family, Gap, Words
+from models.wording import Family, Gap
 
 if TYPE_CHECKING:
     from docx.blkcntnr import BlockItemContainer
     from docx.document import Document
     from docx.section import Section
 
-BODY, HEADING, TITLE, SONG = "仿宋_GB2312", "黑体", "方正小标宋简体", "宋体"
-SIZE_2, SIZE_3, SIZE_4, SMALL, NOTE = Pt(22), Pt(16), Pt(14), Pt(12), Pt(9)
-RED = RGBColor(0xD0, 0x02, 0x1B)
 _TWIPS_A_LINE = 579
 # Of 28 characters of size 3 each has 156 mm / 28: in 4,096ths of a point, less than the sixteen that it measures.
 _NARROWER = -848
-CELL = Pt(15.79)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+_WATERMARK = """
+<w:pict xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office">
+  <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"
+               path="m@7,l@8,m@5,21600l@6,21600e">
+    <v:formulas>
+      <v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>
+      <v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/>
+      <v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/><v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/>
+      <v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/>
+    </v:formulas>
+    <v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800"
+            o:connectangles="270,180,90,0"/>
+    <v:textpath on="t" fitshape="t"/>
+    <o:lock v:ext="edit" text="t" shapetype="t"/>
+  </v:shapetype>
+  <v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{number:04d}" type="#_x0000_t136" alt=""
+           style="position:absolute;margin-left:0;margin-top:0;width:420pt;height:140pt;rotation:315;z-index:-251658752;\
+mso-position-horizontal:center;mso-position-horizontal-relative:page;\
+mso-position-vertical:center;mso-position-vertical-relative:page"
+           o:allowincell="f" fillcolor="#e8e8e8" stroked="f">
+    <v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="送审稿"/>
+  </v:shape>
+</w:pict>"""
+"""A watermark as Word itself writes one: the art of a word, aslant behind the text; WPS knows it by the name of the shape."""
 
 
 def sheet(paper: Paper, family: Family) -> Document:
@@ -98,7 +133,7 @@ def _set_page(section: Section, family: Family) -> None:
 
 
 def _set_margins_of_pages(document: Document, section: Section, paper: Paper, family: Family) -> None:
-    """The mark of a draft above the text; below it the number of the page at the outer edge, our own opposite (GB/T 9704 7.5).
+    """The marks of a draft above and behind the text; below it the page's number at the outer edge, our own opposite (7.5).
 
     The first page of a letter in the red form has a red double line below it instead of a number.
     """
@@ -116,15 +151,16 @@ def _set_margins_of_pages(document: Document, section: Section, paper: Paper, fa
             _write_page_number(line)
             line.add_run("\t")
             write(line, own, SONG, NOTE)
-    if family is Family.OFFICIAL:
+    if family is Family.LETTER:
         section.different_first_page_header_footer = True
         heads.append(section.first_page_header)
         line = _first_line(document, section.first_page_footer)
         write(line, own, SONG, NOTE)
-        rule_below(line, "thinThickSmallGap")
-    for head in heads:
-        if paper.draft:
-            write(_first_line(document, head), ("送审稿",), HEADING, SIZE_4, RED)
+        double_rule_below(line, "thinThickSmallGap")
+    for number, head in enumerate(heads if paper.draft else ()):
+        line = _first_line(document, head)
+        write(line, ("送审稿",), HEADING, SIZE_4, RED)
+        line.add_run()._r.append(parse_xml(_WATERMARK.format(number=number)))
 
 
 def _first_line(document: Document, place: BlockItemContainer) -> WordParagraph:
@@ -132,21 +168,6 @@ def _first_line(document: Document, place: BlockItemContainer) -> WordParagraph:
     line: WordParagraph = place.paragraphs[0]
     line.style = document.styles["Normal"]
     return line
-
-
-def write(
-    line: WordParagraph, words: Words, face: str, size: Length | None, colour: RGBColor | None = None
-) -> None:
-    """Words at the end of a line, gaps in red; nothing in them is read as anything but text."""
-    for piece in words:
-        run = line.add_run(str(piece))
-        is_gap = isinstance(piece, Gap)
-        fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
-        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-            fonts.set(qn(f"w:{script}"), HEADING if is_gap else face)
-        run.font.size = size
-        if is_gap or colour is not None:
-            run.font.color.rgb = RED if is_gap else colour
 
 
 def _write_page_number(line: WordParagraph) -> None:
@@ -159,34 +180,6 @@ def _write_page_number(line: WordParagraph) -> None:
     run.font.size = SIZE_4
     number.append(run._r)
     write(line, (" —",), SONG, SIZE_4)
-
-
-def rule_below(line: WordParagraph, kind: str) -> None:
-    """A red double line of 170 mm below it, in the middle of the page."""
-    borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", kind), ("sz", "24"), ("space", "8"), ("color", str(RED))):
-        bottom.set(qn(f"w:{name}"), value)
-    borders.append(bottom)
-    properties = line._p.get_or_add_pPr()
-    properties.insert_element_before(borders, *_AFTER_BORDERS)
-    line.paragraph_format.left_indent, line.paragraph_format.right_indent = Mm(-8), Mm(-6)
-
-
-_AFTER_BORDERS = (
-    *("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:kinsoku", "w:wordWrap", "w:overflowPunct"),
-    *("w:topLinePunct", "w:autoSpaceDE", "w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid"),
-    *("w:spacing", "w:ind", "w:contextualSpacing", "w:mirrorIndents", "w:suppressOverlap", "w:jc"),
-    *("w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:divId"),
-    *("w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange"),
-)
-"""What follows the borders of a paragraph in the order that the format prescribes."""
-
-
-def indent(line: WordParagraph, characters: int) -> None:
-    """The first line by so many characters, whatever their size."""
-    line.paragraph_format.first_line_indent = Length(characters * CELL)
-    ind = line._p.get_or_add_pPr().get_or_add_ind()
-    ind.set(qn("w:firstLineChars"), str(100 * characters))
 
 
 def _name(document: Document, paper: Paper) -> None:

@@ -19,6 +19,9 @@ class DocumentType(LabelledEnum):
     WITHDRAWAL_NOTICE = "withdrawal_notice", "撤回检察建议通知书"
     RECKONING_NOTE = "reckoning_note", "期限计算说明"
     CLOSING_REVIEW = "closing_review", "结案审查表"
+    FLOW_SHEET = "flow_sheet", "案件流程表"
+    FILE_CONTENTS = "file_contents", "卷内目录"
+    CASE_TIMELINE = "case_timeline", "案件时间线"
 
     LETTER = "letter", "函"
     REPORT = "report", "报告"
@@ -116,6 +119,9 @@ _MADE_BY_DECISION = (
     DocumentType.WITHDRAWAL_NOTICE,
     DocumentType.RECKONING_NOTE,
     DocumentType.CLOSING_REVIEW,
+    DocumentType.FLOW_SHEET,
+    DocumentType.FILE_CONTENTS,
+    DocumentType.CASE_TIMELINE,
     DocumentType.SUPERVISION_DECISION,
     DocumentType.TRACKING_RECORD,
 )

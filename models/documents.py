@@ -26,6 +26,7 @@ from models.paper_parts import (
     Text,
     is_empty,
 )
+from models.timelines import CaseTimeline
 
 _ADVICE_RULES = "《人民检察院检察建议工作规定》"
 _PUBLIC_INTEREST_RULES = "《人民检察院公益诉讼办案规则》"
@@ -392,7 +393,8 @@ Paper = Annotated[
     | WithdrawalNotice
     | AmendmentNotice
     | GeneralLetter
-    | GeneralForm,
+    | GeneralForm
+    | CaseTimeline,
     Field(discriminator="type"),
 ]
 PAPERS: TypeAdapter[Paper] = TypeAdapter(Paper)

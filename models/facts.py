@@ -203,3 +203,12 @@ Fact = Annotated[
 ]
 
 FACTS: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+FROM_RECIPIENT = (
+    "reply_received",
+    "objection_raised",
+    "plan_submitted",
+    "letter_served",
+    "service_refused",
+)
+"""Facts whose paper comes from whom the letter went to."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from models.documents import (
     AmendmentNotice,
     ClosingReview,
@@ -15,7 +17,7 @@ from models.documents import (
     UrgingLetter,
     WithdrawalNotice,
 )
-from models.general_papers import GeneralForm, GeneralLetter
+from models.general_papers import FormTable, GeneralForm, GeneralLetter
 from models.letter_wordings import (
     amendment,
     general_letter,
@@ -26,16 +28,23 @@ from models.letter_wordings import (
     withdrawal,
 )
 from models.paper_parts import PaperFields, chinese_date
+from models.timelines import CaseTimeline, Period
 from models.wording import (
+    Bar,
     Block,
     Cell,
     Family,
     Gap,
     Heading,
+    Lane,
+    Lanes,
     Pair,
     Paragraph,
     Piece,
+    Room,
+    Strong,
     Table,
+    Together,
     Wording,
     Words,
     chinese_number,
@@ -45,6 +54,7 @@ from models.wording import (
     paragraphs,
     part,
     said,
+    titled,
 )
 
 _DASH = "—"
@@ -73,14 +83,16 @@ def wording(paper: Paper) -> Wording:
             return _closing_review(paper)
         case ReckoningNote():
             return _reckoning_note(paper)
+        case CaseTimeline():
+            return _timeline(paper)
         case _:
             return suggestion(paper)
 
 
-def _form(paper: PaperFields, name: Piece, body: list[Block], subject: str = "") -> Wording:
+def _form(paper: PaperFields, name: Words, body: list[Block], subject: str = "") -> Wording:
     case = said("案件编号：", need(paper.case_number, "案件编号"))
     head = Pair(case, (need(paper.dated, "成文日期"),))
-    return Wording(Family.INTERNAL, need(paper.issuer, "制发单位"), (name,), subject, "", (head, *body))
+    return Wording(Family.INTERNAL, need(paper.issuer, "制发单位"), name, subject, "", (head, *body))
 
 
 def _label(text: str) -> Cell:
@@ -89,6 +101,10 @@ def _label(text: str) -> Cell:
 
 def _cell(value: Piece, columns: int = 1) -> Cell:
     return Cell(((value,),), columns=columns)
+
+
+def _centred(value: str) -> Cell:
+    return Cell(((value,),), is_centred=True)
 
 
 def _long(text: str, label: str, columns: int = 1) -> Cell:
@@ -108,12 +124,24 @@ def _general_form(paper: GeneralForm) -> Wording:
         if section.text:
             body += paragraphs(section.text, "")
         body += numbered(section.items) if section.items else []
-        if not section.text and not section.items:
+        if section.table is not None and section.table.rows:
+            body.append(_listed(section.table))
+        elif not section.text and not section.items:
             body += paragraphs("", "内容")
-    body += [Pair((f"{signer}：",), (f"{_ROOM_TO_SIGN}{_DAY_TO_WRITE}",)) for signer in paper.signers]
-    if paper.heading.startswith("关于") and paper.heading != paper.name:
-        return _form(paper, paper.heading, body)
-    return _form(paper, need(paper.name, "文书名称"), body, paper.subject)
+    if paper.signers:
+        dated = (Room(13), f"　{_DAY_TO_WRITE}")
+        body.append(
+            Together(tuple(Pair((f"{signer}：",), dated, is_signed=True) for signer in paper.signers))
+        )
+    if paper.heading.startswith("关于"):
+        return _form(paper, titled(paper.heading, paper.name), body)
+    return _form(paper, (need(paper.name, "文书名称"),), body, paper.subject)
+
+
+def _listed(table: FormTable) -> Table:
+    heads = tuple(_label(head) for head in table.heads)
+    rows = tuple(tuple(Cell(lines(text or _DASH)) for text in row) for row in table.rows)
+    return Table(table.widths, (heads, *rows), has_header=True, is_small=True)
 
 
 def _closing_review(paper: ClosingReview) -> Wording:
@@ -136,14 +164,14 @@ def _closing_review(paper: ClosingReview) -> Wording:
             (_label("办理经过"), _long(paper.course, "办理经过", 3)),
         ),
     )
-    body: list[Block] = [facts, Heading(("制发文书及回复情况",)), *_reviewed_letters(paper)]
+    body: list[Block] = [facts, Heading(("制发文书及回复情况",), is_minor=True), *_reviewed_letters(paper)]
     if paper.items:
         rows = tuple(
-            (_cell(str(number)), _cell(item.text), _cell(item.state), _cell(item.proof or _DASH))
+            (_centred(str(number)), _cell(item.text), _cell(item.state), _cell(item.proof or _DASH))
             for number, item in enumerate(paper.items, 1)
         )
         heads = tuple(_label(head) for head in ("序号", "事项", "状态", "证明材料"))
-        body.append(Heading(("整改事项落实情况",)))
+        body.append(Heading(("整改事项落实情况",), is_minor=True))
         body.append(Table((12, 65, 32, 56), (heads, *rows), has_header=True, is_small=True))
     reasons = (
         (_label("结案理由"), _long(paper.reasons, "结案理由")),
@@ -151,8 +179,8 @@ def _closing_review(paper: ClosingReview) -> Wording:
         (_label("归档期限"), _cell(paper.keeping or _DASH)),
     )
     opinions = tuple((_label(each.role), _opinion(each)) for each in paper.opinions)
-    body += [Paragraph((), is_flush=True), Table((26, 139), (*reasons, *opinions), blank=9)]
-    return _form(paper, paper.NAME, body)
+    body += [Table((26, 139), reasons), Together((Table((26, 139), opinions, blank=9),))]
+    return _form(paper, (paper.NAME,), body)
 
 
 def _reviewed_letters(paper: ClosingReview) -> list[Block]:
@@ -188,15 +216,15 @@ def _reckoning_note(paper: ReckoningNote) -> Wording:
         body += paragraphs("", "所计算的期限")
     for number, deadline in enumerate(paper.deadlines, 1):
         body += [part(number, deadline.rule), *_reckoned(deadline)]
-    prepared: Words = (f"制作人：{paper.prepared_by or _ROOM_TO_SIGN}",)
-    body.append(Pair(prepared, (f"核对人：{_ROOM_TO_SIGN}",)))
-    return _form(paper, paper.NAME, body)
+    prepared = paper.prepared_by or Room(10)
+    body.append(Pair(("制作人：", prepared), ("核对人：", Room(10)), is_signed=True))
+    return _form(paper, (paper.NAME,), body)
 
 
 def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
     started = chinese_date(deadline.started_on) if deadline.started_on else _DASH
-    due = chinese_date(deadline.due_on) if deadline.due_on else "无固定期限"
-    pairs = (
+    due = Strong(chinese_date(deadline.due_on) if deadline.due_on else "无固定期限")
+    pairs: tuple[tuple[str, Piece, str, str], ...] = (
         ("承担单位", deadline.bound, "规则编号", deadline.key),
         ("起算事实", deadline.started_by, "起算日期", started),
         ("届满日", due, "日历版本", deadline.edition),
@@ -209,7 +237,7 @@ def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
     found: list[Block] = [Table((24, 58.5, 24, 58.5), (*facts, law))]
     if deadline.provisional:
         what = "暂定：该期限涉及国务院办公厅尚未公布放假安排的年份，安排公布后重新计算。"
-        found.append(Paragraph((what,), is_flush=True))
+        found.append(Table((165,), ((_label(what),),)))
     if deadline.rows:
         rows = tuple(
             (_cell(chinese_date(row.on) if row.on else _DASH), _cell(row.what), _cell(row.effect or _DASH))
@@ -217,8 +245,39 @@ def _reckoned(deadline: ReckonedDeadline) -> list[Block]:
         )
         heads = tuple(_label(head) for head in ("日期", "事项", "对期限的影响"))
         found.append(Table((33, 66, 66), (heads, *rows), has_header=True, is_small=True))
-    found.append(Heading(("计算过程",)))
+    found.append(Heading(("计算过程",), is_minor=True))
     if deadline.sentences:
-        steps = [f"（{number}）{sentence}" for number, sentence in enumerate(deadline.sentences, 1)]
-        return [*found, *(Paragraph((step,), is_flush=True) for step in steps)]
+        steps = enumerate(deadline.sentences, 1)
+        return [
+            *found,
+            *(Paragraph((step,), is_flush=True, number=f"（{number}）") for number, step in steps),
+        ]
     return [*found, *paragraphs("", "计算过程")]
+
+
+def _timeline(paper: CaseTimeline) -> Wording:
+    body: list[Block] = [Paragraph(said("案件名称：", need(paper.case_name, "案件名称")), is_flush=True)]
+    if not any(lane.periods for lane in paper.lanes):
+        return _form(paper, (paper.NAME,), [*body, Paragraph(("尚无起算的期限。",), is_flush=True)])
+    first, last = paper.bounds
+    span = (last - first).days or 1
+
+    def place(day: date) -> float:
+        return (day - first).days / span
+
+    def bar(period: Period) -> Bar:
+        name = f"{period.name}　{period.party}" if period.party else period.name
+        days = (period.started_on, period.due_on or period.due_to, period.met_on)
+        told = tuple(chinese_date(day) if day else _DASH for day in days)
+        due, met = (None if day is None else place(day) for day in (period.last_day, period.met))
+        return Bar(name, told, period.standing, place(period.start), due, met, is_late=period.is_late)
+
+    lanes = tuple(Lane(lane.name, tuple(bar(each) for each in lane.periods)) for lane in paper.lanes)
+    ticks = tuple((_tick(day), place(day)) for day in paper.ticks())
+    body.append(Lanes(ticks, lanes))
+    legend = "空框：期限自起算至届满；实心圆：办结；斜线：逾期部分。没有空框的，没有固定期限或者起算、届满之日不明。"
+    return _form(paper, (paper.NAME,), [*body, Paragraph((legend,), is_flush=True)])
+
+
+def _tick(day: date) -> str:
+    return f"{day.year}年{day.month}月"

@@ -26,6 +26,10 @@ Series = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_leng
 _SPOKEN_OF = ("函", "通报", "通知", "报告")
 """What a paper is that says in its heading what it is about (关于…的函); others bear it in brackets."""
 
+_DOCUMENTS = ("通知", "通报", "报告", "方案", "决定", "意见", "请示", "批复", "答复")
+"""What a 公文 is that is set in the document form of GB/T 9704; a 函 and what else is written to one body in the letter form."""
+_UPWARD = ("报告", "请示")
+
 
 def _heading(name: str, subject: str) -> str:
     if not (name and subject):
@@ -45,7 +49,11 @@ class GeneralLetter(LetterFields):
     type: Literal["general_letter"] = "general_letter"
     series: Series = "general_letter"
     name: Line = ""
-    """As it is printed: 调阅卷宗函, 立案决定书, 情况通报. What ends in 书 is a 检察法律文书, in black; all else is in red."""
+    """As it is printed: 调阅卷宗函, 立案决定书, 情况通报.
+
+    What ends in 书 is a 检察法律文书, in black. All else is in red: a 通报, 通知 or 报告 and whatever is issued jointly and is no
+    函 in the document form, the rest in the letter form.
+    """
     subject: Text = ""
     body: Text = ""
     points: tuple[Advice, ...] = ()
@@ -56,7 +64,21 @@ class GeneralLetter(LetterFields):
     reply_by: date | None = None
     """The last day for the reply, where it is fixed by the letter itself."""
     joint_issuers: tuple[Line, ...] = ()
-    """Who else signs, after the issuer, whose letterhead and number it bears."""
+    """Who else signs, after the issuer, whose number it bears and in the letter form whose head alone (GB/T 9704 10.1)."""
+    signed_off_by: tuple[Line, ...] = ()
+    """签发人, one for each issuer in their order; printed on what goes upward (GB/T 9704 7.2.6)."""
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is set in the document form (文件格式) of GB/T 9704, not in the letter form."""
+        if self.name.endswith(("函", "书")):
+            return False
+        return self.name.endswith(_DOCUMENTS) or bool(self.joint_issuers)
+
+    @property
+    def is_upward(self) -> bool:
+        """Whether it is a 上行文, a report or request to a superior, which names its 签发人."""
+        return self.name.endswith(_UPWARD)
 
     @property
     def heading(self) -> str:
@@ -92,12 +114,21 @@ class FormRow(Frozen):
     text: Text = ""
 
 
+class FormTable(Frozen):
+    """A table in a form: its heads, the width of each column as a share, its rows; a cell without text is a dash."""
+
+    heads: tuple[Line, ...]
+    widths: tuple[float, ...]
+    rows: tuple[tuple[Text, ...], ...]
+
+
 class FormSection(Frozen):
-    """A part of a report or of minutes: paragraphs, then a numbered list."""
+    """A part of a report or of minutes: paragraphs, then a numbered list, then a table."""
 
     heading: Line
     text: Text = ""
     items: tuple[Line, ...] = ()
+    table: FormTable | None = None
 
 
 class GeneralForm(PaperFields):
@@ -135,7 +166,8 @@ class GeneralForm(PaperFields):
         for section in self.sections:
             if not section.heading:
                 yield Required("sections", "正文的小标题")
-            if is_empty(section.items) and (section.items or not section.text):
+            is_said = bool(section.text or (section.table and section.table.rows))
+            if is_empty(section.items) and (section.items or not is_said):
                 yield Required("sections", f"“{section.heading}”的内容")
         if self.signers and is_empty(self.signers):
             yield Required("signers", "签名人")

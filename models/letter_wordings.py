@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.documents import (
     AmendmentNotice,
     ClassSuggestion,
@@ -20,7 +22,7 @@ from models.wording import (
     Family,
     Gap,
     Paragraph,
-    Whole,
+    Strong,
     Wording,
     Words,
     by_law,
@@ -32,6 +34,7 @@ from models.wording import (
     part,
     reference,
     said,
+    titled,
     within,
 )
 
@@ -64,11 +67,22 @@ _CLOSINGS = (("函", "函达"), ("通报", "通报"), ("报告", "报告"), ("�
 
 
 def _official(paper: LetterFields, body: list[Block]) -> Wording:
-    name = paper.name if isinstance(paper, GeneralLetter) else ""
-    lead = paper.heading.removesuffix(name) if name else ""
-    # 调阅卷宗函 at the end of a heading is not broken.
-    heading = (lead, Whole(name)) if lead else (need(paper.heading, "文书名称"),)
-    return _wording(Family.OFFICIAL, paper, heading, "", body)
+    return _wording(Family.LETTER, paper, titled(paper.heading, ""), "", body)
+
+
+def _document(paper: GeneralLetter, body: list[Block]) -> Wording:
+    """A 公文 in the document form: joint issuers in its head, and 签发人 of each when it goes upward."""
+    written = _wording(Family.DOCUMENT, paper, titled(paper.heading, paper.name), "", body)
+    return replace(written, joint=paper.joint_issuers, signed_off_by=_signed_off_by(paper))
+
+
+def _signed_off_by(paper: GeneralLetter) -> Words:
+    if not paper.is_upward:
+        return ()
+    # Of a paper that was issued before it bore them none is asked for.
+    lacking = (paper.issuer, *paper.joint_issuers)[len(paper.signed_off_by) :] if paper.draft else ()
+    gaps = (Gap(f"{issuer}签发人" if paper.joint_issuers else "签发人") for issuer in lacking)
+    return (*paper.signed_off_by, *gaps)
 
 
 def _procuratorial(paper: LetterFields, name: str, body: list[Block], subject: str = "") -> Wording:
@@ -77,7 +91,7 @@ def _procuratorial(paper: LetterFields, name: str, body: list[Block], subject: s
 
 def _wording(family: Family, paper: LetterFields, name: Words, subject: str, body: list[Block]) -> Wording:
     salutation = Paragraph(said(need(paper.recipient, "主送单位"), "："), is_flush=True)
-    number = paper.official_number or "文号：待编"
+    number = paper.official_number or Strong("文号：待编")
     return Wording(family, need(paper.issuer, "制发单位"), name, subject, number, (salutation, *body))
 
 
@@ -260,7 +274,7 @@ def amendment(paper: AmendmentNotice) -> Wording:
 
 
 def general_letter(paper: GeneralLetter) -> Wording:
-    """Any letter without a form of its own: what ends in 书 as a 检察法律文书, all else in the letter form."""
+    """Any letter without a form of its own, in the form that its name calls for."""
     leads_up, law = paper.body.endswith("："), "、".join(paper.basis)
     body: list[Block] = []
     if paper.body or not paper.points:
@@ -282,10 +296,13 @@ def general_letter(paper: GeneralLetter) -> Wording:
         f"特此{closing}。" if closing else "",
         signers=paper.joint_issuers,
         has_contact=paper.contact is not None,
+        has_imprint=paper.is_document,
     )
     if paper.name.endswith("书"):
         return _procuratorial(paper, paper.name, body, paper.subject)
-    return _official(paper, body)
+    if paper.is_document:
+        return _document(paper, body)
+    return _wording(Family.LETTER, paper, titled(paper.heading, paper.name), "", body)
 
 
 def _answer_asked(paper: GeneralLetter) -> list[Block]:

@@ -46,6 +46,7 @@ def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralL
         copies_to=letter.copies_to,
         attachments=letter.attachments,
         joint_issuers=letter.joint_issuers,
+        signed_off_by=(letter.approved_by,) if letter.approved_by else (),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import ClassVar
 
 from models.dates import EventDate
 from models.paper_parts import Advice, Contact, LetterFields, LetterReference, Period, chinese_date
@@ -34,14 +35,36 @@ class Whole:
         return self.text
 
 
-Piece = str | Gap | Whole
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A line to write on by hand, so many characters long."""
+
+    characters: int
+
+    def __str__(self) -> str:
+        return "\u3000" * self.characters
+
+
+Piece = str | Gap | Whole | Strong | Room
 Words = tuple[Piece, ...]
 
 
 class Family(Enum):
-    """公文 with a red head, 检察法律文书 with a black one, and the internal forms, tables for the most part."""
+    """公文 in the letter form or the document form of GB/T 9704, under a red head both; 检察法律文书 under a black one; the
+    internal forms, tables for the most part."""
 
-    OFFICIAL = "official"
+    LETTER = "letter"
+    DOCUMENT = "document"
     PROCURATORIAL = "procuratorial"
     INTERNAL = "internal"
 
@@ -57,24 +80,29 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a part, kept with what follows."""
+    """The heading of a part, kept with what follows; a minor one stands within a part or over a table."""
 
     words: Words
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: its paragraphs, over how many columns, and lines to sign at its foot, at the right."""
+    """A cell of a table: its paragraphs, over how many columns, and a line to sign at its foot, at the right."""
 
     paragraphs: tuple[Words, ...]
     is_label: bool = False
     columns: int = 1
     signed: Words = ()
+    is_centred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of ruled cells; `widths` are shares of the width, `blank` the height in mm of a cell without words."""
+    """A table of ruled cells; `widths` are shares of the width, `blank` the room in mm to write in a cell without words.
+
+    Its first row stands again on every further page when it is a header.
+    """
 
     widths: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -84,11 +112,55 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One period in a lane: its name, when it began, ends and was done (as told), how it stands; and where these days lie
+    between the ends of the axis, 0 and 1.
+    """
+
+    name: str
+    told: tuple[str, ...]
+    standing: str
+    start: float
+    due: float | None
+    met: float | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The periods of one who is bound."""
+
+    name: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Lanes under one axis of time, whose ticks bear a name and a place between 0 and 1; as a table where nothing is drawn."""
+
+    ticks: tuple[tuple[str, float], ...]
+    lanes: tuple[Lane, ...]
+
+    HEADS: ClassVar[tuple[str, ...]] = ("承担者", "期限", "起算", "届满", "办结", "情况")
+
+    def table(self) -> Table:
+        """What the picture shows, in words."""
+        rows = tuple(
+            tuple(Cell(((each,),)) for each in (lane.name, bar.name, *bar.told, bar.standing))
+            for lane in self.lanes
+            for bar in lane.bars
+        )
+        heads = tuple(Cell(((head,),), is_label=True) for head in self.HEADS)
+        return Table((20, 45, 25, 25, 25, 25), (heads, *rows), has_header=True, is_small=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """One line, a part at the left and one at the right."""
+    """One line, a part at the left and one at the right; with more room above it when it is signed by hand."""
 
     left: Words
     right: Words
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +180,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """The end of a letter, which is not parted: contact, closing words, attachments, signature."""
+    """What is not parted between pages: the end of a letter from the contact to the signature, the lines to sign of a form."""
 
-    blocks: tuple[Paragraph | Attachments | Signature, ...]
+    blocks: tuple[Paragraph | Table | Pair | Attachments | Signature, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +192,34 @@ class Copies:
     names: tuple[str, ...]
 
 
-Block = Paragraph | Heading | Table | Pair | Attachments | Signature | Together | Copies
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """版记 of a 公文 in the document form: 抄送, and by whom and on which day it was printed (印发); GB/T 9704 7.4."""
+
+    copies: tuple[str, ...]
+    printer: Piece
+    day: Piece
+
+
+Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | Together | Copies | Imprint
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A whole paper: its head, and the blocks of its body. An internal form has no number in its head."""
+    """A whole paper: its head, and the blocks of its body. An internal form has no number in its head.
+
+    In the document form the names of joint issuers stand in the head after the issuer's, and 签发人 in that of a paper that goes
+    upward (上行文).
+    """
 
     family: Family
     issuer: Piece
     name: Words
     subject: str
-    number: str
+    number: Piece
     blocks: tuple[Block, ...]
+    joint: Words = ()
+    signed_off_by: Words = ()
 
 
 def need(value: str | date | EventDate | None, label: str) -> Piece:
@@ -140,6 +227,13 @@ def need(value: str | date | EventDate | None, label: str) -> Piece:
     if value is None or value == "":
         return Gap(label)
     return value if isinstance(value, str) else chinese_date(value)
+
+
+def titled(whole: str, name: str) -> Words:
+    """关于……的调阅卷宗函, the name at its end not broken."""
+    if name and whole != name and whole.endswith(name):
+        return (whole.removesuffix(name), Whole(name))
+    return (need(whole, "文书名称"),)
 
 
 def said(*parts: Piece | Words) -> Words:
@@ -236,11 +330,18 @@ def contact_line(contact: Contact | None) -> Paragraph:
 
 
 def ending(
-    paper: LetterFields, closing: str = "", *, signers: Sequence[str] = (), has_contact: bool = True
+    paper: LetterFields,
+    closing: str = "",
+    *,
+    signers: Sequence[str] = (),
+    has_contact: bool = True,
+    has_imprint: bool = False,
 ) -> list[Block]:
-    """The end of a letter: remarks, contact, closing words, attachments, signature, copies."""
+    """The end of a letter: remarks, contact, closing words, attachments, signature, copies or the whole 版记."""
     found: list[Block] = list(paragraphs(paper.remarks, "")) if paper.remarks else []
-    last: list[Paragraph | Attachments | Signature] = [contact_line(paper.contact)] if has_contact else []
+    last: list[Paragraph | Table | Pair | Attachments | Signature] = (
+        [contact_line(paper.contact)] if has_contact else []
+    )
     if closing:
         last.append(Paragraph((closing,)))
     if paper.attachments:
@@ -248,6 +349,8 @@ def ending(
     names = (need(paper.issuer, "制发单位"), *signers)
     last.append(Signature(names, need(paper.dated, "成文日期")))
     found.append(Together(tuple(last)))
-    if paper.copies_to:
+    if has_imprint:
+        found.append(Imprint(paper.copies_to, names[0], need(paper.dated, "成文日期")))
+    elif paper.copies_to:
         found.append(Copies(paper.copies_to))
     return found

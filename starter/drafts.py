@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from temporalio.service import RPCError
 
+from models.case_papers import case_timeline, file_contents, flow_sheet
 from models.casefile import CaseFile
+from models.dates import day_in_china
 from models.documents import Paper, missing
 from models.errors import InputError, Problem, Refusal
 from models.journal import CaseState
 from models.kinds import restored
 from models.orders import called_for, letter_paper
+from models.reckoning_notes import Editions, reckoning_note
 from starter.office import PATIENCE, Office, answering, case_id
 
 _SUFFIX = ".docx"
@@ -58,11 +63,12 @@ async def find_drafts(office: Office, case: str, reference: str) -> list[Draft]:
     except RPCError:
         what = f"案件 {case} 不在服务器上，无从取得文书的内容"
         raise Refusal(Problem(what, "核对案件编号；已归档的，文书在案卷文件夹里", field="CASE")) from None
-    return drafts(restored(state), reference)
+    return drafts(restored(state), reference, office.calendars, day_in_china(datetime.now(UTC)))
 
 
-def drafts(case: CaseFile, reference: str) -> list[Draft]:
-    """The letters of a document (`D1`, `L1`, its 文号, its recipient), pending or issued; else the paper of that name or order.
+def drafts(case: CaseFile, reference: str, editions: Editions, today: date) -> list[Draft]:
+    """The letters of a document (`D1`, `L1`, its 文号, its recipient), pending or issued; else the paper of that name or order;
+    else one that shows the whole case as it stands today.
 
     Refusal when there is none, naming what there is.
     """
@@ -84,13 +90,26 @@ def drafts(case: CaseFile, reference: str) -> list[Draft]:
             made = case.papers.get(each.order)
             number = made.internal_no if made is not None and made.kind == "paper_made" else ""
             return [Draft(f"{each.case}-{name}", _as_it_stands(each.paper, number, is_pending=False))]
+    whole = _of_the_whole_case(case, editions, today)
+    if reference in whole:
+        paper = _as_it_stands(whole[reference](), "", is_pending=False)
+        return [Draft(f"{case.opening.case}-{reference}", paper)]
     listing = [
         *(str(letter) for letter in case.letters),
         *(each.name.removesuffix(".pdf") for each in others),
+        *whole,
     ]
-    raise Refusal(
-        Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing) or '（尚无文书）'}", field="DOCUMENT")
-    )
+    raise Refusal(Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing)}", field="DOCUMENT"))
+
+
+def _of_the_whole_case(case: CaseFile, editions: Editions, today: date) -> Mapping[str, Callable[[], Paper]]:
+    """The papers that show a case as it stands today, by their names."""
+    return {
+        "期限计算说明": partial(reckoning_note, case, editions, today),
+        "案件流程表": partial(flow_sheet, case, today),
+        "案件时间线": partial(case_timeline, case, today),
+        "卷内目录": partial(file_contents, case, today),
+    }
 
 
 def _as_it_stands(paper: Paper, internal_no: str, *, is_pending: bool) -> Paper:

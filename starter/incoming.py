@@ -8,18 +8,10 @@ from datetime import UTC, datetime
 from activities.incoming_papers import Entered, Incoming
 from models.bags import PaperRef
 from models.dates import day_in_china
-from models.facts import Fact
+from models.facts import FROM_RECIPIENT, Fact
 from starter.kinds import FACT_NAMES
 from starter.office import Office
 
-_FROM_RECIPIENT = (
-    "reply_received",
-    "objection_raised",
-    "plan_submitted",
-    "letter_served",
-    "service_refused",
-)
-"""Facts whose paper comes from whom the letter went to."""
 _GIST = ("summary", "event", "grounds", "what", "note")
 
 
@@ -61,7 +53,7 @@ def _sender(office: Office, case: str, fact: Fact) -> str:
     """Whom a fact names as the one it comes from, else the recipient of the letter that it is about; perhaps nobody."""
     if stated := getattr(fact, "actor", "") or fact.by.body:
         return str(stated)
-    if fact.kind not in _FROM_RECIPIENT:
+    if fact.kind not in FROM_RECIPIENT:
         return ""
     snapshot = office.registry.snapshot(case)
     reference = getattr(fact, "letter", "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from temporalio.service import RPCError
 
 from activities.deadlines import Calendars
-from activities.filing import closing_papers
+from activities.filing import closing_papers, pages_in
 from activities.folders import history_text
 from activities.typesetting import Typesetter
 from models.bags import FiledPaper, PaperRef
@@ -110,7 +110,8 @@ class PaperSources:
         order, papers = filed.meta.get("order"), []
         try:
             if order is None:
-                made = closing_papers(case, self._calendars()).get(filed.paper.name)
+                pages = pages_in(self._witnesses.archive, self._package.folder)
+                made = closing_papers(case, self._calendars(), pages).get(filed.paper.name)
                 papers = [made] if made is not None else []
             else:
                 number = {"internal_number": filed.meta.get("internal_no", "")}

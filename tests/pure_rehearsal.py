@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from models.casefile import CaseFile
 from models.messages import Taken
 from models.rows import rows
 from models.said.bases import DecisionBase
@@ -17,6 +19,16 @@ from tests.pure_desk import PureDesk
 
 def play_purely(script: Script) -> Rehearsed:
     """Play a script on the hand-turned desk; there is no history, so its length is 0."""
+    desk, answers, refused = _played(script)
+    return assemble(script, rows(desk.case), answers, refused, 0)
+
+
+def case_at_its_end(file: Path) -> CaseFile:
+    """A shipped case, as its script leaves it."""
+    return _played(script(parse_published(file.read_text("utf-8"), file.name), 1))[0].case
+
+
+def _played(script: Script) -> tuple[PureDesk, dict[str, Taken], dict[str, list[str]]]:
     desk = PureDesk(script.opening, script.begins)
     answers: dict[str, Taken] = {}
     refused: dict[str, list[str]] = {}
@@ -32,7 +44,7 @@ def play_purely(script: Script) -> Rehearsed:
             answers[message.id] = desk.take(message)
         if step.is_refused(refused) and step.otherwise is not None:
             answers[step.otherwise.id] = desk.take(step.otherwise)
-    return assemble(script, rows(desk.case), answers, refused, 0)
+    return desk, answers, refused
 
 
 def published(*events: dict[str, Any], **fields: Any) -> PublishedCase:

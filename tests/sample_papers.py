@@ -30,6 +30,8 @@ from models.documents import (
 )
 from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
 from models.paper_parts import Advice, Contact, CoveredCase, LetterReference, Period
+from models.timelines import CaseTimeline, Lane
+from models.timelines import Period as TimelinePeriod
 
 TWO_MONTHS = Period(
     length="2个月", counted_from="收到本建议书之日", basis="《人民检察院检察建议工作规定》第十九条"
@@ -231,5 +233,29 @@ PAPER_OF: dict[str, Paper] = {
             FormSection(heading="议定事项", items=("2019年9月底前发出催缴通知", "每月通报一次征收进度")),
         ),
         signers=("怀宁县人民检察院代表", "怀宁县自然资源和规划局代表"),
+    ),
+    "case_timeline": CaseTimeline(
+        case_number="U-340822-2019-0003",
+        issuer="怀宁县人民检察院",
+        internal_number="U-340822-2019-0003-T1",
+        dated=date(2020, 9, 30),
+        case_name="督促追缴土地出让价款案",
+        lanes=(
+            Lane(
+                name="行政机关",
+                periods=(
+                    TimelinePeriod(
+                        name="检察建议书的书面回复",
+                        party="怀宁县自然资源和规划局",
+                        started_on=EventDate.parse("2019-07-05"),
+                        due_on=date(2019, 9, 5),
+                        met_on=EventDate.parse("2019-09-20"),
+                        standing="逾期15日",
+                        is_late=True,
+                    ),
+                ),
+            ),
+            Lane(name="人民法院"),
+        ),
     ),
 }

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from activities.typesetting import TEMPLATES, Typesetter
 from models.dates import EventDate
-from models.documents import PAPERS, Opinion, Paper, Suggestion, missing, series_of
+from models.documents import PAPERS, ClosingReview, Opinion, Paper, Suggestion, missing, series_of
 from models.errors import Refusal
 from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
 from models.paper_parts import Advice, Contact, Period, chinese_date, clean
@@ -453,3 +453,24 @@ def test_general_papers_of_any_length_stay_on_the_paper(typesetter: Typesetter) 
         for x, y in places(pdf):
             assert 50 < x < 545
             assert 40 < y < 800
+
+
+def test_a_heading_says_the_name_of_the_paper_once(typesetter: Typesetter) -> None:
+    for name in ("化解方案", "聘任决定", "关于复垦的办法"):
+        assert words(typesetter.render(letter(name=name, subject="丁某"))).count(f"{name}（丁某）") == 1
+        assert words(typesetter.render(letter(name=name, subject="丁某"))).count(name) == 1
+        assert words(typesetter.render(form(name=name, subject="丁某"))).count(name) == 1
+
+
+def test_the_lines_to_sign_are_on_one_page_and_a_header_is_on_every_page(typesetter: Typesetter) -> None:
+    review = PAPER_OF["closing_review"]
+    assert isinstance(review, ClosingReview)
+    for lines in range(15, 45, 3):
+        course = "\n".join(f"第{n}步。" for n in range(lines))
+        read = pages(typesetter.render(review.model_copy(update={"course": course})))
+        [signed] = [page for page in read if "签名" in page]
+        assert signed.count("签名") == len(review.opinions)
+    many = review.model_copy(update={"letters": review.letters * 60})
+    listed = [page for page in pages(typesetter.render(many)) if "规划局" in page]
+    assert len(listed) > 2
+    assert all(page.count("受送达单位") == 1 for page in listed)

@@ -11,9 +11,11 @@ import pytest
 
 from activities.typesetting import Typesetter
 from activities.word import word_draft
+from models.calendar import Calendar, calendar
 from models.document_types import DocumentType
 from models.documents import Paper
 from models.errors import InputError, Refusal
+from models.paper_parts import chinese_date
 from models.wire import LetterText
 from starter.drafts import Draft, drafts, write_drafts
 from starter.provision.fonts import font_folders
@@ -24,8 +26,21 @@ from tests.test_word import read
 LETTER = "urging-350421-2021-0007-L1-检察建议书"
 
 
+TODAY = date(2021, 11, 30)
+
+
+class Shipped:
+    """The editions as they are shipped."""
+
+    def current(self) -> Calendar:
+        return calendar()
+
+    def named(self, name: str) -> Calendar:
+        return calendar(name)
+
+
 def found(desk: PureDesk, reference: str) -> list[Draft]:
-    return drafts(desk.case, reference)
+    return drafts(desk.case, reference, Shipped(), TODAY)
 
 
 def text_of(paper: Paper) -> str:
@@ -72,8 +87,19 @@ def test_what_is_not_there_is_refused_with_what_there_is() -> None:
     desk = PureDesk(opening(draft(DocumentType.NOTIFICATION_LETTER)))
     with pytest.raises(Refusal, match=r"没有文书“D9”.*L1 告知函致明溪县自然资源局"):
         found(desk, "D9")
-    with pytest.raises(Refusal, match="尚无文书"):
+    with pytest.raises(Refusal, match="可选：期限计算说明；案件流程表；案件时间线；卷内目录"):
         found(PureDesk(opening()), "D1")
+
+
+def test_the_whole_case_is_shown_as_it_stands_today() -> None:
+    desk = served()
+    for name in ("期限计算说明", "案件流程表", "案件时间线", "卷内目录"):
+        [one] = found(desk, name)
+        assert one.name == f"{desk.case.opening.case}-{name}"
+        assert one.gaps == [] and one.paper.dated == TODAY and not one.paper.draft
+    [note] = found(desk, "期限计算说明")
+    due = desk.due(desk.letter().reply_key)
+    assert due is not None and chinese_date(due) in text_of(note.paper)
 
 
 def test_a_draft_is_written_once_and_never_over_what_somebody_edited(tmp_path: Path) -> None:

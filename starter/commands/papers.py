@@ -15,7 +15,8 @@ from starter.commands.steering import record_given
 @command(
     CASES,
     "草稿：把案件的一份文书写成可以编辑的 Word 文件。\n\n"
-    "待审批的、已制发的都可以；缺的内容在原处标明“待补”。已有同名文件的，不覆盖。",
+    "待审批的、已制发的都可以；缺的内容在原处标明“待补”。已有同名文件的，不覆盖。\n\n"
+    "期限计算说明、案件流程表、案件时间线、卷内目录，按案件今日的情况制作。",
 )
 def draft(
     case: Case,
