@@ -135,8 +135,8 @@ class History:
         """Every message that came to the run: sent to it, or answered by an activity."""
         start = self.start()
         if start.carried is None:
-            for message in (*start.opening.facts, *start.opening.letters):
-                yield Said(message, told=False)
+            for brought in (*start.opening.facts, *start.opening.letters):
+                yield Said(brought, told=False)
         for event in self.events:
             told = event["eventType"] in (_SIGNALED, _UPDATED)
             is_given = told or event["eventType"] == _ADMITTED

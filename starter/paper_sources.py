@@ -92,9 +92,9 @@ class PaperSources:
             for content in self._set_again(filed, self._case_file):
                 yield content, "按案卷记录重新排印"
         if self._witnesses.office is not None and (name == JOURNAL or name.startswith(_HISTORIES)):
-            content = await self._served(name)
-            if content is not None:
-                yield content, "服务器"
+            served = await self._served(name)
+            if served is not None:
+                yield served, "服务器"
 
     @cached_property
     def _case_file(self) -> CaseFile | None:

@@ -310,9 +310,9 @@ async def test_a_seal_is_entered_once(world: World) -> None:
     )
     book.enter(seal)
     book.enter(replace(seal, sealed_at=datetime(2022, 1, 1, tzinfo=UTC)))
-    for other in ({"voucher": "c" * 64}, {"head": "c" * 64}, {"run": "r2"}):
+    for other in (replace(seal, voucher="c" * 64), replace(seal, head="c" * 64), replace(seal, run="r2")):
         with pytest.raises(Refusal, match="封存簿里已有"):
-            book.enter(replace(seal, **other))
+            book.enter(other)
     assert book.seals() == {seal.folder: seal}
 
 
