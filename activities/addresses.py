@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, select
@@ -44,14 +44,15 @@ class AddressBook:
 
     def enter(self, address: Address) -> bool:
         """Enter the address of a name, in place of the one before; whether anything changed."""
-        check_mail_address(address.address)
+        return self.enter_all([address])[0]
+
+    def enter_all(self, addresses: Sequence[Address]) -> list[bool]:
+        """Enter addresses, all or none; of each whether anything changed."""
+        for each in addresses:
+            check_mail_address(each.address)
         with self._database.writing() as session:
             self._database.lock(session, _LOCK)
-            held = session.get(AddressTable, (address.office, address.name))
-            if held is not None and held.address == address.address:
-                return False
-            session.merge(AddressTable(**address.model_dump()))
-            return True
+            return [_enter(session, each) for each in addresses]
 
     def remove(self, name: str, office: str = "") -> str:
         """Take out the address of a name; answers what it was. Refusal when there is none."""
@@ -96,6 +97,14 @@ class AddressBook:
         own = self._offices.get(row.procuratorate, "") if row is not None else ""
         office = self._offices[name] if is_office else own
         return known.receiver(name, is_office=is_office, office=office, day=self._today())
+
+
+def _enter(session: Session, address: Address) -> bool:
+    held = session.get(AddressTable, (address.office, address.name))
+    if held is not None and held.address == address.address:
+        return False
+    session.merge(AddressTable(**address.model_dump()))
+    return True
 
 
 def _addresses(session: Session) -> list[Address]:

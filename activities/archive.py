@@ -19,8 +19,39 @@ if TYPE_CHECKING:
     from models.settings import Settings
 
 
-class Archive(Protocol):
-    """Where papers are kept for good. Any method may raise Unreachable, or InputError for an unfit name."""
+class Shelf(Protocol):
+    """Cases' folders, to be read: an archive, or bags that lie outside of any (`loose_bags`).
+
+    Any method may raise Unreachable, or InputError for an unfit name.
+    """
+
+    def cases(self) -> Sequence[str]:
+        """The ids of all cases that have a folder, in order."""
+        ...
+
+    def ledger(self, case_id: str) -> Ledger | None:
+        """What a case's folder holds, and what its seal says; None for a case without a folder."""
+        ...
+
+    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
+        """A case's papers in the order of filing; none for a case without a folder."""
+        ...
+
+    def is_sealed(self, case_id: str) -> bool:
+        """Whether a case's folder was closed; False where there is none."""
+        ...
+
+    def open(self, case_id: str, name: str) -> BinaryIO:
+        """A case's paper as a stream, to be closed by the caller; Refusal when there is none."""
+        ...
+
+    def read(self, digest: str) -> bytes:
+        """A paper's bytes, checked against the digest; Refusal when there is none, or a damaged one."""
+        ...
+
+
+class Archive(Shelf, Protocol):
+    """Where papers are kept for good."""
 
     def store(
         self,
@@ -39,18 +70,6 @@ class Archive(Protocol):
         """
         ...
 
-    def open(self, case_id: str, name: str) -> BinaryIO:
-        """A case's paper as a stream, to be closed by the caller; Refusal when there is none."""
-        ...
-
-    def read(self, digest: str) -> bytes:
-        """A paper's bytes, checked against the digest; Refusal when there is none, or a damaged one."""
-        ...
-
-    def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
-        """A case's papers in the order of filing; none for a case without a folder."""
-        ...
-
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder at filing away, with fields for bag-info.txt (RFC 8493, 2.2.2); it takes nothing
         more.
@@ -58,14 +77,6 @@ class Archive(Protocol):
         Answers the digest that vouches for all that is in the folder: whoever writes it down elsewhere can
         prove later that nothing was changed. The same seal again is no change; another one raises Refusal.
         """
-        ...
-
-    def is_sealed(self, case_id: str) -> bool:
-        """Whether a case's folder was closed; False where there is none."""
-        ...
-
-    def ledger(self, case_id: str) -> Ledger | None:
-        """A case's ledger as it is found; None for a case without a folder, Refusal for one that cannot be read."""
         ...
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
@@ -88,10 +99,6 @@ class Archive(Protocol):
 
     def tidy(self) -> None:
         """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
-        ...
-
-    def cases(self) -> Sequence[str]:
-        """The ids of all cases that have a folder, in order."""
         ...
 
 

@@ -30,10 +30,10 @@ class Numbers(Protocol):
         """The number that belongs to a key: the next one, or the one it already has."""
         ...
 
-    def register_official(
-        self, issuer: str, document_type: str, year: int, number: str, owner_key: str
-    ) -> None:
-        """Enter an official 文号; Refusal when another document holds it."""
+    def issued_number(
+        self, county: str, kind: str, year: int, key: str, *, issuer: str, official_no: str
+    ) -> int:
+        """The same for a paper with an official 文号, which is entered too; Refusal when another document holds it."""
         ...
 
 
@@ -59,8 +59,11 @@ class Documents:
         paper, series = order.paper, series_of(order.paper)
         key = f"{order.case}/{order.document}"
         if order.official_no:
-            self._numbers.register_official(order.issuer, series, order.year, order.official_no, key)
-        number = self._numbers.number(order.county, series, order.year, key)
+            number = self._numbers.issued_number(
+                order.county, series, order.year, key, issuer=order.issuer, official_no=order.official_no
+            )
+        else:
+            number = self._numbers.number(order.county, series, order.year, key)
         internal_no = numbered_as(order.county, series, order.year, number)
         if stored is None:
             stored = self._archive.store(
@@ -74,7 +77,9 @@ class Documents:
 
     def _stored(self, order: PaperOrder, folder: str, name: str) -> PaperRef | None:
         """The paper as it was made before; one that was sealed is not made again by a run that was reset to before it."""
-        filed = find_paper(self._archive, order.case, name) or find_paper(self._archive, folder, name)
+        filed = find_paper(self._archive, order.case, name)
+        if filed is None and folder != order.case:
+            filed = find_paper(self._archive, folder, name)
         if filed is None:
             return None
         if filed.meta.get("order") != order.order:

@@ -7,6 +7,7 @@ power. For a machine's own disk; network file systems differ in what they promis
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
@@ -28,6 +29,9 @@ _REASONS = {
     errno.ENOTDIR: ("应为文件夹之处是文件", "检查该路径"),
 }
 _ABANDONED = 86_400.0
+# renameat2(2) of Linux, which the standard library does not have; without it, or where the disk cannot, a rename is made.
+_RENAMEAT2 = getattr(ctypes.CDLL(None), "renameat2", None)
+_HERE, _CHANGE_PLACES = -100, 2
 
 
 @contextmanager
@@ -55,7 +59,7 @@ def staged(folder: Path) -> Iterator[BinaryIO]:
     path = folder / uuid4().hex
     try:
         with path.open("xb") as file:
-            path.chmod(0o440)
+            os.fchmod(file.fileno(), 0o440)
             yield file
     finally:
         path.unlink(missing_ok=True)
@@ -81,10 +85,19 @@ def link(path: Path, target: Path) -> bool:
     return fresh
 
 
-def supersede(file: BinaryIO, target: Path) -> None:
-    """Put a staged file in the place of `target`, in one step; durable after `force_folder` on its folder."""
-    force(file)
-    Path(file.name).replace(target)
+def supersede(file: BinaryIO, target: Path, *, forced: bool = True) -> None:
+    """Put a staged file in the place of `target`, in one step; durable after `force_folder` on its folder.
+
+    Not `forced`, for what can be made anew: after a power cut its bytes may be missing, some or all of them.
+    """
+    if forced:
+        force(file)
+    file.flush()
+    # A rename over a file makes some file systems write at once; to change places does not, and `staged` removes the old one.
+    if _RENAMEAT2 is None or _RENAMEAT2(
+        _HERE, os.fsencode(file.name), _HERE, os.fsencode(target), _CHANGE_PLACES
+    ):
+        Path(file.name).replace(target)
 
 
 def make_folder(folder: Path) -> None:

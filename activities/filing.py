@@ -24,6 +24,7 @@ from models.errors import InputError, Problem, Refusal, Unreachable
 from models.general_papers import GeneralForm
 from models.journal import CaseState
 from models.journal_file import JOURNAL, SNAPSHOT, journal_text
+from models.keeping import KEEPING_FIELD
 from models.kinds import restored
 from models.orders import closing_review
 from models.reckoning_notes import reckoning_note
@@ -125,6 +126,7 @@ class FilingRoom:
                 "Source-Organization": case.opening.procuratorate.name,
                 "External-Description": case.opening.title,
                 "Bagging-Date": closing.on.isoformat(),
+                **({KEEPING_FIELD: closing.keeping} if closing.keeping else {}),
             },
         )
         self._seals.enter(

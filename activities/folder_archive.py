@@ -8,6 +8,10 @@ Filing a paper: its bytes are copied aside and forced to disk; under the case's 
 name, then the ledger its line (the moment from which the paper counts), then the bag is brought to what the
 ledger says. A writer that dies anywhere between leaves an unfinished bag, which the next writer finishes
 before its own work.
+
+Forced to disk are the paper, its names, and the ledger. The other files above `data/` follow from the ledger and are
+not: each force costs as much as writing a paper, and what a power cut takes of them the next writer makes anew. At
+the sealing they are forced too, for nobody writes after it.
 """
 
 from __future__ import annotations
@@ -18,22 +22,22 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from activities.bag_files import file_digest, is_plain, is_whole, names_in, tag_texts, text_of
 from activities.durable import (
     force,
     force_folder,
     link,
     make_folder,
-    publish,
     reaching,
     staged,
     supersede,
     sweep,
 )
+from activities.folder_reading import names_below, read_through
 from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
@@ -64,6 +68,7 @@ from models.bags import (
 from models.errors import Problem, Refusal
 
 _PLACE = "档案库"
+_MOST_SEEN = 512
 
 
 class FolderArchive:
@@ -74,6 +79,9 @@ class FolderArchive:
         self._objects = root / "objects" / "sha256"
         self._incoming = root / "incoming"
         self._limit = limit
+        # What was last seen of a case, so that a ledger is not read through again for each paper; never more than
+        # that: it is used only where the disk says, byte for byte, the same.
+        self._seen: dict[str, _Seen] = {}
 
     def store(
         self,
@@ -92,12 +100,12 @@ class FolderArchive:
             force(file)
             self._begin(case_id)
             with self._locked(case_id, fcntl.LOCK_EX) as bag:
-                ledger, _ = self._mended(case_id, bag)
+                seen = self._mended(case_id, bag)
                 paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
-                after = ledger.filing(paper)
-                if after is not ledger:
+                after = seen.ledger.filing(paper)
+                if after is not seen.ledger:
                     self._keep(file, digest)
-                    self._commit(bag, ledger, after)
+                    self._commit(bag, seen, after)
         filed = after.find(name)
         assert filed is not None  # filing() put it there, or found it there
         return filed.paper
@@ -131,10 +139,14 @@ class FolderArchive:
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; answers the digest of tagmanifest-sha256.txt."""
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
-            ledger, _ = self._mended(case_id, bag)
-            after = ledger.sealing(bag_info)
-            if after != ledger:
-                self._commit(bag, ledger, after)
+            seen = self._mended(case_id, bag)
+            after = seen.ledger.sealing(bag_info)
+            if after != seen.ledger:
+                # A sealed folder has no next writer: what was not forced before is now, so that of its files none is torn.
+                for name in TAG_FILES:
+                    with (bag / name).open("rb") as file:
+                        force(file)
+                self._commit(bag, seen, after)
             return after.voucher()
 
     def is_sealed(self, case_id: str) -> bool:
@@ -142,10 +154,14 @@ class FolderArchive:
         return ledger is not None and ledger.seal is not None
 
     def ledger(self, case_id: str) -> Ledger | None:
-        """A case's ledger, as the port says."""
+        """A case's ledger as it is on disk, the files beside it unread; None for a case without a folder."""
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            return read_ledger(case_id, text_of(bag / LEDGER)) if bag.is_dir() else None
+            if not bag.is_dir():
+                return None
+            text = _text(bag / LEDGER)
+        seen = self._seen.get(case_id)
+        return seen.ledger if seen is not None and seen.texts[LEDGER] == text else read_ledger(case_id, text)
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
@@ -159,21 +175,25 @@ class FolderArchive:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found, sealed)
-            present = names_in(bag)
+            present = dict(names_below(str(bag)))
+            disk = bag.stat().st_dev
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
-        known = set(TAG_FILES)
+        known = {*TAG_FILES, *(f"{PAYLOAD}/{filed.paper.name}" for filed in ledger.papers)}
         unfinished = any(each.kind == "unfinished" for each in findings)
-        for filed in ledger.papers:
-            name = f"{PAYLOAD}/{filed.paper.name}"
-            known.add(name)
-            with reaching(_PLACE):
-                digest = filed.paper.digest
-                if is_whole(f"{self._objects}/{digest[:2]}/{digest}", f"{bag}/{name}", digest):
+        objects = str(self._objects)
+        with reaching(_PLACE):
+            for filed in ledger.papers:
+                paper = filed.paper
+                name = f"{PAYLOAD}/{paper.name}"
+                inode = present.get(name)
+                if inode is None and unfinished and filed is ledger.papers[-1]:
                     continue
-                if not (unfinished and filed is ledger.papers[-1] and not os.path.lexists(bag / name)):
-                    findings += self._examined(case_id, bag / name, name, filed.paper)
-        findings += [unregistered(case_id, name) for name in present if name not in known]
+                # Nearly always all is well, and said by one reading of the one file that has both names.
+                kept = read_through(f"{objects}/{paper.digest[:2]}/{paper.digest}")
+                if inode is None or kept != (disk, inode, paper.digest):
+                    findings += self._examined(case_id, bag / name, name, paper)
+        findings += [unregistered(case_id, name) for name in sorted(present.keys() - known)]
         return findings
 
     def repair(self, case_id: str) -> bool:
@@ -182,7 +202,8 @@ class FolderArchive:
         Answers whether there was anything to do. Raises Refusal for a folder that no crash can explain.
         """
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
-            return self._mended(case_id, bag)[1]
+            self._seen.pop(case_id, None)
+            return self._mended(case_id, bag).was_mended
 
     def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
         """Put a paper back as object and in the bag, as the port says.
@@ -209,6 +230,7 @@ class FolderArchive:
         with reaching(_PLACE):
             self._begin(case_name(ledger.case_id))
         with reaching(_PLACE), self._locked(ledger.case_id, fcntl.LOCK_EX) as bag:
+            self._seen.pop(ledger.case_id, None)
             for name, text in ledger.tag_files().items():
                 self._write(bag / name, text)
             force_folder(bag)
@@ -225,9 +247,9 @@ class FolderArchive:
             return sorted(path.name for path in present if is_case_name(path.name) and path.is_dir())
 
     def _keep(self, file: BinaryIO, digest: str) -> None:
-        """Give the paper its name by digest; a damaged object under that name is healed."""
+        """Give the paper, which is forced to disk, its name by digest; a damaged object under that name is healed."""
         path = self._object(digest)
-        if not publish(file, path) and file_digest(path) != digest:
+        if not link(Path(file.name), path) and _digest(path) != digest:
             supersede(file, path)
             force_folder(path.parent)
 
@@ -235,7 +257,6 @@ class FolderArchive:
         """Make the case's folder, which is a valid, empty bag from the moment it is there."""
         bag = self._cases / case_id
         if bag.is_dir():
-            force_folder(self._cases)  # whoever made it may have died before this line
             return
         draft = self._incoming / uuid4().hex
         make_folder(draft / PAYLOAD)
@@ -251,7 +272,6 @@ class FolderArchive:
             shutil.rmtree(draft)
             if not bag.is_dir():
                 raise
-        force_folder(self._cases)
 
     @contextmanager
     def _locked(self, case_id: str, how: int) -> Iterator[Path]:
@@ -267,12 +287,16 @@ class FolderArchive:
         finally:
             os.close(handle)
 
-    def _mended(self, case_id: str, bag: Path) -> tuple[Ledger, bool]:
-        """The ledger, its bag brought to what it says, and whether that took anything.
+    def _mended(self, case_id: str, bag: Path) -> _Seen:
+        """The case as it stands, its bag brought to what the ledger says.
 
         Raises Refusal for a bag that no crash can explain.
         """
-        found = tag_texts(bag)
+        found = _found(bag)
+        seen = self._seen.get(case_id)
+        if seen is not None and seen.texts == found:
+            # The names in data/ were forced before these files were written.
+            return seen
         ledger = read_ledger(case_id, found[LEDGER])
         findings = tag_findings(ledger, found)
         if any(each.kind != "unfinished" for each in findings):
@@ -283,15 +307,26 @@ class FolderArchive:
             if not os.path.lexists(bag / PAYLOAD / filed.paper.name)
             and self._object(filed.paper.digest).exists()
         ]
+        texts = ledger.tag_files()
         if lost or findings:
-            self._bring(bag, lost, found, ledger.tag_files())
-        return ledger, bool(lost or findings)
+            self._bring(bag, lost, found, texts, lasting=ledger.seal is not None)
+        self._see(case_id, _Seen(ledger, texts))
+        return _Seen(ledger, texts, was_mended=bool(lost or findings))
 
-    def _commit(self, bag: Path, before: Ledger, after: Ledger) -> None:
+    def _commit(self, bag: Path, before: _Seen, after: Ledger) -> None:
+        if not before.ledger.papers:
+            force_folder(self._cases)  # also when another made the folder: it may have died before this line
         texts = after.tag_files()
         self._write(bag / LEDGER, texts[LEDGER])
-        fresh = after.papers[len(before.papers) :]
-        self._bring(bag, fresh, {**before.tag_files(), LEDGER: texts[LEDGER]}, texts)
+        fresh = after.papers[len(before.ledger.papers) :]
+        found = {**before.texts, LEDGER: texts[LEDGER]}
+        self._bring(bag, fresh, found, texts, lasting=after.seal is not None)
+        self._see(after.case_id, _Seen(after, texts))
+
+    def _see(self, case_id: str, seen: _Seen) -> None:
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[case_id] = seen
 
     def _bring(
         self,
@@ -299,20 +334,23 @@ class FolderArchive:
         lost: Iterable[FiledPaper],
         found: Mapping[str, str | None],
         texts: Mapping[str, str],
+        *,
+        lasting: bool,
     ) -> None:
-        """Bring a bag to what its ledger says: papers that lack their names, and files that are behind."""
+        """Bring a bag to what its ledger says: papers that lack their names, files that are behind (forced if `lasting`)."""
         force_folder(bag)  # what follows from the ledger must not outlast it in a power cut
         for filed in lost:
             link(self._object(filed.paper.digest), bag / PAYLOAD / filed.paper.name)
         for name, text in texts.items():
             if found[name] != text:
-                self._write(bag / name, text)
-        force_folder(bag)
+                self._write(bag / name, text, forced=lasting)
+        if lasting:
+            force_folder(bag)
 
-    def _write(self, path: Path, text: str) -> None:
+    def _write(self, path: Path, text: str, *, forced: bool = True) -> None:
         with staged(self._incoming) as file:
             file.write(text.encode())
-            supersede(file, path)
+            supersede(file, path, forced=forced)
 
     def _object(self, digest: str) -> Path:
         return self._objects / digest[:2] / digest
@@ -320,16 +358,42 @@ class FolderArchive:
     def _examined(self, case_id: str, path: Path, name: str, paper: PaperRef) -> Iterator[Finding]:
         """What is wrong with one paper, in the bag and as an object."""
         kept = self._object(paper.digest)
-        sound = kept.is_file() and file_digest(kept) == paper.digest
+        sound = kept.is_file() and _digest(kept) == paper.digest
         remedy = f"按 {kept} 恢复" if sound else "从备份取回"
         if not os.path.lexists(path):
             yield Finding(case_id, "missing", "文件不见了", remedy, file=name)
-        elif not is_plain(path):
+        elif not stat.S_ISREG(path.lstat().st_mode):
             yield Finding(case_id, "altered", "应为文件，却是链接或文件夹", remedy, file=name)
-        elif not (sound and path.samefile(kept)) and file_digest(path) != paper.digest:
+        elif not (sound and path.samefile(kept)) and _digest(path) != paper.digest:
             yield Finding(case_id, "altered", "内容与登记的指纹不符，可能被改动", remedy, file=name)
         if not sound:
             what = "库存原件与指纹不符" if kept.exists() else "库存原件不见了"
             yield Finding(
                 case_id, "altered" if kept.exists() else "missing", what, "从备份取回", file=str(kept)
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A case whose bag was what its ledger says, and the text of every file above `data/`."""
+
+    ledger: Ledger
+    texts: Mapping[str, str]
+    was_mended: bool = False
+
+
+def _found(bag: Path) -> dict[str, str | None]:
+    """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
+    return {name: _text(bag / name) for name in TAG_FILES}
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,7 +7,7 @@ import json
 from temporalio import activity
 from temporalio.client import WorkflowHistory
 
-from activities.archive import Archive
+from activities.archive import Archive, Shelf
 from models.bags import FiledPaper
 from models.numbering import supplement_id
 
@@ -22,7 +22,7 @@ def history_text(history: WorkflowHistory) -> bytes:
     return json.dumps(json.loads(history.to_json()), ensure_ascii=False, sort_keys=True).encode()
 
 
-def find_paper(archive: Archive, folder: str, name: str) -> FiledPaper | None:
+def find_paper(archive: Shelf, folder: str, name: str) -> FiledPaper | None:
     """A paper that was filed before: it stays as it was, though fonts or templates have changed since."""
     return next((filed for filed in archive.papers(folder) if filed.paper.name == name), None)
 

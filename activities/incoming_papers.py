@@ -21,6 +21,10 @@ INCOMING = "incoming"
 """The series of incoming papers: one for each county and year of entering."""
 
 
+CASE_TAKEN_OVER = "case_taken_over"
+"""The kind of line for a filed case that another house handed over: its voucher is the digest, its papers need no line."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """What is entered of an incoming paper. `kind` and `what`: as which fact it was recorded, and its gist."""
@@ -153,6 +157,7 @@ class IncomingBook(NumberBook):
             .where(IncomingTable.digest == PaperTable.digest, IncomingTable.case == PaperTable.case)
             .exists()
         )
+        came_whole = select(IncomingTable.case).where(IncomingTable.kind == CASE_TAKEN_OVER)
         wanted = (
             select(PaperTable, FactTable, CaseTable.county)
             .join(CaseTable, col(CaseTable.case) == PaperTable.case)
@@ -160,7 +165,7 @@ class IncomingBook(NumberBook):
                 FactTable,
                 (col(FactTable.case) == PaperTable.case) & (col(FactTable.id) == PaperTable.order),
             )
-            .where(PaperTable.direction == "in", ~entered)
+            .where(PaperTable.direction == "in", ~entered, col(PaperTable.case).not_in(came_whole))
             .order_by(col(PaperTable.case), col(PaperTable.position))
         )
         if county:

@@ -33,6 +33,19 @@ class Sent:
     recipient: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A mail of ours that went out: its delivery's key, Message-ID, case (none for a digest), to whom, where to, state."""
+
+    key: str
+    message_id: str
+    case: str
+    to: str
+    address: str
+    state: str
+    last_error: str
+
+
 class Matching:
     """Every method raises Unreachable when the database does not answer."""
 
@@ -50,6 +63,28 @@ class Matching:
                 col(DeliveryTable.within).in_([each.key for each in sent])
             )
             return sorted({*(each.case for each in sent), *session.exec(within)} - {""})
+
+    def mailed(self, message_ids: Collection[str]) -> list[Mailed]:
+        """The mails that went out under these Message-IDs, digests as the one mail that each is."""
+        wanted = sorted(each for each in message_ids if each)[:_PORTION]
+        asked = (
+            select(DeliveryTable)
+            .where(col(DeliveryTable.message_id).in_(wanted), DeliveryTable.message_id != "")
+            .order_by(col(DeliveryTable.key))
+        )
+        with self._database.reading() as session:
+            return [
+                Mailed(
+                    row.key,
+                    row.message_id,
+                    row.case,
+                    "、".join(row.to),
+                    row.address,
+                    row.state,
+                    row.last_error,
+                )
+                for row in session.exec(asked)
+            ]
 
     def correspondents(self, case: str) -> frozenset[str]:
         """The addresses, in small letters, of those who have to do with a case: whom its notices and letters go to, its

@@ -7,6 +7,7 @@ locks the series, looks for the key and enters the next number: a process that d
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -19,6 +20,9 @@ from models.numbering import CaseId
 from models.tables import CaseTable, NumberTable, OfficialNumberTable
 
 Book = Literal["paper", "case", "incoming"]
+
+TAKEN_OVER = "taken-over/"
+"""What the key of a case begins with that another house numbered and filed; its number is no gap, and makes none."""
 
 _BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
 
@@ -68,6 +72,16 @@ class NumberBook:
         """
         return self._number("paper", county, kind, year, key)
 
+    def issued_number(
+        self, county: str, kind: str, year: int, key: str, *, issuer: str, official_no: str
+    ) -> int:
+        """The same for a paper that bears a 文号, which is entered in the same transaction: both or neither."""
+        if not key:
+            raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
+        with self._database.writing() as session:
+            self._register_within(session, issuer, kind, year, official_no, key)
+            return self._number_within(session, "paper", county, kind, year, key)
+
     def case_number(self, county: str, kind: str, year: int, key: str) -> int:
         """The number of a case, given in the same way; `key` tells one request to open it from another."""
         return self._number("case", county, kind, year, key)
@@ -105,14 +119,18 @@ class NumberBook:
             return [Number(**row.model_dump()) for row in session.exec(wanted)]
 
     def gaps(self, *, book: Book = "paper") -> list[Gap]:
-        """Every series with numbers missing between 1 and its last."""
+        """Every series with numbers missing between 1 and the last that was given here."""
         series: dict[tuple[str, str, int], set[int]] = {}
+        last: Counter[tuple[str, str, int]] = Counter()
         for each in self.numbers(book=book):
-            series.setdefault((each.county, each.kind, each.year), set()).add(each.number)
+            name = each.county, each.kind, each.year
+            series.setdefault(name, set()).add(each.number)
+            if not each.key.startswith(TAKEN_OVER):
+                last[name] = max(last[name], each.number)
         return [
             Gap(book, *name, missing)
             for name, given in series.items()
-            if (missing := tuple(sorted(set(range(1, max(given) + 1)) - given)))
+            if (missing := tuple(sorted(set(range(1, last[name] + 1)) - given)))
         ]
 
     def claim_case(self, case_id: str, key: str) -> None:
@@ -136,6 +154,17 @@ class NumberBook:
             if owned is not None:
                 raise Refusal(Problem(f"这份立案材料已经编为{_series(owned)}", "核对编号", "case"))
             _enter(session, "case", parts.county, parts.kind.value, parts.year, parts.number, key)
+
+    def taken_over(self, case_id: str) -> bool:
+        """Whether the number of a case was claimed for one that is taken over from another house."""
+        parts = CaseId.parse(case_id)
+        if parts is None:
+            return False
+        with self._database.reading() as session:
+            held = session.get(
+                NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
+            )
+            return held is not None and held.key == f"{TAKEN_OVER}{case_id}"
 
     def known_case(self, case_id: str, *, key: str = "") -> bool:
         """Whether a case of this id exists: it is in the registry, or its number was given to another key.
@@ -179,9 +208,13 @@ class NumberBook:
                 NumberTable.county == county,
                 NumberTable.kind == kind,
                 NumberTable.year == year,
+                ~col(NumberTable.key).startswith(TAKEN_OVER),
             )
         ).one()
-        return _enter(session, book, county, kind, year, (last or 0) + 1, key)
+        number = (last or 0) + 1
+        while session.get(NumberTable, (book, county, kind, year, number)) is not None:
+            number += 1  # a case that was taken over has it
+        return _enter(session, book, county, kind, year, number, key)
 
     def _lock_series(self, session: Session, book: Book, county: str, kind: str, year: int) -> None:
         self._database.lock(session, f"mingjian.number/{book}/{county}/{kind}/{year}")
@@ -195,35 +228,40 @@ class NumberBook:
 
         The same document again is fine; Refusal when another one holds it.
         """
+        with self._database.writing() as session:
+            self._register_within(session, issuer, document_type, year, number, owner_key)
+
+    def _register_within(
+        self, session: Session, issuer: str, document_type: str, year: int, number: str, owner_key: str
+    ) -> None:
         matched = folded(number)
         if not matched:
             raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
-        with self._database.writing() as session:
-            self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
-            name = (issuer, document_type, year, matched)
-            holder = _holder(session, *name)
-            if holder is not None and holder.owner_key != owner_key:
-                raise Refusal(
-                    Problem(
-                        f"文号“{number}”已由 {holder.owner_key} 使用（登记为“{holder.number}”）",
-                        "核对办案系统中的文号",
-                        "official_no",
-                    )
+        self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
+        name = (issuer, document_type, year, matched)
+        holder = _holder(session, *name)
+        if holder is not None and holder.owner_key != owner_key:
+            raise Refusal(
+                Problem(
+                    f"文号“{number}”已由 {holder.owner_key} 使用（登记为“{holder.number}”）",
+                    "核对办案系统中的文号",
+                    "official_no",
                 )
-            if holder is None:
-                session.merge(
-                    OfficialNumberTable(
-                        issuer=issuer,
-                        document_type=document_type,
-                        year=year,
-                        matched=matched,
-                        owner_key=owner_key,
-                        number=number,
-                        entered_at=_now(),
-                        released_at=None,
-                        release_reason="",
-                    )
+            )
+        if holder is None:
+            session.merge(
+                OfficialNumberTable(
+                    issuer=issuer,
+                    document_type=document_type,
+                    year=year,
+                    matched=matched,
+                    owner_key=owner_key,
+                    number=number,
+                    entered_at=_now(),
+                    released_at=None,
+                    release_reason="",
                 )
+            )
 
     def release_official(
         self, issuer: str, document_type: str, year: int, number: str, owner_key: str, reason: str

@@ -3,14 +3,18 @@
 <root>/<yyyy-mm-dd>/<message id>.eml   by the day in China of the mail's own date
 <root>/.delivered/<message id>         the same file under its id alone: one mail for an id, whatever its date
 <root>/.incoming/                      files being written
+
+A mail that staff send once more to another address lies beside the first, its name marked by the addresses (`~…`).
 """
 
 from __future__ import annotations
 
 import re
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.parser import BytesHeaderParser
+from email.policy import SMTP, compat32
 from email.utils import parsedate_to_datetime
+from hashlib import sha256
 from pathlib import Path
 
 from activities.durable import link, publish, reaching, staged, sweep
@@ -42,9 +46,10 @@ class OutboxFolder:
                 Problem("邮件没有可用的 Message-ID", remedy="写作 <标识@域名>", field="Message-ID")
             )
         content = message.as_bytes(policy=SMTP)
-        known = self._root / ".delivered" / match[1]
-        place = self._root / _day(message) / f"{match[1]}.eml"
         with reaching("发件箱"):
+            name = self._name(match[1], content)
+            known = self._root / ".delivered" / name
+            place = self._root / _day(message) / f"{name}.eml"
             with staged(self._root / ".incoming") as file:
                 file.write(content)
                 fresh = publish(file, known)
@@ -61,10 +66,23 @@ class OutboxFolder:
                 raise Refusal(Problem("发件箱中的邮件被改动", remedy=f"与 {known} 核对", file=str(place)))
         return Delivery(match[0], str(place), already)
 
+    def _name(self, id: str, content: bytes) -> str:
+        """The id, and the addresses too where the mail of that id went to others."""
+        try:
+            first = _addressed((self._root / ".delivered" / id).read_bytes())
+        except FileNotFoundError:
+            return id
+        to = _addressed(content)
+        return id if first == to else f"{id}~{sha256(to.encode()).hexdigest()[:8]}"
+
     def tidy(self) -> None:
         """Remove what writers that died left behind, a day later."""
         with reaching("发件箱"):
             sweep(self._root / ".incoming")
+
+
+def _addressed(mail: bytes) -> str:
+    return str(BytesHeaderParser(policy=compat32).parsebytes(mail)["To"] or "")
 
 
 def _day(message: EmailMessage) -> str:

@@ -1,7 +1,7 @@
 """The archive in a bucket of an S3 server that can lock objects.
 
     <prefix>/objects/sha256/ab/<digest>         each paper once, by its digest
-    <prefix>/cases/<case>/ledger/000007.jsonl   the case's ledger after its seventh line, whole (`models.bags`)
+    <prefix>/cases/<case>/ledger/000007.jsonl   the case's ledger after its seventh line (`models.ledger_pages`)
 
 Nothing is ever replaced: every name is made by a conditional create. Filing a paper: its bytes are copied aside on
 this machine and measured; the object gets its name; then the ledger's next page is created, which is the moment
@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -51,12 +52,14 @@ from models.bags import (
     read_ledger,
 )
 from models.errors import Problem, Refusal, Unreachable
-from models.keeping import KeepingPeriods
+from models.keeping import KEEPING_FIELD, KeepingPeriods
+from models.ledger_pages import Pages, base_of, continued, count
 
 _PLACE = "档案库的本机暂存处"
 _PAGE = re.compile(r"ledger/(\d{6})\.jsonl")
 _DIGEST = "digest"
 _MOST_ATTEMPTS = 200
+_MOST_SEEN = 512
 
 
 class S3Archive:
@@ -81,6 +84,9 @@ class S3Archive:
         self._keeping = keeping or KeepingPeriods()
         self._mode: LockMode = mode
         self._limit = limit
+        # The page that was last written of each case, so that the next one asks only whether it is still what it was.
+        self._seen: dict[str, tuple[Ledger, str]] = {}
+        self._beside = ThreadPoolExecutor(4, "s3-archive")
 
     def store(
         self,
@@ -99,12 +105,19 @@ class S3Archive:
             file.flush()
             paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
             kept = False
+            seen = self._seen.pop(case_id, None)
+            unchanged = self._beside.submit(self._is_unchanged, *seen) if seen is not None else None
             for _ in range(_MOST_ATTEMPTS):
-                ledger = self._ledger(case_id) or Ledger(case_id)
+                ledger = seen[0] if seen is not None else self.ledger(case_id) or Ledger(case_id)
                 after = ledger.filing(paper)
                 if after is not ledger and not kept:
                     self._keep(Path(file.name), paper.paper)
                     kept = True
+                # Where another writer has gone on since, the next page is not to be had, and the ledger is asked for.
+                if seen is not None and unchanged is not None and not unchanged.result():
+                    seen = None
+                    continue
+                seen = None
                 if after is ledger or self._write(after):
                     filed = after.find(name)
                     assert filed is not None  # filing() put it there, or found it there
@@ -114,7 +127,7 @@ class S3Archive:
     def open(self, case_id: str, name: str) -> BinaryIO:
         """A case's paper as a stream."""
         case_id, name = case_name(case_id), paper_name(name)
-        ledger = self._ledger(case_id)
+        ledger = self.ledger(case_id)
         filed = ledger.find(name) if ledger is not None else None
         if filed is None or filed.paper.name != name:
             raise no_paper(case_id, name)
@@ -136,14 +149,14 @@ class S3Archive:
 
     def papers(self, case_id: str) -> tuple[FiledPaper, ...]:
         """A case's papers in the order of filing."""
-        ledger = self._ledger(case_name(case_id))
+        ledger = self.ledger(case_id)
         return ledger.papers if ledger is not None else ()
 
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; what it holds is locked from then on."""
         case_id = case_name(case_id)
         for _ in range(_MOST_ATTEMPTS):
-            ledger = self._ledger(case_id)
+            ledger = self.ledger(case_id)
             if ledger is None:
                 raise no_case(case_id)
             after = ledger.sealing(bag_info)
@@ -154,7 +167,7 @@ class S3Archive:
         raise _too_busy(case_id)
 
     def is_sealed(self, case_id: str) -> bool:
-        ledger = self._ledger(case_name(case_id))
+        ledger = self.ledger(case_id)
         return ledger is not None and ledger.seal is not None
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
@@ -184,17 +197,13 @@ class S3Archive:
 
     def repair(self, case_id: str) -> bool:
         """Finish a seal that was cut short; answers whether there was anything to do."""
-        ledger = self._ledger(case_name(case_id))
+        ledger = self.ledger(case_id)
         if ledger is None:
             raise no_case(case_id)
         behind = list(self._unlocked(ledger)) if ledger.seal is not None else []
         for path in behind:
             self.bucket.lock(path, self._kept_until(ledger), self._mode)
         return bool(behind)
-
-    def ledger(self, case_id: str) -> Ledger | None:
-        """A case's ledger, as the port says."""
-        return self._ledger(case_name(case_id))
 
     def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
         """Put a paper back under its digest, as the port says; in a bucket with versions the damaged one stays behind it."""
@@ -213,7 +222,7 @@ class S3Archive:
         """
         pages, _ = self._listed(ledger.case_id)
         missing, before = [], ledger
-        while number := _lines(before):
+        while number := count(before):
             if number not in pages:
                 missing.append(before)
             elif self._page(ledger.case_id, number) != before:
@@ -222,7 +231,7 @@ class S3Archive:
             before = before.one_line_before()
         for page in reversed(missing):
             if not self._write(page):
-                name = _page(ledger.case_id, _lines(page)).partition(f"{ledger.case_id}/")[2]
+                name = _page(ledger.case_id, count(page)).partition(f"{ledger.case_id}/")[2]
                 raise Refusal(Problem("登记簿的这一页有删除标记", "删去标记，原来的一页仍在", file=name))
 
     def tidy(self) -> None:
@@ -242,46 +251,68 @@ class S3Archive:
         pages = {name: int(match[1]) for name in names if (match := _PAGE.fullmatch(name))}
         return sorted(pages.values()), [name for name in names if name not in pages]
 
-    def _ledger(self, case_id: str) -> Ledger | None:
-        """A case's ledger; None for a case without a folder. Refusal for a page that was changed."""
-        pages, _ = self._listed(case_id)
+    def ledger(self, case_id: str) -> Ledger | None:
+        """What a case's folder holds; None for a case without one. Refusal for a page that was changed."""
+        pages, _ = self._listed(case_name(case_id))
         return self._page(case_id, pages[-1]) if pages else None
 
     def _page(self, case_id: str, number: int) -> Ledger:
+        """The ledger as it was when a page was written: its own lines behind those of the pages it goes on from."""
+        text, later, place = self._text(case_id, number), "", number
+        while (page := continued(case_id, text)) is not None:
+            if page.base >= place:
+                raise _changed()
+            text, later, place = self._text(case_id, page.base), page.lines + later, page.base
+            if digest_of_text(text) != page.before:
+                raise _changed()
+        ledger = read_ledger(case_id, text + later)
+        if count(ledger) != number:
+            raise _changed()
+        return ledger
+
+    def _text(self, case_id: str, number: int) -> str:
+        """A page as it was written; Refusal for one that is not there, or was changed."""
         found = self.bucket.fetch(_page(case_id, number))
         if found is None:
             name = _page(case_id, number).partition(f"{case_id}/")[2]
             raise _Gap(Problem("登记簿缺这一页", "从备份取回", file=name))
-        text = found[0].decode("utf-8", "surrogateescape")
-        ledger = read_ledger(case_id, text)
-        if found[1].get(_DIGEST) != digest_of_text(text) or _lines(ledger) != number:
-            raise Refusal(
-                Problem(
-                    "登记簿与写入时留下的指纹不符，可能被改动",
-                    remedy="停止写入，按旧版本或备份恢复",
-                    file=LEDGER,
-                )
-            )
-        return ledger
+        if found[1].get(_DIGEST) != hashlib.sha256(found[0]).hexdigest():
+            raise _changed()
+        return found[0].decode("utf-8", "surrogateescape")
 
     def _examined_ledger(self, case_id: str, last: int) -> Ledger:
-        """The ledger of the last page, every page before it being what the next one says it was."""
+        """The ledger of the last page, every page before it being what the ledger was then."""
         if not last:
             return read_ledger(case_id, None)
-        ledger = later = self._page(case_id, last)
+        ledger = self._page(case_id, last)
+        pages, base = Pages(ledger), (0, "")
         for number in range(last - 1, 0, -1):
-            earlier = self._page(case_id, number)
-            if earlier != later.one_line_before():
+            text = self._text(case_id, number)
+            if text == pages.whole(number):
+                continue
+            if base[0] != base_of(number):
+                base = base_of(number), self._text(case_id, base_of(number))
+            if text != pages.text(number, base[1]):
                 name = _page(case_id, number).partition(f"{case_id}/")[2]
                 raise Refusal(Problem("登记簿前后两页不符，可能被改动", "按旧版本或备份恢复", file=name))
-            later = earlier
         return ledger
 
     def _write(self, ledger: Ledger) -> bool:
         """Create a ledger's newest page; False when another writer was first."""
-        text = ledger.text().encode()
+        number = count(ledger)
+        before = self._text(ledger.case_id, base) if (base := base_of(number)) else ""
+        text = Pages(ledger).text(number, before).encode()
         attributes = {_DIGEST: hashlib.sha256(text).hexdigest(), "Content-Type": "application/jsonl"}
-        return self.bucket.create(_page(ledger.case_id, _lines(ledger)), text, attributes)
+        mark = self.bucket.create(_page(ledger.case_id, number), text, attributes)
+        if mark:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[ledger.case_id] = (ledger, mark)
+        return mark is not None
+
+    def _is_unchanged(self, ledger: Ledger, mark: str) -> bool:
+        """Whether the page last written here is in the bucket as it was written."""
+        return self.bucket.mark(_page(ledger.case_id, count(ledger))) == mark
 
     # Papers
 
@@ -289,7 +320,7 @@ class S3Archive:
         """Give the paper its name by digest; a damaged object under that name is healed."""
         path = _object(paper.digest)
         attributes = {"Content-Type": paper.media_type}
-        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes):
+        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes) is not None:
             return
         # Parts cannot be joined on a condition. Whoever else may join some under this name has the same bytes.
         if self.bucket.digest(path) != paper.digest:
@@ -311,16 +342,17 @@ class S3Archive:
 
     def _kept_until(self, ledger: Ledger) -> datetime:
         """Up to when a sealed folder is kept: counted from the year in which it was closed."""
-        closed = (ledger.seal or {}).get("Bagging-Date", "")[:4]
+        seal = ledger.seal or {}
+        closed = seal.get("Bagging-Date", "")[:4]
         year = int(closed) if re.fullmatch(r"[12]\d{3}", closed) else datetime.now(UTC).year
-        return self._keeping.kept_until(ledger.case_id, year)
+        return self._keeping.kept_until(ledger.case_id, year, seal.get(KEEPING_FIELD, ""))
 
     def _unlocked(self, ledger: Ledger) -> Iterator[str]:
         """Pages and papers of a sealed folder that are not locked for as long as they must be kept."""
         until = self._kept_until(ledger)
         if until <= datetime.now(UTC):  # a lock cannot end in the past, and nothing is owed any more
             return
-        paths = [_page(ledger.case_id, number) for number in range(1, _lines(ledger) + 1)]
+        paths = [_page(ledger.case_id, number) for number in range(1, count(ledger) + 1)]
         paths += dict.fromkeys(_object(filed.paper.digest) for filed in ledger.papers)
         for path in paths:
             locked = self.bucket.locked_until(path)
@@ -340,8 +372,9 @@ def _page(case_id: str, number: int) -> str:
     return f"cases/{case_id}/ledger/{number:06d}.jsonl"
 
 
-def _lines(ledger: Ledger) -> int:
-    return len(ledger.papers) + (ledger.seal is not None)
+def _changed() -> Refusal:
+    what = "登记簿与写入时留下的指纹不符，可能被改动"
+    return Refusal(Problem(what, remedy="停止写入，按旧版本或备份恢复", file=LEDGER))
 
 
 def _too_busy(case_id: str) -> Unreachable:

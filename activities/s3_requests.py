@@ -113,7 +113,7 @@ class S3Requests:
 
     def meddled(self, prefix: str) -> Iterator[str]:
         """The keys below `prefix` that were overwritten or deleted since they were made."""
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         told: set[str] = set()
         marker: dict[str, str] = {}
         while True:
@@ -122,10 +122,13 @@ class S3Requests:
                 if not (_is(each, "Version") or _is(each, "DeleteMarker")):
                     continue
                 key = _text(each, "Key")
-                if (key in seen or _is(each, "DeleteMarker")) and key not in told:
+                # A page of the answer may begin with what the one before it ended with.
+                version = _text(each, "VersionId")
+                if (
+                    seen.setdefault(key, version) != version or _is(each, "DeleteMarker")
+                ) and key not in told:
                     told.add(key)
                     yield key
-                seen.add(key)
             if _text(page, "IsTruncated") != "true":
                 return
             marker = {

@@ -70,9 +70,27 @@ class SmtpOutbox:
         recipient = _only(message, "To")
         return asyncio.run(self._deliver(message, sender, recipient))
 
-    async def _deliver(self, message: EmailMessage, sender: str, recipient: str) -> Delivery:
+    def check(self) -> None:
+        """Reach the server as for a mail, and send none: connection, encryption, login. Unreachable with what is in the way."""
+        asyncio.run(self._check())
+
+    async def _check(self) -> None:
+        client = self._client()
+        try:
+            async with asyncio.timeout(self.longest):
+                await client.connect()
+                await client.noop()
+        except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
+            raise Unreachable(_problem(self._server, error)) from error
+        else:
+            with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                await client.quit(timeout=_PARTING_SECONDS)
+        finally:
+            await _given_up(client)
+
+    def _client(self) -> _Client:
         server = self._server
-        client = _Client(
+        return _Client(
             hostname=server.host,
             port=server.port,
             username=server.user or None,
@@ -83,6 +101,10 @@ class SmtpOutbox:
             tls_context=None if server.security == "plain" else self._context(),
             local_hostname="localhost" if server.security == "plain" else None,
         )
+
+    async def _deliver(self, message: EmailMessage, sender: str, recipient: str) -> Delivery:
+        server = self._server
+        client = self._client()
         handed_over = False
         try:
             async with asyncio.timeout(self.longest):
@@ -103,9 +125,7 @@ class SmtpOutbox:
             with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
                 await client.quit(timeout=_PARTING_SECONDS)
         finally:
-            client.close()
-            for _ in range(3):  # turns of the loop in which a connection is given up
-                await asyncio.sleep(0)
+            await _given_up(client)
         return Delivery(str(message["Message-ID"]), f"smtp://{server.host}", False)
 
     async def _address(self, client: aiosmtplib.SMTP, recipient: str) -> None:
@@ -130,6 +150,12 @@ class SmtpOutbox:
             raise Unreachable(
                 Problem(f"证书机构文件读不出来：{_words(error)}", "检查 smtp_authority", file=str(authority))
             ) from error
+
+
+async def _given_up(client: _Client) -> None:
+    client.close()
+    for _ in range(3):  # turns of the loop in which a connection is given up
+        await asyncio.sleep(0)
 
 
 def _only(message: EmailMessage, header: str) -> str:

@@ -167,8 +167,9 @@ class _Setter:
         made.autofit = False
         for name, element in (("w:tblpPr", _AT_THE_FOOT), ("w:tblBorders", _IMPRINT_RULES)):
             made._tbl.tblPr.insert_element_before(parse_xml(element), *_after_in_table(name))
-        for row in made.rows:
-            for cell, width in zip(row.cells, (Mm(96), Mm(60)), strict=True):
+        for column, width in zip(made.columns, (Mm(96), Mm(60)), strict=True):
+            column.width = width
+            for cell in column.cells:
                 cell.width = width
         if imprint.copies:
             first = made.rows[0].cells

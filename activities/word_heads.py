@@ -23,6 +23,7 @@ from activities.word_text import (
     TITLE,
     add_line,
     double_rule_below,
+    indent,
     rule_below,
     width_of,
     write,
@@ -49,7 +50,7 @@ def set_head(document: Document, said: Wording) -> None:
 def _set_letter_head(document: Document, said: Wording) -> None:
     """GB/T 9704 10.1: the lead organ alone, a double line, the number at the right."""
     line = add_line(document)
-    write(line, (said.issuer,), TITLE, _mark_size([(said.issuer,)], 34), RED)
+    _write_mark(line, (said.issuer,), _mark_size([(said.issuer,)], 34))
     double_rule_below(line, "thickThinSmallGap")
     add_line(document, (said.number,), WD_ALIGN_PARAGRAPH.RIGHT)
     _set_title(document, said)
@@ -79,8 +80,9 @@ def _set_joint_mark(document: Document, issuers: Words) -> None:
     mark.autofit = False
     names, word = mark.rows[0].cells
     widest = max(width_of((issuer,)) for issuer in issuers) * 1.08 + 0.8
-    names.width = Pt(min(widest * size.pt, _TEXT_POINTS - 2.9 * size.pt))
-    word.width = Pt(2.9 * size.pt)
+    width = Pt(min(widest * size.pt, _TEXT_POINTS - 2.9 * size.pt))
+    mark.columns[0].width = names.width = width
+    mark.columns[1].width = word.width = Pt(2.9 * size.pt)
     for number, issuer in enumerate(issuers):
         line = names.add_paragraph() if number else names.paragraphs[0]
         _write_mark(line, (issuer,), size)
@@ -107,13 +109,14 @@ def _set_number(document: Document, said: Wording) -> None:
     """The number in the middle; or at the left beside the last of 签发人, who stand two in a row at the right (7.2.5, 7.2.6)."""
     rows = [said.signed_off_by[at : at + 2] for at in range(0, len(said.signed_off_by), 2)]
     if not rows:
-        rule_below(add_line(document, (said.number,)), "single", 12)
+        rule_below(add_line(document, (said.number,)), "single", 12, 5)
         return
     first, second = (min(9.0, max(_widths(rows, place))) for place in (0, 1))
     start = 27 - 4 - first - (1 + second if len(said.signed_off_by) > 1 else 0)
     for number, names in enumerate(rows, 1):
         line = add_line(document, (), WD_ALIGN_PARAGRAPH.LEFT)
-        line.paragraph_format.left_indent = CELL
+        # Not all of the paragraph, whose line below is as wide as the type area.
+        indent(line, 1)
         for stop in (start, start + 4, start + 5 + first):
             line.paragraph_format.tab_stops.add_tab_stop(Length(round(stop * CELL)), WD_TAB_ALIGNMENT.LEFT)
         write(line, (said.number,) if number == len(rows) else (), BODY, SIZE_3)
@@ -121,7 +124,7 @@ def _set_number(document: Document, said: Wording) -> None:
         for name in names:
             line.add_run("\t")
             write(line, (name,), KAI, SIZE_3)
-    rule_below(line, "single", 12)
+    rule_below(line, "single", 12, 5)
 
 
 def _widths(rows: Sequence[Words], place: int) -> list[float]:

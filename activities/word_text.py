@@ -61,15 +61,15 @@ def width_of(words: Sequence[object]) -> float:
 
 
 def double_rule_below(line: WordParagraph, kind: str) -> None:
-    """A red double line of 170 mm below it, in the middle of the page (GB/T 9704 10.1)."""
-    rule_below(line, kind, 24)
+    """A red double line of 170 mm some 4 mm below it, in the middle of the page (GB/T 9704 10.1)."""
+    rule_below(line, kind, 24, 7)
     line.paragraph_format.left_indent, line.paragraph_format.right_indent = Mm(-8), Mm(-6)
 
 
-def rule_below(line: WordParagraph, kind: str, eighths: int) -> None:
-    """A red line 4 mm below it, so many eighths of a point thick."""
+def rule_below(line: WordParagraph, kind: str, eighths: int, points: int) -> None:
+    """A red line so many eighths of a point thick, so many points below the line of text, which is higher than its characters."""
     borders, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", kind), ("sz", str(eighths)), ("space", "11"), ("color", str(RED))):
+    for name, value in (("val", kind), ("sz", str(eighths)), ("space", str(points)), ("color", str(RED))):
         bottom.set(qn(f"w:{name}"), value)
     borders.append(bottom)
     properties = line._p.get_or_add_pPr()

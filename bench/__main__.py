@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bench import campaigns, cases, memory, script
+from bench import archive, campaigns, cases, documents, memory, script, verify
 from bench.report import Report
 from starter.ending import end
 
@@ -34,6 +34,9 @@ async def counting(*, full: bool = False) -> AsyncIterator[Report]:
 BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
     "counting": counting,
     "script": script.measure,
+    "documents": documents.measure,
+    "archive": archive.measure,
+    "verify": verify.measure,
     "memory": memory.measure,
     "cases": cases.measure,
     "campaigns": campaigns.measure,

@@ -20,6 +20,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "service_refused": _LETTERS,
     "filed_upward": _LETTERS,
     "original_kept": _LETTERS,
+    "countersigned": _LETTERS,
     "objection_raised": _LETTERS,
     "reply_received": _LETTERS,
     "plan_submitted": _LETTERS,

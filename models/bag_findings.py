@@ -59,7 +59,8 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None], sealed: str = 
     if sealed and sealed == ledger.voucher():
         return [_changed(ledger, name, found[name]) for name in expected if found[name] != expected[name]]
     before = ledger.one_line_before().tag_files()
-    if all(found[name] in (expected[name], before[name]) for name in expected):
+    forced = ledger.seal is not None
+    if all(_left_by_a_crash(found[name], expected[name], before[name], forced) for name in expected):
         return [
             Finding(ledger.case_id, "unfinished", "上一次写入没有写完", "再存一次，或运行修复", file=MANIFEST)
         ]
@@ -84,3 +85,21 @@ def _changed(ledger: Ledger, name: str, text: str | None) -> Finding:
     if text is None:
         return Finding(ledger.case_id, "missing", "清单文件不见了", "从备份取回", file=name)
     return Finding(ledger.case_id, "altered", "内容与清单所记指纹不符，可能被改动", "与备份核对", file=name)
+
+
+def _left_by_a_crash(found: str | None, expected: str, before: str, forced: bool) -> bool:
+    """Whether a write cut short leaves a file like this.
+
+    It is as it was before or after; or, of a file that follows from the ledger and was not yet forced to disk, only the
+    beginning came to disk, perhaps with zeros for the rest.
+    """
+    if found in (expected, before):
+        return True
+    if forced or found is None or expected == before:
+        return False
+    at_hand = found.encode("utf-8", "surrogateescape")
+    beginning = at_hand.rstrip(b"\0")
+    return any(
+        len(at_hand) <= len(whole) and whole.startswith(beginning)
+        for whole in (expected.encode(), before.encode())
+    )

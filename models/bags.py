@@ -18,9 +18,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Literal
 
 from models.errors import InputError, Problem, Refusal
@@ -38,11 +39,15 @@ TAG_MANIFEST = "tagmanifest-sha256.txt"
 TAG_FILES = (LEDGER, "bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST)
 Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished", "disagreeing"]
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _OURS = ("external-identifier", "payload-oxum")
 
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_PLAIN_PART = r"\w(?:[\w .（）〔〕《》、—-]*[\w）〕》])?"
+_PLAIN_NAME = re.compile(rf"{_PLAIN_PART}(?:/{_PLAIN_PART})*")
+_MAY_BE_RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com|lpt)", re.IGNORECASE)
 _INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _FORBIDDEN = frozenset('\\:*?"<>|')
 _RESERVED = frozenset(
@@ -99,10 +104,13 @@ class Ledger:
     case_id: str
     papers: tuple[FiledPaper, ...] = ()
     seal: Mapping[str, str] | None = None
+    # The lines of the papers as they are written, where they are known: not asked for, never carried over by `replace`.
+    _lines: str = field(default="", init=False, repr=False, compare=False)
 
     def find(self, name: str) -> FiledPaper | None:
         """The paper under a name; names that differ only in case are one, as they are on Windows."""
-        return next((filed for filed in self.papers if filed.paper.name.casefold() == name.casefold()), None)
+        folded = name.casefold()
+        return next((filed for filed in self.papers if filed.paper.name.casefold() == folded), None)
 
     def filing(self, filed: FiledPaper) -> Ledger:
         """The ledger with one paper more; itself when that very paper is in it: its first particulars stay.
@@ -120,9 +128,7 @@ class Ledger:
                     file=filed.paper.name,
                 )
             )
-        if any(
-            _within(filed.paper.name, other) or _within(other, filed.paper.name) for other in self._names()
-        ):
+        if self._bars(filed.paper.name):
             raise Refusal(
                 Problem(
                     f"案卷 {self.case_id} 中，同一名称不能既是文件又是文件夹",
@@ -138,7 +144,9 @@ class Ledger:
                     file=filed.paper.name,
                 )
             )
-        return replace(self, papers=(*self.papers, filed))
+        after = replace(self, papers=(*self.papers, filed))
+        object.__setattr__(after, "_lines", self._written() + _line(filed))
+        return after
 
     def sealing(self, bag_info: Mapping[str, str]) -> Ledger:
         """The ledger sealed, or itself when sealed with these very fields.
@@ -171,31 +179,15 @@ class Ledger:
 
     def text(self) -> str:
         """The ledger as it is written: layout and case, a line for each paper, the seal."""
-        lines: list[object] = [{"case": self.case_id, "layout": LAYOUT}]
-        for filed in self.papers:
-            paper = filed.paper
-            lines.append(
-                {
-                    "digest": paper.digest,
-                    "media_type": paper.media_type,
-                    "meta": dict(filed.meta),
-                    "name": paper.name,
-                    "size": paper.size,
-                }
-            )
-        if self.seal is not None:
-            lines.append({"seal": dict(self.seal)})
-        return "".join(
-            json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-            for line in lines
-        )
+        seal = "" if self.seal is None else _AS_JSON({"seal": dict(self.seal)}) + "\n"
+        return self._written() + seal
 
     @classmethod
     def parse(cls, text: str) -> Ledger:
         """Read what `text()` wrote; Refusal for anything else, and for the layout of a later release."""
         try:
             # Only "\n" ends a line: splitlines() would also cut at U+2028 or U+0085 inside a value.
-            head, *lines = [json.loads(line) for line in text.removesuffix("\n").split("\n")]
+            head, *lines = json.loads("[" + ",".join(text.removesuffix("\n").split("\n")) + "]")
             if head["layout"] > LAYOUT:
                 raise Refusal(
                     Problem("登记簿由更新的版本写成，本版本读不了", remedy="升级程序后再试", file=LEDGER)
@@ -217,7 +209,7 @@ class Ledger:
                 and paper_name(filed.paper.name) == filed.paper.name
                 for filed in ledger.papers
             )
-        except (ValueError, KeyError, TypeError, AttributeError, InputError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InputError):
             sound = False
         if not sound:
             raise Refusal(
@@ -242,8 +234,19 @@ class Ledger:
         """The digest of the tag manifest, which vouches for every other file of the bag."""
         return digest_of_text(self.tag_files()[TAG_MANIFEST])
 
-    def _names(self) -> Iterator[str]:
-        return (filed.paper.name for filed in self.papers)
+    def _written(self) -> str:
+        """The text without the seal."""
+        if not self._lines:
+            head = _AS_JSON({"case": self.case_id, "layout": LAYOUT}) + "\n"
+            object.__setattr__(self, "_lines", head + "".join(_line(filed) for filed in self.papers))
+        return self._lines
+
+    def _bars(self, name: str) -> bool:
+        """Whether a paper's name would be a folder of another's, or the other way round."""
+        folded = name.casefold()
+        below = folded + "/"
+        others = (filed.paper.name.casefold() for filed in self.papers)
+        return any(other.startswith(below) or folded.startswith(other + "/") for other in others)
 
     def _bag_info(self) -> str:
         octets = sum(filed.paper.size for filed in self.papers)
@@ -292,6 +295,8 @@ def paper_name(text: str) -> str:
     absolute paths, hidden files), characters that cannot be seen, those and the names that Windows forbids,
     parts over 255 and names over 1,000 bytes of UTF-8.
     """
+    if _is_plain(text):
+        return text
     problems: list[Problem] = []
 
     def refuse(what: str, remedy: str) -> None:
@@ -319,6 +324,16 @@ def paper_name(text: str) -> str:
     if problems:
         raise InputError(problems)
     return name
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name can be held as it is, seen at a glance: nearly all can, and a ledger has thousands."""
+    return (
+        len(name) * 4 <= BYTES_IN_NAME
+        and _PLAIN_NAME.fullmatch(name) is not None
+        and _MAY_BE_RESERVED.search(name) is None
+        and unicodedata.is_normalized("NFC", name)
+    )
 
 
 def check_particulars(name: str, media_type: str, meta: Mapping[str, str]) -> None:
@@ -367,8 +382,14 @@ def shown(text: str) -> str:
     return seen + "…" if len(text) > 60 else seen
 
 
-def _within(name: str, folder: str) -> bool:
-    return name.casefold().startswith(folder.casefold() + "/")
+def _line(filed: FiledPaper) -> str:
+    """A paper's line: JSON, its keys in order, as `_AS_JSON` would write it, in a quarter of the time."""
+    paper, text = filed.paper, encode_basestring
+    meta = ",".join([f"{text(key)}:{text(value)}" for key, value in sorted(filed.meta.items())])
+    return (
+        f'{{"digest":{text(paper.digest)},"media_type":{text(paper.media_type)},"meta":{{{meta}}},'
+        f'"name":{text(paper.name)},"size":{paper.size}}}\n'
+    )
 
 
 def _octets(text: str) -> int:

@@ -15,6 +15,7 @@ from typing import ClassVar
 from models.adjusting import Adjusting
 from models.aspects import ASPECTS, BRINGS, NEEDS
 from models.correspondence import Correspondence
+from models.countersigning import Countersigning
 from models.dates import future
 from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper
 from models.document_types import DocumentType
@@ -256,6 +257,7 @@ class CaseFile(Journal):
 
     def _letter_routes(self) -> dict[str, Route]:
         post, drafting, originals = self.correspondence, self.drafting, Originals(self.correspondence)
+        countersigning = Countersigning(post)
         return {
             "draft_letter": Route(drafting.check_draft, drafting.take_draft, drafting.door_draft),
             "approve_letter": Route(drafting.check_approve, drafting.take_approve, drafting.door_approve),
@@ -266,6 +268,7 @@ class CaseFile(Journal):
             "service_refused": Route(post.check_refused, post.take_refused, after_closing=True),
             "filed_upward": Route(post.check_filed_upward, post.take_filed_upward, after_closing=True),
             "original_kept": Route(originals.check, originals.take, after_closing=True),
+            "countersigned": Route(countersigning.check, countersigning.take),
             "objection_raised": Route(post.check_objection, post.take_objection, after_closing=True),
             "review_objection": Route(post.check_review, post.take_review),
             "reply_received": Route(post.check_reply, self._take_reply, after_closing=True),

@@ -214,7 +214,7 @@ class Correspondence:
     def take_filed_upward(self, fact: FiledUpward, today: date) -> str:
         letter = self.letter_of(fact)
         letter.filings.append((fact.on, fact.id))
-        for rule in ("jy.file_up", "pil.file_up"):
+        for rule in ("jy.file_up", "pil.file_up", "sup.retrial_file"):
             self.deadlines.meet(f"{letter.id}/{rule}", fact.on, fact.id)
         return f"{letter}于{fact.on}报上一级检察院备案"
 
@@ -232,7 +232,7 @@ class Correspondence:
         letter = self.letter_of(fact)
         letter.objections.append(Objection(fact.id, fact.on, fact.grounds))
         self.deadlines.meet(f"{letter.id}/jy.objection", fact.on, fact.id)
-        if letter.type is DocumentType.COURT_SUGGESTION:
+        if letter.type.goes_to_court:
             key = f"{letter.id}/{COURT_QUERY}/{fact.id}"
             self.deadlines.start(COURT_QUERY, fact.on, fact.id, letter=letter.id, key=key)
         return f"{letter}：{letter.recipient.name}于{fact.on}提出异议，须立即复核"

@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
+from models.keeping import Keeping
 from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
@@ -90,6 +91,9 @@ class DraftLetter(DecisionBase):
     joint_issuers: tuple[Phrase, ...] = Field(
         default=(), max_length=10, description="联合制发的其他单位", examples=["[三明市自然资源局]"]
     )
+    countersigners: tuple[Phrase, ...] = Field(
+        default=(), max_length=10, description="制发前还须会签的部门", examples=["[法律政策研究室]"]
+    )
     replaces: str = Field(default="", max_length=200)
 
 
@@ -116,7 +120,7 @@ class ReturnDraft(DecisionBase):
 
 
 class ReviseDraft(DecisionBase):
-    """修改后再报批: the parts of the text that are given change."""
+    """修改后再报批: the parts of the text that are given change, and the lists that are given."""
 
     LABEL = "修改文书"
 
@@ -124,7 +128,16 @@ class ReviseDraft(DecisionBase):
     document: str = Field(
         default="", max_length=200, description="哪件文书（D1）；只有一件时可不写", examples=["D1"]
     )
-    text: LetterText
+    text: LetterText = LetterText()
+    attachments: tuple[Phrase, ...] | None = Field(
+        default=None, max_length=100, description="附件名称；不写即不变", examples=["[卷宗目录]"]
+    )
+    copies_to: tuple[Phrase, ...] | None = Field(
+        default=None,
+        max_length=50,
+        description="抄送单位；不写即不变",
+        examples=["[福建省人民检察院第七检察部]"],
+    )
 
 
 class IssueLetter(DecisionBase):
@@ -216,6 +229,12 @@ class UpgradeLetter(DecisionBase):
     letter: str = Field(default="", max_length=200)
     text: LetterText = LetterText()
     objection_within: Period | None = None
+    copies_to: tuple[Phrase, ...] = Field(
+        default=(), max_length=50, description="抄送单位", examples=["[明溪县人民政府]"]
+    )
+    attachments: tuple[Phrase, ...] = Field(
+        default=(), max_length=100, description="附件名称", examples=["[现场照片]"]
+    )
 
 
 class AcceptPlan(DecisionBase):
@@ -273,6 +292,9 @@ class CloseCase(DecisionBase):
     kind: Literal["close_case"] = "close_case"
     outcome: Outcome
     look_back_on: tuple[date, ...] = ()
+    keeping: Keeping | None = Field(
+        default=None, description="保管期限：永久、长期、短期；不写即按本地设置", examples=["长期"]
+    )
 
 
 class FileAway(DecisionBase):

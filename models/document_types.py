@@ -13,6 +13,7 @@ class DocumentType(LabelledEnum):
     CLASS_SUGGESTION = "class_suggestion", "类案检察建议书"
     PRE_SUIT_SUGGESTION = "pre_suit_suggestion", "诉前检察建议书"
     COURT_SUGGESTION = "court_suggestion", "检察建议书（致法院）"
+    RETRIAL_SUGGESTION = "retrial_suggestion", "再审检察建议书"
     URGING_LETTER = "urging_letter", "督促函"
     OBJECTION_REVIEW = "objection_review", "异议复核意见书"
     AMENDMENT_NOTICE = "amendment_notice", "变更检察建议通知书"
@@ -28,6 +29,8 @@ class DocumentType(LabelledEnum):
     MEETING_NOTICE = "meeting_notice", "会议通知"
     MINUTES = "minutes", "会议纪要"
     TRANSFER_LETTER = "transfer_letter", "移送函"
+    FILING_REPORT = "filing_report", "备案报告"
+    EVIDENCE_NOTICE = "evidence_notice", "调取证据通知书"
     # 第二条、印发通知
     CIRCULAR = "circular", "情况通报"
     DEPLOYMENT_NOTICE = "deployment_notice", "重大工作部署通报"
@@ -42,6 +45,9 @@ class DocumentType(LabelledEnum):
     TERMINATION_DECISION = "termination_decision", "终结审查决定书"
     NO_SUPPORT_DECISION = "no_support_decision", "不支持监督申请决定书"
     REFERRAL_REPORT = "referral_report", "提请监督报告书"
+    CORRECTION_DECISION = "correction_decision", "补正决定书"
+    FILE_HANDOVER_LIST = "file_handover_list", "送案卷目录"
+    FLOW_NOTICE = "flow_notice", "案件流程监控通知书"
     SUPERVISION_DECISION = "supervision_decision", "监督立案决定"
     TRACKING_RECORD = "tracking_record", "非诉执行跟踪情况表"
     # 第五条
@@ -83,6 +89,16 @@ class DocumentType(LabelledEnum):
     STANDARDS_MINUTES = "standards_minutes", "统一执法司法标准会议纪要"
     TRAINING_NOTICE = "training_notice", "培训通知"
     TRAINING_SUMMARY = "training_summary", "培训总结"
+    # Printed from the case and filled in by hand (`models.record_forms`)
+    ISSUE_SHEET = "issue_sheet", "发文审批单"
+    SERVICE_RECEIPT = "service_receipt", "送达回证"
+    ANNOUNCEMENT_RECORD = "announcement_record", "宣告送达笔录"
+    EVIDENCE_LIST = "evidence_list", "调取证据清单"
+    QUESTIONING_RECORD = "questioning_record", "询问笔录"
+    SURVEY_RECORD = "survey_record", "勘验笔录"
+    PRELIMINARY_REPORT = "preliminary_report", "初步调查报告"
+    REVIEW_REPORT = "review_report", "审查终结报告"
+    APPOINTMENT_CERTIFICATE = "appointment_certificate", "聘书"
 
     @property
     def asks_reply(self) -> bool:
@@ -93,6 +109,11 @@ class DocumentType(LabelledEnum):
     def is_suggestion(self) -> bool:
         """Whether [建议] binds it: objection, filing upward, the ladder of article 25. A 告知函 is none."""
         return self in _ASKING and self is not DocumentType.NOTIFICATION_LETTER
+
+    @property
+    def goes_to_court(self) -> bool:
+        """Whether it is a suggestion to a court, which neither the ladder of [建议]25 nor its notices bind."""
+        return self in (DocumentType.COURT_SUGGESTION, DocumentType.RETRIAL_SUGGESTION)
 
     @property
     def is_copied_upward(self) -> bool:
@@ -111,6 +132,7 @@ _ASKING = (
     DocumentType.CLASS_SUGGESTION,
     DocumentType.PRE_SUIT_SUGGESTION,
     DocumentType.COURT_SUGGESTION,
+    DocumentType.RETRIAL_SUGGESTION,
 )
 _MADE_BY_DECISION = (
     DocumentType.URGING_LETTER,

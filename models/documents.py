@@ -147,6 +147,23 @@ class CourtSuggestion(_AnySuggestion):
     type: Literal["court_suggestion"] = "court_suggestion"
 
 
+class RetrialSuggestion(_AnySuggestion):
+    """再审检察建议书 ([行监]88-92): to the court of the same level, that it try again what it has decided with effect."""
+
+    NAME = "再审检察建议书"
+    REQUIRED = (
+        *LetterFields.REQUIRED,
+        Required("source", "案件来源"),
+        Required("facts", "原审情况和审查认定的事实", f"{_SUPERVISION_RULES}第八十八条"),
+        Required("evidence", "认定事实的证据", f"{_SUPERVISION_RULES}第八十八条"),
+        Required("illegality", "应当再审的情形和理由", f"{_SUPERVISION_RULES}第八十八条"),
+        Required("advice", "建议的具体内容", f"{_SUPERVISION_RULES}第八十八条"),
+        Required("reply", "书面回复的期限", "法释〔2018〕1号第一百二十六条"),
+    )
+
+    type: Literal["retrial_suggestion"] = "retrial_suggestion"
+
+
 UrgingReason = Literal[
     "not_yet_due", "in_grace", "no_reply", "empty", "false_reply", "partly", "not_put_right", "rejected"
 ]
@@ -386,6 +403,7 @@ Paper = Annotated[
     | ClassSuggestion
     | PreSuitSuggestion
     | CourtSuggestion
+    | RetrialSuggestion
     | UrgingLetter
     | ReckoningNote
     | ClosingReview

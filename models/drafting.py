@@ -6,6 +6,7 @@ from datetime import date
 
 from models.calendar import EARLIEST_START, LATEST_START
 from models.correspondence import Correspondence
+from models.countersigning import against_issue
 from models.dates import EventDate, future
 from models.decisions import (
     AmendLetter,
@@ -60,11 +61,11 @@ class Drafting:
             )
         if decision.document.is_suggestion:
             for recipient in decision.recipients:
-                if recipient.is_court != (decision.document is DocumentType.COURT_SUGGESTION):
+                if recipient.is_court != decision.document.goes_to_court:
                     problems.append(
                         Problem(
                             f"{decision.document.label}与收件单位“{recipient.name}”不符",
-                            "致法院的用 court_suggestion，其余单位不用",
+                            "致法院的用 court_suggestion 或者 retrial_suggestion，其余单位不用",
                             "document",
                         )
                     )
@@ -88,6 +89,10 @@ class Drafting:
             return [Problem(f"此类案件不制发{decision.document.label}", f"可选：{wanted}", "document")]
         if decision.reply_by and decision.reply_by < today:
             return [Problem(f"答复日期 {decision.reply_by} 不在今后", "填写将来的日期", "reply_by")]
+        if decision.document.asks_reply and decision.joint_issuers:
+            return [
+                Problem(f"{decision.document.label}由本院单独制发", "删去 joint_issuers", "joint_issuers")
+            ]
         if decision.document is not DocumentType.NOTIFICATION_LETTER:
             return []
         return [
@@ -120,6 +125,7 @@ class Drafting:
                     copies_to=decision.copies_to,
                     attachments=decision.attachments,
                     joint_issuers=decision.joint_issuers,
+                    countersigners=decision.countersigners,
                 )
             )
         names = "、".join(recipient.name for recipient in decision.recipients)
@@ -175,6 +181,7 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = "", decision.reason
+            letter.countersignatures.clear()
             self._not_decided(letter)
         return f"{letters[0].document} 退回修改：{decision.reason}"
 
@@ -186,7 +193,12 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.text = decision.text.over(letter.text)
+            if decision.attachments is not None:
+                letter.attachments = decision.attachments
+            if decision.copies_to is not None:
+                letter.copies_to = decision.copies_to
             letter.approved_by, letter.returned = "", ""
+            letter.countersignatures.clear()
             self._not_decided(letter)
             letter.drafted_by.append(decision.by.name)
         return f"{letters[0].document} 已修改，待审批"
@@ -221,12 +233,13 @@ class Drafting:
         return problems
 
     def door_issue(self, decision: IssueLetter, today: date) -> list[Problem]:
-        """Nothing goes out before its case was opened."""
+        """Nothing goes out before its case was opened, nor uncountersigned; what went out long ago was signed long ago."""
         if decision.known_on is not None:
             return future(decision.known_on, today)
+        problems = against_issue(self.letters.of_document(decision.document))
         if decision.on is not None and decision.on < self.opened_on:
-            return [Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on")]
-        return []
+            problems.append(Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on"))
+        return problems
 
     def take_issue(self, decision: IssueLetter, today: date) -> str:
         letters = [each for each in self.letters.of_document(decision.document) if each.is_pending]

@@ -10,6 +10,7 @@ from models.dates import EventDate, future
 from models.decisions import CloseCase, FileAway
 from models.errors import Problem
 from models.facts import LookedBack
+from models.keeping import Keeping
 from models.ledgers import Deadlines
 from models.terms import Outcome
 from models.wire import Person
@@ -26,6 +27,8 @@ class Closing:
     by: Person
     reason: str
     look_back_on: tuple[date, ...]
+    keeping: Keeping | None = None
+    """保管期限 as decided for this case; None: as the site has it for the kind of case."""
 
 
 class Ending:
@@ -65,7 +68,7 @@ class Ending:
     def take_close(self, decision: CloseCase, today: date) -> str:
         on = decision.on or today
         days = tuple(sorted(dict.fromkeys(decision.look_back_on)))
-        self.closing = Closing(decision.outcome, on, decision.by, decision.reason, days)
+        self.closing = Closing(decision.outcome, on, decision.by, decision.reason, days, decision.keeping)
         self.deadlines.end("", "已结案")
         for day in days:
             self.deadlines.start(
@@ -77,7 +80,8 @@ class Ending:
                 after_closing=True,
             )
         plan = f"，定于{'、'.join(map(str, days))}回头看" if days else "，未定回头看，案件随即归档"
-        return f"{on}结案：{decision.outcome.label}{plan}"
+        kept = f"，保管期限{decision.keeping}" if decision.keeping else ""
+        return f"{on}结案：{decision.outcome.label}{plan}{kept}"
 
     def check_look_back(self, fact: LookedBack, today: date) -> list[Problem]:
         if self.closing is None:

@@ -28,7 +28,15 @@ CASEWORK = (
 """What counts as a case handled: supervision and enforcement, and not our meetings, studies and circulars."""
 
 ASKING = tuple(each for each in DocumentType if each.asks_reply)
-REPLIES = ("coop.reply", "jy.reply", "jy.reply_urgent", "pil.reply", "pil.reply_urgent", "ct.reply")
+REPLIES = (
+    "coop.reply",
+    "jy.reply",
+    "jy.reply_urgent",
+    "pil.reply",
+    "pil.reply_urgent",
+    "ct.reply",
+    "ct.retrial",
+)
 COPY = "coop.copy"
 
 _ADOPTED = (Substance.PUT_RIGHT.value, Substance.PARTLY.value)

@@ -151,6 +151,22 @@ class OriginalKept(FactBase):
     letter: str = Field(default="", max_length=200)
 
 
+class Countersigned(FactBase):
+    """会签 ([公文]22): one of those who issue a document jointly, or a department that is asked, signs its draft."""
+
+    LABEL = "会签"
+
+    kind: Literal["countersigned"] = "countersigned"
+    document: str = Field(
+        default="", max_length=200, description="哪件文书（D1）；只有一件时可不写", examples=["D1"]
+    )
+    organ: str = Field(
+        min_length=1, max_length=100, description="会签的单位或者部门", examples=["三明市自然资源局"]
+    )
+    signer: str = Field(min_length=1, max_length=60, description="签名的负责人", examples=["李局长"])
+    opinion: str = Field(default="", max_length=1000, description="会签意见", examples=["同意"])
+
+
 class LookedBack(FactBase):
     """回头看: whether what was put right has held."""
 
@@ -183,6 +199,7 @@ Fact = Annotated[
     | InquiryConcluded
     | FiledUpward
     | OriginalKept
+    | Countersigned
     | LookedBack
     | Happened
     | MeetingFact

@@ -27,7 +27,7 @@ from models.letter_wordings import (
     urging,
     withdrawal,
 )
-from models.paper_parts import PaperFields, chinese_date
+from models.paper_parts import PaperFields, chinese_date, chinese_number
 from models.timelines import CaseTimeline, Period
 from models.wording import (
     Bar,
@@ -47,7 +47,6 @@ from models.wording import (
     Together,
     Wording,
     Words,
-    chinese_number,
     lines,
     need,
     numbered,

@@ -19,6 +19,7 @@ from models.paper_parts import (
     Text,
     is_empty,
 )
+from models.required_fields import required_of
 
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """The identifier of a document type, by which such papers are numbered: `file_request`."""
@@ -93,7 +94,9 @@ class GeneralLetter(LetterFields):
         return [*super().gaps(), *self._further_gaps()]
 
     def _further_gaps(self) -> Iterator[Required]:
-        if not self.body and not self.points:
+        asked = [each for each in required_of(self.series) if is_empty(getattr(self, each.field))]
+        yield from asked
+        if not self.body and not self.points and not asked:
             yield Required("body", "正文或者所列事项")
         for value, field, label in (
             (self.points, "points", "所列事项"),
@@ -103,7 +106,7 @@ class GeneralLetter(LetterFields):
             (self.contact, "contact", "联系人和联系电话"),
             (self.joint_issuers, "joint_issuers", "联合制发单位"),
         ):
-            if value and is_empty(value):
+            if value and is_empty(value) and field not in [each.field for each in asked]:
                 yield Required(field, label)
 
 

@@ -62,7 +62,7 @@ class Ladder:
             problems.append(Problem(f"{letter}已撤回或已被取代", "对现行文书处理", "letter"))
         if letter.type is DocumentType.NOTIFICATION_LETTER:
             problems.append(Problem("告知函不适用[建议]25", "先升格为检察建议（upgrade_letter）", "letter"))
-        elif letter.type is DocumentType.COURT_SUGGESTION:
+        elif letter.type.goes_to_court:
             problems.append(Problem("对法院的建议不适用[建议]25的通报", "跟进监督或提请上级检察院", "letter"))
         elif not letter.type.is_suggestion:
             problems.append(Problem(f"{letter.type.label}不适用[建议]25", "改用检察建议", "letter"))
@@ -139,6 +139,8 @@ class Ladder:
                 recipients=(letter.recipient,),
                 text=text,
                 objection_within=decision.objection_within,
+                copies_to=decision.copies_to,
+                attachments=decision.attachments,
                 replaces=letter.id,
             ),
             today,

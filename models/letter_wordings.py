@@ -11,6 +11,7 @@ from models.documents import (
     NotificationLetter,
     ObjectionReview,
     PreSuitSuggestion,
+    RetrialSuggestion,
     Suggestion,
     UrgingLetter,
     WithdrawalNotice,
@@ -38,13 +39,14 @@ from models.wording import (
     within,
 )
 
-AnySuggestion = Suggestion | ClassSuggestion | PreSuitSuggestion | CourtSuggestion
+AnySuggestion = Suggestion | ClassSuggestion | PreSuitSuggestion | CourtSuggestion | RetrialSuggestion
 
 _ILLEGALITY = {
     "suggestion": "存在的违法情形或者隐患",
     "class_suggestion": "存在的系统性问题和监管漏洞",
     "pre_suit_suggestion": "不依法履行职责的事实和理由",
     "court_suggestion": "存在的违法情形",
+    "retrial_suggestion": "应当再审的情形和理由",
 }
 _FOUND = {
     "empty": "贵单位的回复没有载明具体的落实措施和结果",
@@ -145,7 +147,8 @@ def suggestion(paper: AnySuggestion) -> Wording:
     body: list[Block] = []
     for number, (heading, blocks) in enumerate(parts, 1):
         body += [part(number, heading), *blocks]
-    return _procuratorial(paper, "检察建议书", [*body, *ending(paper)])
+    name = paper.NAME if isinstance(paper, RetrialSuggestion) else "检察建议书"
+    return _procuratorial(paper, name, [*body, *ending(paper)])
 
 
 def _shown(paper: AnySuggestion) -> list[Block]:
@@ -155,7 +158,7 @@ def _shown(paper: AnySuggestion) -> list[Block]:
         found += paragraphs(paper.facts, "认定的案件事实")
     if paper.evidence:
         found += [Paragraph(("认定上述事实的证据：",)), *numbered(paper.evidence)]
-    elif isinstance(paper, Suggestion | ClassSuggestion):
+    elif isinstance(paper, Suggestion | ClassSuggestion | RetrialSuggestion):
         found.append(Paragraph((Gap("认定事实的证据"),)))
     if isinstance(paper, ClassSuggestion) and paper.covered_cases:
         covered = [
@@ -168,7 +171,7 @@ def _shown(paper: AnySuggestion) -> list[Block]:
 
 def _periods(paper: AnySuggestion) -> tuple[str, list[Block]]:
     """The periods for putting right, objecting and replying."""
-    addressee = "你院" if isinstance(paper, CourtSuggestion) else "你单位"
+    addressee = "你院" if isinstance(paper, CourtSuggestion | RetrialSuggestion) else "你单位"
     named: list[str] = []
     found: list[Block] = []
     if isinstance(paper, PreSuitSuggestion):

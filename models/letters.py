@@ -26,6 +26,7 @@ ANSWER = "local.answer"
 # What a general letter asks for has a rule of its own here and there; its day stands in the letter, but for the first.
 _OWN_RULES = {
     DocumentType.EXPLANATION_NOTICE: "sup.explain",
+    DocumentType.FLOW_NOTICE: "sup.flow",
     DocumentType.FILE_REQUEST: "file.access",
     DocumentType.QUERY_LETTER: "file.access",
     DocumentType.INQUIRY_HELP_LETTER: "file.access",
@@ -105,6 +106,17 @@ class Original:
     paper: PaperRef
 
 
+@dataclass(frozen=True, slots=True)
+class Countersignature:
+    """会签: who signed the draft as it then read, for which organ, on which day, and with what opinion."""
+
+    fact: str
+    on: EventDate
+    organ: str
+    signer: str
+    opinion: str
+
+
 @dataclass(slots=True)
 class Letter:
     """One document to one recipient. `text` and `recipient` are those of today, `issued_text` and `issued_to` of the paper.
@@ -127,6 +139,8 @@ class Letter:
     copies_to: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     joint_issuers: tuple[str, ...] = ()
+    countersigners: tuple[str, ...] = ()
+    countersignatures: list[Countersignature] = field(default_factory=list)
     approved_by: str = ""
     decided_on: date | None = None
     returned: str = ""
@@ -162,6 +176,8 @@ class Letter:
         match self.type:
             case DocumentType.COURT_SUGGESTION:
                 return "ct.reply"
+            case DocumentType.RETRIAL_SUGGESTION:
+                return "ct.retrial"
             case DocumentType.PRE_SUIT_SUGGESTION:
                 return "pil.reply_urgent" if self.urgent else "pil.reply"
             case DocumentType.NOTIFICATION_LETTER:
@@ -174,7 +190,7 @@ class Letter:
     @property
     def awaits_answer(self) -> bool:
         """Whether its receipt starts a period: of the law, or one that it sets itself."""
-        own_law = self.type is DocumentType.EXPLANATION_NOTICE
+        own_law = self.type in (DocumentType.EXPLANATION_NOTICE, DocumentType.FLOW_NOTICE)
         return self.type.asks_reply or own_law or bool(self.reply_by or self.reply_within)
 
     def is_met_by(self, stance: Stance | None) -> bool:
@@ -244,6 +260,17 @@ class Letter:
         return bool(self.amendments) and not any(
             each.on.latest >= self.amendments[-1].on for each in self.services
         )
+
+    @property
+    def must_countersign(self) -> tuple[str, ...]:
+        """Who signs the draft before it goes out: whoever issues it jointly ([公文]22), and the departments it names."""
+        return tuple(dict.fromkeys((*self.joint_issuers, *self.countersigners)))
+
+    @property
+    def awaited_signatures(self) -> tuple[str, ...]:
+        """Of those, who has not yet signed the draft as it reads now."""
+        signed = [each.organ for each in self.countersignatures]
+        return tuple(organ for organ in self.must_countersign if organ not in signed)
 
     @property
     def is_live(self) -> bool:

@@ -165,6 +165,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
         outcome=closing.outcome.label,
         reasons=closing.reason,
         look_back="、".join(str(day) for day in closing.look_back_on),
+        keeping=closing.keeping or "",
     )
     return paper.model_copy(update={"draft": bool(missing(paper))})
 
@@ -278,6 +279,8 @@ def _reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
             length, basis = "2个月", "《关于建立协作配合机制的若干意见》第三条"
         case "ct.reply":
             length, basis = "3个月", "法发〔2016〕30号第十三条"
+        case "ct.retrial":
+            length, basis = "3个月", "法释〔2018〕1号第一百二十六条"
         case "pil.reply":
             length, basis = "2个月", "两高检察公益诉讼司法解释第二十一条"
         case "pil.reply_urgent":
@@ -308,6 +311,8 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
         "source": text.source or case.opening.clue.source.label,
         "facts": text.facts,
         "reply": _reply_period(case, letter),
+        "attachments": letter.attachments,
+        "copies_to": letter.copies_to,
     }
     advice = tuple(Advice(text=each) for each in text.advice)
     if letter.type is DocumentType.NOTIFICATION_LETTER:

@@ -64,6 +64,17 @@ def chinese_date(day: date | EventDate) -> str:
     return f"{int(year)}年{int(month)}月" if month else f"{int(year)}年"
 
 
+def chinese_number(number: int) -> str:
+    """十二 for 12; below 100, beyond which no paper numbers its parts so."""
+    digits = "一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if tens > 9:
+        return str(number)
+    return (
+        (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
+    )
+
+
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 

@@ -13,9 +13,23 @@ from models.letters import Letter
 from models.meetings import Meeting
 from models.paper_parts import Advice, Contact
 from models.paper_parts import Period as WrittenPeriod
+from models.required_fields import says_itself
 from models.wire import LetterText
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
+# The letters in the plain form whose answer the law itself sets a day for.
+_BY_LAW = {
+    DocumentType.EXPLANATION_NOTICE: WrittenPeriod(
+        length="15日",
+        counted_from="收到本通知书之日起",
+        basis="《人民检察院行政诉讼监督规则》第一百一十二条",
+    ),
+    DocumentType.FLOW_NOTICE: WrittenPeriod(
+        length="10日",
+        counted_from="收到本通知书之日起",
+        basis="《人民检察院行政诉讼监督规则》第一百一十八条",
+    ),
+}
 
 
 def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralLetter:
@@ -35,19 +49,34 @@ def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralL
         series=letter.type.value,
         name=letter.type.label,
         subject=text.subject or case.opening.title,
-        body=body or ("" if text.advice else f"现就“{case.opening.title}”一案有关事项函告你单位。"),
+        body=body or _standing_words(case, letter, text),
         points=tuple(Advice(text=each) for each in text.advice),
         basis=text.legal_basis,
         evidence=text.evidence,
         reply=WrittenPeriod(length=f"{within.amount}{_UNITS[within.unit]}", counted_from="收到本文书之日起")
         if within
-        else None,
+        else _BY_LAW.get(letter.type),
         reply_by=letter.reply_by,
         copies_to=letter.copies_to,
         attachments=letter.attachments,
         joint_issuers=letter.joint_issuers,
-        signed_off_by=(letter.approved_by,) if letter.approved_by else (),
+        signed_off_by=_signed_off_by(letter),
     )
+
+
+def _signed_off_by(letter: Letter) -> tuple[str, ...]:
+    """签发人: who let it go out here, then who signed it for each joint issuer, in their order."""
+    signed = {each.organ: each.signer for each in letter.countersignatures}
+    return tuple(
+        filter(None, (letter.approved_by, *(signed.get(organ, "") for organ in letter.joint_issuers)))
+    )
+
+
+def _standing_words(case: CaseFile, letter: Letter, text: LetterText) -> str:
+    """What a letter says for which nothing was written, where it may say so little."""
+    if text.advice or says_itself(letter.type.value):
+        return ""
+    return f"现就“{case.opening.title}”一案有关事项函告你单位。"
 
 
 def minutes(case: CaseFile, meeting: Meeting) -> GeneralForm:

@@ -48,6 +48,9 @@ from models.keeping import Keeping, KeepingPeriods
 from models.terms import CaseKind
 
 _BUCKET_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-]+)*/?")
+_MAILBOX_URL = re.compile(
+    r"imaps://(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?(?:/[^\s\"\\?#]*)?", re.ASCII
+)
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 
 _SMTP_PORTS = {"starttls": 587, "tls": 465, "plain": 25}
@@ -91,6 +94,12 @@ class Settings(BaseSettings):
     """Where notices are put as .eml files; default `outbox` in the home folder."""
     intake_folder: Path = Field(default_factory=lambda given: given["home"] / "intake")
     """Where scans and saved mails are dropped; default `intake` in the home folder."""
+    intake_mailbox: str = ""
+    """`imaps://host/folder` of the mailbox from which `mingjian inbox fetch` copies mails into the intake folder; empty: none."""
+    intake_mailbox_user: str = ""
+    intake_mailbox_password: SecretStr | None = None
+    intake_mailbox_authority: Path | None = None
+    """PEM file of the certificate authority of that mail server; None: those of this machine."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
     """The site's own year files of holidays; default `calendars` in the home folder."""
     jurisdiction: Path | None = None
@@ -140,6 +149,7 @@ class Settings(BaseSettings):
         "jurisdiction",
         "archive_certificate",
         "smtp_authority",
+        "intake_mailbox_authority",
     )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -213,6 +223,19 @@ class Settings(BaseSettings):
             problems.append("smtp_security 为 plain 的，smtp_host 只能是本机；其余用 starttls 或 tls")
         if bool(self.smtp_user) != (self.smtp_password is not None):
             problems.append("smtp_user 与 smtp_password 须一并写明")
+        if problems:
+            raise ValueError("；".join(problems))
+        return self
+
+    @model_validator(mode="after")
+    def _mailbox_can_be_read(self) -> Self:
+        problems = []
+        url = self.intake_mailbox
+        if url and not (url.isascii() and _MAILBOX_URL.fullmatch(url)):
+            problems.append("intake_mailbox 应写作 imaps://主机:端口/文件夹，不含用户和口令")
+        given = (bool(url), bool(self.intake_mailbox_user), self.intake_mailbox_password is not None)
+        if any(given) and not all(given):
+            problems.append("intake_mailbox、intake_mailbox_user、intake_mailbox_password 须一并写明")
         if problems:
             raise ValueError("；".join(problems))
         return self

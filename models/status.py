@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from models.casefile import CaseFile
+from models.countersigning import signatures_awaited
 from models.links import Tie
 from models.meetings import Meeting
 from models.messages import Opening
@@ -64,6 +65,9 @@ def details(case: CaseFile) -> str:
             f"| {letter.state.label} |"
             for letter in letters
         ]
+    waiting = [f"- {_cell(each)}" for each in signatures_awaited(case.letters)]
+    if waiting:
+        lines += ["", "#### 待会签", "", *waiting]
     if case.items:
         lines += ["", "#### 事项", ""]
         lines += [f"- {_item(each)}" for each in case.items.values()]

@@ -12,7 +12,15 @@ from enum import Enum
 from typing import ClassVar
 
 from models.dates import EventDate
-from models.paper_parts import Advice, Contact, LetterFields, LetterReference, Period, chinese_date
+from models.paper_parts import (
+    Advice,
+    Contact,
+    LetterFields,
+    LetterReference,
+    Period,
+    chinese_date,
+    chinese_number,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +68,7 @@ Words = tuple[Piece, ...]
 
 
 class Family(Enum):
-    """公文 in the letter form or the document form of GB/T 9704, under a red head both; 检察法律文书 under a black one; the
-    internal forms, tables for the most part."""
+    """公文 in either form of GB/T 9704, under a red head; 检察法律文书 under a black one; and internal forms, mostly tables."""
 
     LETTER = "letter"
     DOCUMENT = "document"
@@ -206,11 +213,8 @@ Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | T
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A whole paper: its head, and the blocks of its body. An internal form has no number in its head.
-
-    In the document form the names of joint issuers stand in the head after the issuer's, and 签发人 in that of a paper that goes
-    upward (上行文).
-    """
+    """A whole paper: its head, in the document form with joint issuers and, on what goes upward (上行文), 签发人; and the blocks
+    of its body. An internal form has no number."""
 
     family: Family
     issuer: Piece
@@ -275,17 +279,6 @@ def listed_advice(items: Iterable[Advice], label: str) -> list[Paragraph]:
 def part(number: int, heading: str) -> Heading:
     """The heading of a part, 一、二、三."""
     return Heading((f"{chinese_number(number)}、{heading}",))
-
-
-def chinese_number(number: int) -> str:
-    """十二 for 12; below 100, beyond which no paper numbers its parts so."""
-    digits = "一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    if tens > 9:
-        return str(number)
-    return (
-        (digits[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (digits[ones - 1] if ones else "")
-    )
 
 
 def within(period: Period | None, label: str) -> Words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -57,12 +57,21 @@ def set_address(settings: Settings, name: str, address: str, office: str, by: st
     jurisdiction = Jurisdiction.load(settings.jurisdiction)
     code = read_office(jurisdiction, office).code if office else ""
     entry = Address(office=code, name=name.strip(), address=address.strip(), entered_by=by, entered_at=_now())
-    fresh = _with_book(settings, jurisdiction, lambda book: book.enter(entry))
-    if as_json:
-        say_json({**entry.model_dump(mode="json"), "how": "entered" if fresh else "known"})
-    else:
-        say(f"{'已登记' if fresh else '已在册'}：{entry.name}　{entry.address}")
+    enter_addresses(settings, [entry], as_json=as_json)
     return 0
+
+
+def enter_addresses(settings: Settings, entries: Sequence[Address], *, as_json: bool) -> None:
+    """Enter addresses, all or none, and print what became of each."""
+    if not entries:
+        return
+    jurisdiction = Jurisdiction.load(settings.jurisdiction)
+    changed = _with_book(settings, jurisdiction, lambda book: book.enter_all(entries))
+    for entry, fresh in zip(entries, changed, strict=True):
+        if as_json:
+            say_json({**entry.model_dump(mode="json"), "how": "entered" if fresh else "known"})
+        else:
+            say(f"{'已登记' if fresh else '已在册'}：{entry.name}　{entry.address}")
 
 
 def remove_address(settings: Settings, name: str, office: str, *, as_json: bool) -> int:

@@ -315,6 +315,7 @@ def _drafts(
             copies_to=_copies(letter, copies),
             attachments=letter.attachments,
             joint_issuers=letter.joint_issuers,
+            countersigners=letter.countersigners,
         )
 
 

@@ -14,17 +14,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from models.dates import day_in_china
 from models.errors import MingjianError, Problem, Refusal
 from models.homes import settings_file
 from models.settings import Settings, connection
+from starter.findings import Finding, room_left
+from starter.mail_findings import intake, post
 from starter.provision import lock, programs
 
 ROOMS = ("models", "workflows", "activities", "starter", "worker")
@@ -32,26 +32,6 @@ ROOMS = ("models", "workflows", "activities", "starter", "worker")
 
 _ANSWER_SECONDS = 5.0
 _SAFE_WAL = (3, 51, 3)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One part of the system."""
-
-    name: str
-    """A code that does not change: `python`, `server`, `registry` …"""
-    title: str
-    found: bool
-    version: str = ""
-    where: str = ""
-    remedy: str = ""
-    """What to do; also a warning about something that was found."""
-    needed: bool = True
-    """Whether the system cannot work without it."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The finding as one JSON object."""
-        return asdict(self)
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -68,6 +48,8 @@ async def examine(settings: Settings) -> list[Finding]:
         _sqlite,
         _registry,
         _archive,
+        post,
+        intake,
         _jurisdiction,
         _liaisons,
         _calendar,
@@ -201,9 +183,8 @@ def _home(settings: Settings) -> Finding:
         )
     if not os.access(folder, os.W_OK | os.X_OK):
         return Finding("home", "数据文件夹", False, where=str(folder), remedy="当前用户不能写入，请改正权限")
-    free = shutil.disk_usage(folder).free
-    warning = "剩余空间不足 1 GB" if free < 1e9 else ""
-    return Finding("home", "数据文件夹", True, f"剩余 {free / 1e9:.0f} GB", str(folder), warning)
+    free, warning = room_left(folder)
+    return Finding("home", "数据文件夹", True, free, str(folder), warning)
 
 
 def _sqlite(settings: Settings) -> Finding:

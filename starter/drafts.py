@@ -18,8 +18,9 @@ from models.documents import Paper, missing
 from models.errors import InputError, Problem, Refusal
 from models.journal import CaseState
 from models.kinds import restored
-from models.orders import called_for, letter_paper
+from models.orders import PaperOrder, called_for, letter_paper
 from models.reckoning_notes import Editions, reckoning_note
+from models.record_forms import RECORD_FORMS, record_form
 from starter.office import PATIENCE, Office, answering, case_id
 
 _SUFFIX = ".docx"
@@ -52,8 +53,10 @@ class Written:
     files: tuple[Path, ...]
 
 
-async def find_drafts(office: Office, case: str, reference: str) -> list[Draft]:
-    """The papers that a reference means in a case. Refusal when the case does not answer, or has no such paper."""
+async def find_drafts(office: Office, case: str, reference: str, of: str = "") -> list[Draft]:
+    """The papers that a reference means in a case, a form `of` one of its letters. Refusal when the case does not answer, or has
+    no such paper.
+    """
     case = case_id(case)
     try:
         with answering():
@@ -63,15 +66,20 @@ async def find_drafts(office: Office, case: str, reference: str) -> list[Draft]:
     except RPCError:
         what = f"案件 {case} 不在服务器上，无从取得文书的内容"
         raise Refusal(Problem(what, "核对案件编号；已归档的，文书在案卷文件夹里", field="CASE")) from None
-    return drafts(restored(state), reference, office.calendars, day_in_china(datetime.now(UTC)))
+    return drafts(restored(state), reference, office.calendars, day_in_china(datetime.now(UTC)), of)
 
 
-def drafts(case: CaseFile, reference: str, editions: Editions, today: date) -> list[Draft]:
+def drafts(case: CaseFile, reference: str, editions: Editions, today: date, of: str = "") -> list[Draft]:
     """The letters of a document (`D1`, `L1`, its 文号, its recipient), pending or issued; else the paper of that name or order;
-    else one that shows the whole case as it stands today.
+    else one that shows the whole case as it stands today, or a form to be filled in by hand, `of` one letter.
 
     Refusal when there is none, naming what there is.
     """
+    if of or record_form(reference, case.opening.kind):
+        made = _called_for(case, reference)
+        if of or made is None:
+            return _forms(case, reference, of, today)
+        return [made]
     letters = [letter for letter in case.letters if letter.is_meant_by(reference)]
     if letters:
         return [
@@ -83,21 +91,17 @@ def drafts(case: CaseFile, reference: str, editions: Editions, today: date) -> l
             )
             for letter in letters
         ]
-    others = [order.build() for order in called_for(case) if not order.order.endswith("/issued")]
-    for each in others:
-        name = each.name.removesuffix(".pdf")
-        if reference in (each.order, name, each.name):
-            made = case.papers.get(each.order)
-            number = made.internal_no if made is not None and made.kind == "paper_made" else ""
-            return [Draft(f"{each.case}-{name}", _as_it_stands(each.paper, number, is_pending=False))]
+    if (paper := _called_for(case, reference)) is not None:
+        return [paper]
     whole = _of_the_whole_case(case, editions, today)
     if reference in whole:
-        paper = _as_it_stands(whole[reference](), "", is_pending=False)
-        return [Draft(f"{case.opening.case}-{reference}", paper)]
+        shown = _as_it_stands(whole[reference](), "", is_pending=False)
+        return [Draft(f"{case.opening.case}-{reference}", shown)]
     listing = [
         *(str(letter) for letter in case.letters),
-        *(each.name.removesuffix(".pdf") for each in others),
+        *(each.name.removesuffix(".pdf") for each in _others(case)),
         *whole,
+        *(name for name in RECORD_FORMS if record_form(name, case.opening.kind)),
     ]
     raise Refusal(Problem(f"没有文书“{reference}”", f"可选：{'；'.join(listing)}", field="DOCUMENT"))
 
@@ -110,6 +114,49 @@ def _of_the_whole_case(case: CaseFile, editions: Editions, today: date) -> Mappi
         "案件时间线": partial(case_timeline, case, today),
         "卷内目录": partial(file_contents, case, today),
     }
+
+
+def _others(case: CaseFile) -> list[PaperOrder]:
+    return [order.build() for order in called_for(case) if not order.order.endswith("/issued")]
+
+
+def _called_for(case: CaseFile, reference: str) -> Draft | None:
+    """What the case calls for besides its letters, by its name or its order."""
+    for each in _others(case):
+        name = each.name.removesuffix(".pdf")
+        if reference in (each.order, name, each.name):
+            made = case.papers.get(each.order)
+            number = made.internal_no if made is not None and made.kind == "paper_made" else ""
+            return Draft(f"{each.case}-{name}", _as_it_stands(each.paper, number, is_pending=False))
+    return None
+
+
+def _forms(case: CaseFile, reference: str, of: str, on: date) -> list[Draft]:
+    """A form to be filled in by hand; of each letter that is meant, when it is about one."""
+    form = record_form(reference, case.opening.kind)
+    if form is None:
+        names = "、".join(name for name in RECORD_FORMS if record_form(name, case.opening.kind))
+        raise Refusal(Problem(f"没有空白文书“{reference}”", f"可选：{names}", field="DOCUMENT"))
+    if not form.of_letter:
+        if of:
+            what = f"{reference}不针对某一文书"
+            raise Refusal(Problem(what, "删去 --of", field="--of"))
+        paper = form.build(case, None, on)
+        return [Draft(f"{case.opening.case}-{reference}", _as_it_stands(paper, "", is_pending=False))]
+    letters = [each for each in case.letters if not of or each.is_meant_by(of)]
+    if form.of_document:
+        letters = list({each.document: each for each in reversed(letters)}.values())[::-1]
+    if not letters or (len(letters) > 1 and not of):
+        listing = "；".join(str(letter) for letter in case.letters) or "（尚无文书）"
+        what = f"没有文书“{of}”" if of else f"没有写明是哪份文书的{reference}"
+        raise Refusal(Problem(what, f"用 --of 写明其一：{listing}", field="--of"))
+    return [
+        Draft(
+            f"{case.opening.case}-{letter.id}-{reference}",
+            _as_it_stands(form.build(case, letter, on), "", is_pending=False),
+        )
+        for letter in letters
+    ]
 
 
 def _as_it_stands(paper: Paper, internal_no: str, *, is_pending: bool) -> Paper:

@@ -1,18 +1,48 @@
-"""What `doctor` and `verify` print."""
+"""What `doctor` and `verify` find, and print."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from models.bags import Finding
+from models import bags
 from models.settings import Settings
 from starter.output import Listing, progress, remark, say, say_json, show
 
 if TYPE_CHECKING:
     from starter.verifying import Verdict
+
+_LITTLE = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the system."""
+
+    name: str
+    """A code that does not change: `python`, `server`, `registry` …"""
+    title: str
+    found: bool
+    version: str = ""
+    where: str = ""
+    remedy: str = ""
+    """What to do; also a warning about something that was found."""
+    needed: bool = True
+    """Whether the system cannot work without it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as one JSON object."""
+        return asdict(self)
+
+
+def room_left(folder: Path) -> tuple[str, str]:
+    """How much room a folder's disk has, and a warning where that is little."""
+    free = shutil.disk_usage(folder).free
+    return f"剩余 {free / 1e9:.0f} GB", "剩余空间不足 1 GB" if free < _LITTLE else ""
 
 
 def tell_examination(settings: Settings, *, as_json: bool) -> int:
@@ -81,7 +111,7 @@ def _say_verdict_json(verdict: Verdict) -> None:
     )
 
 
-def _as_json(finding: Finding) -> dict[str, object]:
+def _as_json(finding: bags.Finding) -> dict[str, object]:
     told: dict[str, object] = {"folder": finding.case_id, **asdict(finding), "text": str(finding)}
     del told["case_id"]
     return told

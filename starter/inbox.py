@@ -1,4 +1,4 @@
-"""`mingjian inbox`: the intake folder listed, and its papers taken into cases or set aside.
+"""`mingjian inbox`: the papers of the intake folder taken into cases or set aside, the bounces entered.
 
 A paper goes into the archive's intake folder of the year, then into the register and the case's own folder, then into the
 case, and only then out of the folder, into `done`. Whatever breaks off in between, the paper lies where it lay, and taking it
@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from activities.books import Stray
 from activities.database import Database
@@ -31,7 +30,6 @@ from models.wire import Person
 from starter.message_files import given_as, read_facts
 from starter.message_ids import natural_id
 from starter.office import PATIENCE, Office, answering, case_id, is_running
-from starter.output import Listing, remark, say_json, show
 from starter.papers import keep_paper
 from starter.recognising import (
     DONE,
@@ -39,24 +37,12 @@ from starter.recognising import (
     Recognised,
     files_in,
     find_file,
-    read_folder,
     read_item,
     recognise,
     stray_id,
 )
 from starter.steering import Record, record
 from starter.tray import tray_folder
-
-_MARKS = {
-    "answer": "答复邮件",
-    "number": "文号相符",
-    "name": "待分拣",
-    "none": "待分拣",
-    "unknown_sender": "来源不明",
-    "same": "重复",
-    "taken": "已收",
-    "refused": "不收",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,70 +58,6 @@ class Take:
     keep: bool = False
 
 
-# ── listing ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def recognised(settings: Settings) -> list[Recognised]:
-    """What lies in the folder, oldest first; Unreachable when the books do not answer."""
-    with closing(Database(settings.registry)) as database:
-        return recognise(read_folder(settings.intake_folder), Matching(database), IncomingBook(database))
-
-
-def tell_inbox(settings: Settings, *, as_json: bool) -> int:
-    """Print what lies in the folder."""
-    found = recognised(settings)
-    if as_json:
-        for each in found:
-            say_json(_as_json(each))
-        return 0
-    listing = Listing("编号、文件", "认出", "建议")
-    for each in found:
-        item = each.item
-        source = f"{item.mail.sender_name}：{item.mail.subject}" if item.mail is not None else ""
-        listing.add(
-            "\n".join(part for part in (item.id or "—", shown(item.path.name), source) if part),
-            f"{_MARKS[each.how]}\n{day_in_china(item.received_at)}",
-            _suggestion(each),
-        )
-    if found:
-        show(listing)
-        remark("收入：mingjian inbox take 编号 --by 姓名；存查：mingjian inbox aside 编号 --reason 理由")
-    else:
-        remark(f"收件夹 {settings.intake_folder} 里没有待收的文件。")
-    return 0
-
-
-def _suggestion(found: Recognised) -> str:
-    if found.how == "refused":
-        return "\n".join(f"{each.what}（{each.remedy}）" for each in found.item.problems)
-    lines = [found.why]
-    if found.case and found.how not in ("taken", "same"):
-        lines.append(f"{found.case} {found.letter}".strip())
-    if not found.letter and found.how not in ("taken", "same"):
-        lines += [f"{each.case} {each.letter} 致{each.recipient}" for each in found.letters]
-    return "\n".join(lines)
-
-
-def _as_json(found: Recognised) -> dict[str, Any]:
-    item = found.item
-    return {
-        "item": item.id,
-        "file": item.path.name,
-        "size": item.size,
-        "digest": item.digest,
-        "received_at": item.received_at.isoformat(),
-        "sender": item.mail.sender if item.mail is not None else "",
-        "subject": item.mail.subject if item.mail is not None else "",
-        "enclosed": [each.name for each in item.mail.enclosed] if item.mail is not None else [],
-        "found": found.how,
-        "why": found.why,
-        "case": found.case,
-        "letter": found.letter,
-        "letters": [{"case": each.case, "letter": each.letter} for each in found.letters],
-        "problems": [{"what": each.what, "remedy": each.remedy} for each in item.problems],
-    }
-
-
 # ── taking in ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -147,6 +69,8 @@ async def take(office: Office, settings: Settings, command: Take) -> tuple[str, 
     item = found.item
     if item.problems:
         raise Refusal(item.problems)
+    if item.mail is not None and item.mail.bounce is not None:
+        return command.item, [_enter_bounce(office, settings, found, command)]
     case = case_id(_case(found, command))
     await _refuse_elsewhere(office, item, case)
     letter = command.letter or (found.letter if found.case == case else "")
@@ -309,6 +233,29 @@ def _move(settings: Settings, item: Item) -> None:
         item.path.replace(done / f"{item.id}-{item.path.name}")
 
 
+# ── bounces ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _enter_bounce(office: Office, settings: Settings, found: Recognised, command: Take) -> Taken:
+    """Enter that a mail of ours came back, as `mails bounced` does; the bounce is kept with the reason. Refusal for one that
+    is not matched, and where a case or fields were given: it is no paper of a case.
+    """
+    item, mail = found.item, found.mail
+    known = bool(office.matching.set_aside(stray_id(item)))
+    if command.case or command.letter or command.words:
+        remedy = "去掉 --case、--letter 和各字段；信中另有材料的，在邮件程序里另存后单独放入"
+        raise Refusal(Problem("这是退信，不收入案件", remedy, field="ITEM"))
+    if not known and (found.how != "bounce" or mail is None):
+        remedy = "核实确未送达的，用 mingjian mails bounced 记入；退信用 mingjian inbox aside 存查"
+        raise Refusal(Problem(found.why, remedy, field="ITEM"))
+    if mail is not None and not known:
+        _into_tray(office, item, command.by)
+        office.books.bounced(mail.key, found.reason)
+        office.books.sort_out(stray_id(item), by=command.by.name, note=f"退信：{found.reason}")
+    _move(settings, item)
+    return Taken(id=stray_id(item), how="noted", what=f"{item.path.name} {found.why}")
+
+
 # ── setting aside ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -319,22 +266,26 @@ def set_aside(office: Office, settings: Settings, wanted: str, reason: str, by: 
     item = _chosen(settings, wanted).item
     if item.problems:
         raise Refusal(item.problems)
-    id = stray_id(item)
-    if not office.matching.set_aside(id):
-        paper = _archive(office, item, by)
-        source = {"sender": _sender(item), "subject": item.mail.subject if item.mail is not None else ""}
-        stray = Stray(
-            id=id,
-            name="paper",
-            content=json.dumps(source, ensure_ascii=False),
-            paper=item.digest,
-            paper_name=paper.name,
-            why="收件夹存查",
-            received_at=item.received_at,
-            received_by=by.name,
-        )
-        with suppress(Refusal):  # another copy of the same mail was cut off here: the first one stands
-            office.books.keep(stray)
-        office.books.sort_out(id, by=by.name, note=reason)
+    if not office.matching.set_aside(stray_id(item)):
+        _into_tray(office, item, by)
+        office.books.sort_out(stray_id(item), by=by.name, note=reason)
     _move(settings, item)
-    return Taken(id=id, how="noted", what=f"{item.path.name} 存查：{reason}")
+    return Taken(id=stray_id(item), how="noted", what=f"{item.path.name} 存查：{reason}")
+
+
+def _into_tray(office: Office, item: Item, by: Person) -> None:
+    """Into the archive and the tray, once; it is known as set aside when it is sorted out of the tray again."""
+    paper = _archive(office, item, by)
+    source = {"sender": _sender(item), "subject": item.mail.subject if item.mail is not None else ""}
+    stray = Stray(
+        id=stray_id(item),
+        name="paper",
+        content=json.dumps(source, ensure_ascii=False),
+        paper=item.digest,
+        paper_name=paper.name,
+        why="收件夹存查",
+        received_at=item.received_at,
+        received_by=by.name,
+    )
+    with suppress(Refusal):  # another copy of the same mail was cut off here: the first one stands
+        office.books.keep(stray)

@@ -20,6 +20,8 @@ from temporalio.service import RPCError
 from activities.database import Database
 from activities.registry import Registry
 from activities.roll import RollBook
+from models.addresses import Address, is_mail_address
+from models.bags import shown
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
 from models.decisions import AssignLiaison
@@ -40,6 +42,7 @@ _AT_ONCE = 8
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 _Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 _Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+_Email = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
 class WrittenDesignation(BaseModel):
@@ -51,6 +54,7 @@ class WrittenDesignation(BaseModel):
     person: _Name
     phone: _Title = ""
     department: _Title = ""
+    email: _Email = ""
     since: _Day
 
 
@@ -60,10 +64,11 @@ class _WrittenDay(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class ToDesignate:
-    """Designations that can be read, and where each was written."""
+    """Designations that can be read, where each was written, and the addresses of those who are designated."""
 
     designations: tuple[Designation, ...]
     written: tuple[Written, ...]
+    addresses: tuple[Address, ...] = ()
 
     def placed(self, number: int, problem: Problem) -> Problem:
         """A problem of one of them, by file, row and field."""
@@ -125,13 +130,14 @@ def read_roll(file: Path, jurisdiction: Jurisdiction, by: str) -> ToDesignate:
 def read_designations(lines: Sequence[Written], jurisdiction: Jurisdiction, by: str) -> ToDesignate:
     """Designations entered by somebody now; InputError with all that is wrong with all of them."""
     found: list[Designation] = []
+    addresses: list[Address] = []
     problems: list[Problem] = []
     rows: dict[str, int | None] = {}
     now = datetime.now(UTC)
     for line in lines:
         given, wrong = attempt(WrittenDesignation, line)
         office, unknown = _office_of(line, jurisdiction)
-        wrong += unknown
+        wrong += unknown + _unfit_address(line)
         if office is not None and office.code in rows:
             wrong.append(_twice(line, office, rows[office.code]))
         if office is not None:
@@ -139,9 +145,11 @@ def read_designations(lines: Sequence[Written], jurisdiction: Jurisdiction, by: 
         problems += wrong
         if given is not None and office is not None and not wrong:
             found.append(_designation(given, office, by, now))
+            if given.email:
+                addresses.append(_address(given, office, by, now))
     if problems:
         raise InputError(problems)
-    return ToDesignate(tuple(found), tuple(lines))
+    return ToDesignate(tuple(found), tuple(lines), tuple(addresses))
 
 
 def _office_of(line: Written, jurisdiction: Jurisdiction) -> tuple[Body | None, list[Problem]]:
@@ -155,6 +163,13 @@ def _office_of(line: Written, jurisdiction: Jurisdiction) -> tuple[Body | None, 
         near = [each.remedy for each in error.problems if each.remedy.startswith(("是不是", "写本市"))]
         remedy = near[0] if near else "写辖区文件里的名称或代码，如 永安市人民检察院"
         return None, [line.problem(("office",), each.what, remedy) for each in error.problems]
+
+
+def _unfit_address(line: Written) -> list[Problem]:
+    text = line.value.get("email") if isinstance(line.value, dict) else None
+    if not isinstance(text, str) or is_mail_address(text.strip()):
+        return []
+    return [line.problem(("email",), f"“{shown(text)}”不是电子邮件地址", "写作 name@example.gov.cn")]
 
 
 def _twice(line: Written, office: Body, first: int | None) -> Problem:
@@ -176,6 +191,10 @@ def _designation(given: WrittenDesignation, office: Body, by: str, now: datetime
         entered_by=by,
         entered_at=now,
     )
+
+
+def _address(given: WrittenDesignation, office: Body, by: str, now: datetime) -> Address:
+    return Address(office=office.code, name=given.person, address=given.email, entered_by=by, entered_at=now)
 
 
 # ── entering ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -37,7 +38,9 @@ def read_filter(
         try:
             county = Jurisdiction.load(settings.jurisdiction).place(county).code
         except InputError as error:
-            problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
+            # A case that was taken over may be of any county: the code is enough, its name is in no file here.
+            if not re.fullmatch(r"\d{6}", county):
+                problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if kind:
         try:
             kind = CaseKind(kind).value

@@ -20,6 +20,7 @@ from starter.output import prepare_streams, remark, say_problems
 COMMAND_ROOMS = (
     "steering",
     "papers",
+    "handover",
     "applications",
     "liaisons",
     "exchanges",

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,7 +77,7 @@ _MAGIC = (
 # 绝密★启用前, 秘密★10年, 密级：机密, or the word in a line of its own; “商业秘密” and “国家秘密” mark nothing.
 _MARKING = re.compile(
     r"(?<![\u4e00-\u9fff])(绝\s*密|机\s*密|秘\s*密)\s*[★☆＊*]"
-    r"|密\s*级\s*[：:]?\s*(绝\s*密|机\s*密|秘\s*密)"
+    r"|密\s*级\s{0,20}[：:]?\s{0,20}(绝\s*密|机\s*密|秘\s*密)"
     r"|^[ \t\u3000]*(绝\s*密|机\s*密|秘\s*密)[ \t\u3000]*$",
     re.MULTILINE,
 )
@@ -174,7 +175,7 @@ def _unpacked(path: Path, stated: str, packed: zipfile.ZipFile) -> Contents:
     ratio = whole / max(path.stat().st_size, 1)
     if len(entries) > _ENTRIES or whole > _UNPACKED or (whole > _SMALL and ratio > _RATIO):
         return _refused(path, "展开后过大（疑为压缩炸弹）", "不要打开；向寄件单位核对，另要 PDF")
-    if any(name.rpartition("/")[2].lower() == "vbaproject.bin" for name in names):
+    if _has_macros(packed, names):
         return _refused(path, "文档里有宏", "不要打开；另存为不含宏的 .docx 或 PDF 后再放入")
     real = next((kind for kind, main in _MAIN.items() if main in names), "zip")
     if stated and stated != real:
@@ -183,6 +184,17 @@ def _unpacked(path: Path, stated: str, packed: zipfile.ZipFile) -> Contents:
     if real in ("docx", "ofd"):
         return marked(str(path), _words(packed, real))
     return Contents()
+
+
+def _has_macros(packed: zipfile.ZipFile, names: Collection[str]) -> bool:
+    """Whether a document has macros: by the usual name of their part, or as what it declares its parts, whatever their names."""
+    if any(name.rpartition("/")[2].lower() == "vbaproject.bin" for name in names):
+        return True
+    if "[Content_Types].xml" not in names:
+        return False
+    with packed.open("[Content_Types].xml") as file:
+        declared = file.read(_SMALL).lower()
+    return b"macroenabled" in declared or b"vbaproject" in declared
 
 
 def _words(packed: zipfile.ZipFile, kind: str) -> str:
@@ -200,7 +212,7 @@ def _words(packed: zipfile.ZipFile, kind: str) -> str:
         left -= len(content)
         xml = content.decode("utf-8", "replace")
         lines = re.sub(r"</w:p>|</(?:\w+:)?TextCode>|<w:br\s*/>", "\n", xml)
-        texts.append(re.sub(r"<[^>]*>", "", lines))
+        texts.append(re.sub(r"<[^<>]*>", "", lines))
     text = "\n".join(texts)
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
         text = text.replace(entity, sign)

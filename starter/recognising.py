@@ -16,14 +16,18 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from activities.incoming_papers import Entered, IncomingBook
-from activities.matching import Matching, Sent
+from activities.matching import Mailed, Matching, Sent
 from activities.numbers import folded
 from models.errors import InputError, Problem
+from starter.bounces import Action, Bounce
 from starter.paper_contents import SCANS, examine, marked
 from starter.papers import check_file, digest_of
 from starter.saved_mails import Mail, read_mail
 
-How = Literal["answer", "number", "name", "none", "unknown_sender", "same", "taken", "refused"]
+How = Literal[
+    "answer", "number", "name", "none", "unknown_sender", "bounce", "other_bounce", "same", "taken", "refused"
+]
+"""`other_bounce`: a bounce that is shown, and not entered as it stands."""
 
 DONE = "done"
 _NUMBER = re.compile(r"([\u4e00-\u9fffA-Za-z]{1,24})(\[\d{4}\]\d{1,6}号)")
@@ -55,7 +59,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What an item seems to be. `letters` are those that it may answer, `why` says what that rests on."""
+    """What an item seems to be. `letters` are those that it may answer, `why` says what that rests on.
+
+    Of a bounce `mail` is the one of ours that came back, `reason` what the server says.
+    """
 
     item: Item
     how: How
@@ -63,6 +70,8 @@ class Recognised:
     case: str = ""
     letter: str = ""
     letters: tuple[Sent, ...] = ()
+    mail: Mailed | None = None
+    reason: str = ""
 
     @property
     def is_certain(self) -> bool:
@@ -183,6 +192,8 @@ def _recognised(item: Item, first: Item | None, matching: Matching, book: Incomi
         return Recognised(item, "taken", f"已收入 {line.paper.case}，收文号 {line}", line.paper.case)
     if note := matching.set_aside(stray_id(item)):
         return Recognised(item, "taken", f"已存查：{note}")
+    if item.mail is not None and item.mail.bounce is not None:
+        return _bounced(item, item.mail.bounce, matching)
     if item.mail is not None and (found := _answered(item, item.mail, matching)):
         return found
     return _by_number(item, matching) or _by_name(item, matching)
@@ -221,6 +232,38 @@ def _answered(item: Item, mail: Mail, matching: Matching) -> Recognised | None:
     if numbered is not None and mail.sender not in matching.correspondents(numbered.case):
         return _unknown(mail, item)
     return numbered
+
+
+_NOT_FAILED: dict[Action, str] = {
+    "delayed": "只是延迟，服务器还在投递",
+    "delivered": "已送达",
+    "relayed": "已转交下一服务器",
+    "expanded": "已转发给名单上的人",
+    "unclear": "没有写明投递失败",
+}
+
+
+def _bounced(item: Item, bounce: Bounce, matching: Matching) -> Recognised:
+    """By the mail of ours that came back, when the bounce says that it failed for the very address to which that went."""
+    mails = matching.mailed(bounce.originals)
+    if len(mails) != 1:
+        lack = "所附的原信不是本系统发出的邮件" if not mails else "附有几封原信"
+        return Recognised(item, "other_bounce", f"退信：{lack}，不作匹配")
+    [mail] = mails
+    said = bounce.about(mail.address) if mail.address else None
+    whom = f"致{mail.to}的邮件（{mail.address or '无地址'}）"
+    if said is None:
+        return Recognised(
+            item, "other_bounce", f"退信所称的收件地址里没有原信的：{whom}，不作匹配", mail.case
+        )
+    if said.action != "failed":
+        why = f"{whom}：{_NOT_FAILED[said.action]}，不记退信"
+        return Recognised(item, "other_bounce", why, mail.case, mail=mail, reason=said.why)
+    if mail.state not in ("sent", "refused"):
+        why = f"{whom}已退回，正在重发，不再记"
+        return Recognised(item, "other_bounce", why, mail.case, mail=mail, reason=said.why)
+    reason = said.why or "没有写明理由"
+    return Recognised(item, "bounce", f"{whom}被退回：{reason}", mail.case, mail=mail, reason=reason)
 
 
 def _unknown(mail: Mail, item: Item) -> Recognised:

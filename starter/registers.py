@@ -207,15 +207,19 @@ _INCOMING = {
 
 
 def tell_gaps(settings: Settings, wanted: Wanted, *, as_json: bool, file: Path | None) -> int:
-    """Print the numbers that are missing, of papers, incoming papers and cases; 1 when there are any."""
+    """Print the numbers that are missing, of papers, incoming papers and cases; 1 when there are any. Papers that never had
+    one are told of too: they are no gap.
+    """
     with closing(Database(settings.registry)) as database:
         books = NumberBook(database)
         gaps = [gap for book in ("paper", "incoming", "case") for gap in books.gaps(book=book)]
+        others = IncomingBook(database).unnumbered(county=wanted.county)
     rows = [_gap(each) for each in gaps if _is_wanted(each, wanted)]
     if not _as_asked(rows, _GAPS, as_json=as_json, file=file):
         for row in rows:
             say(f"{row['book']}缺号：{row['first']}{row['more']}")
         remark(f"共 {len(rows)} 个序列有缺号，请运维人员与备份核对。" if rows else "没有缺号。")
+    _tell_unnumbered(others)
     return 1 if rows else 0
 
 

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
+from html import unescape
 from pathlib import Path
 
 from models.bags import invisible, paper_name, shown
 from models.dates import day_in_china
 from models.errors import InputError, Problem
+from starter.bounces import MESSAGE_ID, ORIGINAL, REPORTED, Bounce, read_bounce, words
 
 LIMIT = 64 * 1024 * 1024
 """The largest mail read, in bytes; it is read whole. Mail servers carry no larger ones."""
 
-_ID = re.compile(r"<[^<>\s]{1,240}@[^<>\s]{1,240}>")
 _UNFIT = re.compile(r'[\\/:*?"<>|]')
+_ENDS_LINE = re.compile(r"</(?:div|p|tr|li|h\d)>|<br\s{0,5}/?>", re.IGNORECASE)
 _LONGEST = 120
 _MOST = 50
 _TEXT = 200_000
@@ -41,7 +43,10 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it says of itself. `sender` is its one address in small letters; empty when it has none, or several."""
+    """A mail as it says of itself. `sender` is its one address in small letters; empty when it has none, or several.
+
+    Of a `bounce`, what came back (the original, the report) is not among the papers `enclosed`.
+    """
 
     message_id: str
     answers: tuple[str, ...]
@@ -51,6 +56,7 @@ class Mail:
     sent_on: date | None
     text: str
     enclosed: tuple[Enclosed, ...]
+    bounce: Bounce | None = None
 
 
 def read_mail(path: Path) -> Mail:
@@ -73,27 +79,40 @@ def read_mail(path: Path) -> Mail:
 def _read(message: EmailMessage) -> Mail:
     senders = list(getattr(message["From"], "addresses", ()))
     one = senders[0] if len(senders) == 1 and len(message.get_all("From", [])) == 1 else None
-    own = _ID.search(str(message["Message-ID"] or ""))
+    own = MESSAGE_ID.search(str(message["Message-ID"] or ""))
     before = " ".join(str(message[name] or "") for name in ("In-Reply-To", "References"))
-    body = message.get_body(("plain", "html"))
-    text = str(body.get_content()) if body is not None else ""
-    if body is not None and body.get_content_subtype() == "html":
-        text = re.sub(r"<[^>]*>", " ", text)
+    text = _text(message)
+    bounce = read_bounce(message, text)
     return Mail(
         message_id=own[0] if own else "",
-        answers=tuple(dict.fromkeys(_ID.findall(before))),
+        answers=tuple(dict.fromkeys(MESSAGE_ID.findall(before))),
         sender=one.addr_spec.lower() if one else "",
         sender_name=shown(one.display_name or one.addr_spec) if one else "",
         subject=shown(str(message["Subject"] or "").strip()),
         sent_on=_day(str(message["Date"] or "")),
-        text=text[:_TEXT],
-        enclosed=tuple(_enclosed(message)),
+        text=text,
+        enclosed=tuple(_enclosed(message, (*ORIGINAL, REPORTED) if bounce is not None else ())),
+        bounce=bounce,
     )
 
 
-def _enclosed(message: EmailMessage) -> Iterator[Enclosed]:
-    """What is attached, without pictures that are set within the text (a logo in a signature)."""
-    parts = [part for part in message.iter_attachments() if isinstance(part, EmailMessage)]
+def _text(message: EmailMessage) -> str:
+    body = message.get_body(("plain", "html"))
+    content = body.get_payload(decode=True) if body is not None else None
+    if body is None or not isinstance(content, bytes):
+        return ""
+    text = words(content, str(body.get_content_charset() or ""))[:_TEXT]
+    if body.get_content_subtype() != "html":
+        return text
+    return unescape(re.sub(r"<[^<>]*>", " ", _ENDS_LINE.sub("\n", text)))
+
+
+def _enclosed(message: EmailMessage, without: Sequence[str]) -> Iterator[Enclosed]:
+    """What is attached, without pictures that are set within the text (a logo in a signature), and these types."""
+    attached = message.iter_attachments()
+    parts = [
+        part for part in attached if isinstance(part, EmailMessage) and part.get_content_type() not in without
+    ]
     if len(parts) > _MOST:
         raise InputError(Problem(f"附件超过 {_MOST} 个", "另存附件，单独放入"))
     taken: set[str] = set()

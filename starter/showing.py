@@ -11,6 +11,7 @@ from temporalio.service import RPCError
 from models.calendar import Calendar
 from models.casefile import CaseFile
 from models.cases.enforcement import EnforcementFile
+from models.countersigning import signatures_awaited
 from models.dates import day_in_china
 from models.deadlines import reckon
 from models.enforcement.suspicions import Suspicion
@@ -23,6 +24,7 @@ from models.rows import Snapshot
 from models.rules import rule
 from models.terms import (
     CaseKind,
+    LetterState,
     Matter,
     Outcome,
 )
@@ -49,6 +51,7 @@ _SOURCES = {
     "unanswered": "没有工作进程应答，以下取自登记库，可能不是最新的。",
 }
 _SHOWN_FACTS = 8
+_DRAFTS = (LetterState.DRAFTED.value, LetterState.APPROVED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Look:
 async def look(office: Office, case: str, *, with_state: bool = False) -> Look:
     """Find a case. Refusal when there is none; Unreachable when neither it nor the registry answers.
 
-    A kind of case that has more to say than rows hold is asked for its state in any event.
+    A case that has more to say than rows hold is asked for its state in any event: one of a kind with lines of its own, one with
+    drafts, which may wait for signatures.
     """
     case = case_id(case)
     with_state = with_state or _has_lines_of_its_own(case)
@@ -71,6 +75,7 @@ async def look(office: Office, case: str, *, with_state: bool = False) -> Look:
     try:
         with answering():
             snapshot = await handle.query("status", result_type=Snapshot, rpc_timeout=PATIENCE)
+            with_state = with_state or any(row.state in _DRAFTS for row in snapshot.letters)
             state = (
                 await handle.query("state", result_type=CaseState, rpc_timeout=PATIENCE)
                 if with_state
@@ -133,7 +138,10 @@ def tell_json(found: Look, view: View, why: dict[str, list[str]]) -> None:
         for fact in snapshot.facts:
             say_json(fact.model_dump(mode="json") | {"taken_on": taken_on.get(fact.seq)})
     else:
-        told = snapshot.model_dump(mode="json") | {"suspicions": _suspicions_as_json(found)}
+        told = snapshot.model_dump(mode="json") | {
+            "suspicions": _suspicions_as_json(found),
+            "signatures_awaited": _signatures_as_json(found),
+        }
         say_json(told.pop("case") | {"source": found.source} | told)
 
 
@@ -168,6 +176,16 @@ def _suspicions_as_json(found: Look) -> list[dict[str, object]] | None:
     ]
 
 
+def _signatures_as_json(found: Look) -> dict[str, list[str]] | None:
+    """By document whose signature its draft waits for; None when the case itself did not answer."""
+    if not any(row.state in _DRAFTS for row in found.snapshot.letters):
+        return {}
+    if found.state is None:
+        return None
+    pending = restored(found.state).letters.pending()
+    return {each.document: list(each.awaited_signatures) for each in pending if each.awaited_signatures}
+
+
 def _suspicions(file: CaseFile | None) -> list[Suspicion]:
     return list(file.suspicions.open()) if isinstance(file, EnforcementFile) else []
 
@@ -199,6 +217,11 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
     if snapshot.letters:
         _section("文书")
         show(parts.letters(snapshot))
+    if waiting_for := list(signatures_awaited(file.letters)) if file else []:
+        _section("待会签（mingjian record CASE 会签 document=文书 organ=单位 signer=签名人）")
+        for line in waiting_for:
+            for folded in fold(line, 78):
+                say(folded)
     if snapshot.deadlines:
         _section("期限")
         show(parts.deadlines(snapshot.deadlines))

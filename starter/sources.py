@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from activities.archive import Archive
+from activities.archive import Shelf
 from activities.folders import find_paper, history_name
 from models.errors import InputError, Problem, Refusal
 from models.kinds import FILES
@@ -87,7 +87,7 @@ async def source_of(office: Office, case: str, folders: Sequence[str]) -> Source
         with answering():
             described = await office.client.get_workflow_handle(case).describe(rpc_timeout=PATIENCE)
     except RPCError:
-        return _filed(office.archive, case, folders)
+        return filed_source(office.archive, case, folders)
     run = described.run_id
     assert run is not None
     if described.status is WorkflowExecutionStatus.RUNNING:
@@ -98,7 +98,7 @@ async def source_of(office: Office, case: str, folders: Sequence[str]) -> Source
     return Source(case, "closed", run)
 
 
-def _filed(archive: Archive, case: str, folders: Sequence[str]) -> Source:
+def filed_source(archive: Shelf, case: str, folders: Sequence[str]) -> Source:
     """The folder of the run that ended last: a case reset after its end was filed once more, beside the first."""
     sealed = [folder for folder in folders if archive.is_sealed(folder)]
     if not sealed:
@@ -111,7 +111,7 @@ def _filed(archive: Archive, case: str, folders: Sequence[str]) -> Source:
     return Source(case, "archive", ended[last], last)
 
 
-def _last_run(archive: Archive, folder: str) -> str:
+def _last_run(archive: Shelf, folder: str) -> str:
     """The run that sealed a folder: its history came after those of the runs before it."""
     names = [filed.paper.name for filed in archive.papers(folder)]
     runs = [
@@ -122,7 +122,7 @@ def _last_run(archive: Archive, folder: str) -> str:
     return runs[-1]
 
 
-def read_filed(archive: Archive, source: Source) -> Told:
+def read_filed(archive: Shelf, source: Source) -> Told:
     """What a sealed folder tells, checked against the digests of its ledger. Refusal when it cannot be trusted."""
     place = f"{source.folder}/{_SNAPSHOT}"
     content = _checked(archive, source.folder, _SNAPSHOT)
@@ -132,17 +132,26 @@ def read_filed(archive: Archive, source: Source) -> Told:
         raise Refusal(Problem("快照读不出来", _RESTORE, file=place)) from error
     if snapshot.case.case != source.case:
         raise Refusal(Problem(f"快照是案件 {snapshot.case.case} 的", _RESTORE, file=place))
+    if any(row.case != source.case for rows in _below(snapshot) for row in rows):
+        raise Refusal(Problem("快照里有别的案件的行", _RESTORE, file=place))
     started_at, _ = _moments(archive, source.folder, source.run)
     return Told(snapshot, source.run, started_at)
 
 
-def _moments(archive: Archive, folder: str, run: str) -> tuple[datetime, datetime]:
+def _below(snapshot: Snapshot) -> Iterator[Sequence[Any]]:
+    """The rows below a case, kind by kind."""
+    for name in Snapshot.model_fields:
+        if isinstance(rows := getattr(snapshot, name), tuple):
+            yield rows
+
+
+def _moments(archive: Shelf, folder: str, run: str) -> tuple[datetime, datetime]:
     """The start of a run's first task that was done, and the run's end, from its archived history."""
     name = history_name(run)
     try:
         events = json.loads(_checked(archive, folder, name))["events"]
         return first_task(events), _moment(events[-1]["eventTime"])
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Refusal(Problem("运行记录读不出来", _RESTORE, file=f"{folder}/{name}")) from error
 
 
@@ -163,7 +172,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}").replace(tzinfo=UTC)
 
 
-def _checked(archive: Archive, folder: str, name: str) -> bytes:
+def _checked(archive: Shelf, folder: str, name: str) -> bytes:
     filed = find_paper(archive, folder, name)
     if filed is None:
         raise Refusal(Problem("案卷中没有这个文件", _RESTORE, file=f"{folder}/{name}"))

@@ -33,6 +33,7 @@ class WrittenLetter(_Strict):
     copies_to: tuple[Phrase, ...] | None = None
     attachments: tuple[Phrase, ...] = ()
     joint_issuers: tuple[Phrase, ...] = ()
+    countersigners: tuple[Phrase, ...] = ()
 
 
 class WrittenLink(_Strict):

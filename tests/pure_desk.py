@@ -7,11 +7,13 @@ a desk keeps a log of what was said to it and when, and `tests.playing` plays th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, Self, cast
 
+import pytest
 from typing_extensions import TypeVar
 
 from models.agenda import Moment, agenda
@@ -322,6 +324,21 @@ class PureDesk(Generic[File]):
         """What a continued run would carry, through JSON and back."""
         self.log.append(Step(self.now, renews=True))
         return CaseState.model_validate_json(self.case.state().model_dump_json())
+
+
+@contextmanager
+def desks_made() -> Iterator[list[PureDesk[Any]]]:
+    """The desks that are made meanwhile."""
+    made: list[PureDesk[Any]] = []
+
+    def watched(desk: PureDesk[Any], *arguments: Any, **named: Any) -> None:
+        begin(desk, *arguments, **named)
+        made.append(desk)
+
+    begin = PureDesk.__init__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PureDesk, "__init__", watched)
+        yield made
 
 
 def _words(problems: list[Problem]) -> str:

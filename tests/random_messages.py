@@ -84,6 +84,7 @@ FACT_KINDS = (
     "inquiry_concluded",
     "filed_upward",
     "original_kept",
+    "countersigned",
     "looked_back",
     "happened",
     *("meeting_held",) * 2,
@@ -143,8 +144,7 @@ def random_opening(rnd: Random, case: str = "urging-350421-2021-0007", day: date
     drafts = []
     for number in range(1, rnd.randint(1, 3) + 1):
         document = rnd.choice([type_ for type_ in DocumentType if type_.asks_reply])
-        to_court = document is DocumentType.COURT_SUGGESTION
-        recipients = (COURT,) if to_court else tuple(rnd.sample(BODIES, rnd.randint(1, 2)))
+        recipients = (COURT,) if document.goes_to_court else tuple(rnd.sample(BODIES, rnd.randint(1, 2)))
         drafts.append(draft(document, *recipients, id=f"draft-{number}"))
     day = day or date(2021, 1, 4) + timedelta(days=rnd.randint(0, 700))
     items = tuple(field(f"地块{number}", rnd.choice(list(ItemKind))) for number in range(rnd.randint(0, 2)))
@@ -229,6 +229,12 @@ def random_fact(rnd: Random, id: str, today: date, case: UrgingFile, kind: str =
         case "original_kept":
             name = f"papers/in/{id}{rnd.choice(('.pdf', '.docx', '.exe'))}"
             fields["paper"] = PaperRef(f"{rnd.getrandbits(256):064x}", 9, "application/pdf", name)
+        case "countersigned":
+            fields |= {
+                "document": rnd.choice(("", *(letter.document for letter in case.letters.pending()))),
+                "organ": rnd.choice(BODIES).name,
+                "signer": "庚局长",
+            }
         case "looked_back":
             fields["held"] = rnd.random() < 0.8
         case "happened":
@@ -301,6 +307,7 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
                 "objection_within": rnd.choice((None, {"amount": 15})),
                 "replaces": rnd.choice(("", "", "", *LETTERS)),
                 "reply_by": rnd.choice((None, None, _ahead(rnd, today))),
+                "joint_issuers": rnd.choice(((), (), (FORESTRY.name, TOWN.name))),
             }
         case "revise_draft" | "amend_letter":
             fields["text"] = TEXT.model_copy(update={"subject": id})

@@ -73,7 +73,8 @@ def test_every_image_is_pinned_and_none_is_retired() -> None:
 
 def test_everything_is_published_on_loopback_only() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
-    assert published == ["127.0.0.1:7233:7233", "127.0.0.1:8233:8080", "127.0.0.1:7070:7070"]
+    ours = ["7233:7233", "8233:8080", "7070:7070", "8025:8025"]
+    assert published == [f"127.0.0.1:{each}" for each in ours]
 
 
 def test_whatever_lasts_has_a_health_check_and_whatever_waits_has_something_to_wait_for() -> None:
@@ -94,6 +95,12 @@ def test_every_mounted_file_exists_and_every_volume_and_secret_is_declared() -> 
         if "env_file" in service:
             assert (ROOT / service["env_file"]).is_file()
         for mount in service.get("volumes", []):
+            if isinstance(
+                mount, dict
+            ):  # a folder of this machine: its people make it, and not the daemon as root
+                assert mount["type"] == "bind" and not mount["bind"]["create_host_path"]
+                assert f"/{Path(mount['source']).name}/" in (ROOT / ".gitignore").read_text().splitlines()
+                continue
             source = mount.split(":")[0]
             assert (ROOT / source).is_file() if source.startswith(".") else source in COMPOSE["volumes"]
         assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
@@ -106,7 +113,10 @@ def test_secrets_are_made_once_and_stay_out_of_the_repository(tmp_path: Path) ->
     made = {path.name: path.read_text() for path in (tmp_path / "secrets").iterdir()}
     assert set(made) == wanted
     for name, value in made.items():
-        assert re.fullmatch(r"-----BEGIN [\s\S]+" if "certificate" in name else r"[0-9a-f]{48}", value)
+        shape = {"certificate": r"-----BEGIN [\s\S]+", "login": r"mingjian:[0-9a-f]{48}\n"}
+        kind = next((each for each in shape if each in name), "")
+        assert re.fullmatch(shape.get(kind, r"[0-9a-f]{48}"), value), name
+    assert made["mail_login"] == f"mingjian:{made['mingjian_smtp_password']}\n"
     assert len(set(made.values())) == len(made)
     assert (tmp_path / "secrets").stat().st_mode & 0o077 == 0
     subprocess.run(["sh", str(script)], check=True)
@@ -131,7 +141,7 @@ def test_containers_of_ours_have_no_rights_and_one_settings_file(monkeypatch: py
 def test_settings_file_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("MINGJIAN_")]:
         monkeypatch.delenv(name)
-    for name in ("mingjian_registry_password", "mingjian_archive_secret"):
+    for name in ("mingjian_registry_password", "mingjian_archive_secret", "mingjian_smtp_password"):
         (tmp_path / name).write_text("word")
     monkeypatch.setenv("MINGJIAN_SETTINGS", str(ROOT / "deploy" / "settings.toml"))
     monkeypatch.setenv("MINGJIAN_SECRETS", str(tmp_path))
@@ -144,8 +154,12 @@ def test_settings_file_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     for service in SERVICES.values():
         if service["image"].startswith("mingjian:"):
             assert Path(str(settings.archive_certificate)).name in service["secrets"]
-    mounted = [mount.split(":")[1] for mount in SERVICES["worker"]["volumes"]]
-    assert mounted == [str(settings.home)]
+            assert {"mingjian_smtp_password", Path(str(settings.smtp_authority)).name} <= set(
+                service["secrets"]
+            )
+    assert settings.smtp_host in SERVICES and settings.smtp_security == "starttls"
+    home, intake = SERVICES["worker"]["volumes"]
+    assert home.split(":")[1] == str(settings.home) and intake["target"] == str(settings.intake_folder)
     for folder in (settings.archive_folder, settings.outbox_folder, settings.calendar_folder):
         assert folder.is_relative_to(settings.home)
 
@@ -255,7 +269,8 @@ async def test_server_and_ui_run_as_the_containers_are_configured(
         _database(Path(scratch), database, environment),
     ):
         folder = Path(scratch)
-        (folder / "mingjian_archive_secret").write_text(_WORD)
+        for name in ("mingjian_archive_secret", "mingjian_smtp_password"):
+            (folder / name).write_text(_WORD)
         (folder / "ui").mkdir()
         shutil.copy(ROOT / "deploy" / "temporal" / "ui.yaml", folder / "ui" / "docker.yaml")
         running = []

@@ -67,6 +67,20 @@ def test_an_issued_letter_bears_its_numbers_and_its_day_and_is_no_draft() -> Non
     assert one.paper.internal_number == desk.case.letters.by_id["L1"].internal_no != ""
 
 
+def test_a_report_names_who_approved_it_beside_its_number() -> None:
+    desk = PureDesk(opening(draft(DocumentType.REPORT)))
+    [pending] = found(desk, "D1")
+    assert "签发人：【待补：签发人】" in text_of(pending.paper)
+    desk.decide("approve_letter", document="D1")
+    [approved] = found(desk, "D1")
+    assert f"签发人：{desk.letter().approved_by}" in text_of(approved.paper)
+    assert desk.letter().approved_by
+    desk.decide("issue_letter", document="D1", official_no="明检〔2021〕3号")
+    [issued_one] = found(desk, "D1")
+    assert issued_one.gaps == [] and not issued_one.paper.draft
+    assert f"签发人：{desk.letter().approved_by}" in text_of(issued_one.paper)
+
+
 def test_a_document_to_several_bodies_gives_a_draft_for_each() -> None:
     desk = PureDesk(opening(draft(recipients=(BUREAU, FORESTRY))))
     assert [each.name[-8:] for each in found(desk, "D1")] == ["L1-检察建议书", "L2-检察建议书"]

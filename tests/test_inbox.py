@@ -26,6 +26,7 @@ from starter.recognising import Recognised, read_folder, recognise
 from tests.incoming_files import PNG, docx, mail, packed, pdf, put
 from tests.sample_rows import CASE, case_row, fact_row, letter_row, snapshot
 from tests.script_runs import home_in
+from tests.test_paper_contents import BOMB
 
 pytest_plugins = ["tests.databases"]
 
@@ -218,6 +219,14 @@ def test_what_is_in_its_case_is_known(books: Books, database: Database, folder: 
     assert path.exists()
 
 
+def _nested(depth: int) -> bytes:
+    """A mail of parts within parts."""
+    lines = ["From: x@evil.cn", "Subject: x"]
+    for place in range(depth):
+        lines += [f"Content-Type: multipart/mixed; boundary=b{place}", "", f"--b{place}"]
+    return "\r\n".join([*lines, "", "x"]).encode()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -231,6 +240,10 @@ def test_what_is_in_its_case_is_known(books: Books, database: Database, folder: 
         ("a.eml", mail(body="机密★3年\n正文"), "密级"),
         ("a.eml", mail(attachments={"回复\u202efdp.exe": b"MZ"}), "不收 .exe 附件"),
         ("a.eml", mail(attachments={"a.docx": docx("x", **{"word/vbaProject.bin": b"x"})}), "有宏"),
+        ("a.eml", mail(attachments={"a.docx": BOMB}), "压缩炸弹"),
+        ("a.eml", mail(attachments={"a.pdf": b"no pdf"}), "附件“a.pdf”：扩展名是 .pdf，内容却不是 PDF"),
+        ("a.eml", mail(attachments={"../../etc/cron.d/x": b"x"}), "附件“x”：不收 没有扩展名的 附件"),
+        ("a.eml", _nested(5_000), "格式有误"),
         ("a.eml", mail(attachments={"转发.eml": mail()}), "附件是另一封邮件"),
         ("a.eml", mail(attachments={"a.pdf": b""}), "附件“a.pdf”：文件是空的"),
         ("回\u202e复.pdf", b"%PDF-", "看不见的字符"),
@@ -244,6 +257,16 @@ def test_what_may_not_come_in_is_refused_and_left(
     assert one.how == "refused" and said in one.why
     assert all(each.remedy and each.file == str(path) for each in one.item.problems)
     assert path.read_bytes() == content
+
+
+def test_a_name_with_a_path_is_a_name(books: Books, database: Database, folder: Path) -> None:
+    content = docx(NUMBER)
+    put(folder, "a.eml", mail(attachments={"../../../回复.docx": content, "/etc/passwd.docx": content}))
+    one = only(folder, database)
+    assert (one.how, one.case) == ("number", CASE)
+    assert one.item.mail is not None
+    assert [each.name for each in one.item.mail.enclosed] == ["回复.docx", "passwd.docx"]
+    assert [path.name for path in folder.parent.rglob("*.docx")] == []
 
 
 def test_a_link_is_not_followed(books: Books, database: Database, folder: Path) -> None:

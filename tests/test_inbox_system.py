@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.bounce_files import postfix
 from tests.dying_taker import STEPS
 from tests.incoming_files import docx, mail, put
 from tests.script_runs import ROOT, system_in
@@ -233,3 +234,44 @@ def test_a_paper_given_to_record_has_one_number_and_takes_it_along_out_of_the_tr
     assert [each["number"] for each in registered(desk, third)] == [held["number"]]
     assert registered(desk, other) == []
     _until(lambda: third not in desk.run("registers", "in").err)
+
+
+def test_a_bounce_is_entered_once_and_only_as_a_bounce(desk: Desk) -> None:
+    case, _ = issued(desk)
+    desk.run("addresses", "set", "张三", "zhangsan@example.gov.cn", "--by", "王五")
+    desk.run("record", case, "回复", "letter=L9", f"on={today()}", "--keep", *CLERK)
+
+    def sent() -> list[Any]:
+        lines = desk.run("mails", "--case", case, "--json").lines
+        return [each for each in lines if each["state"] == "sent" and each["address"]]
+
+    _until(sent)
+    notice = sent()[0]
+    drop(desk, "退信.eml", postfix(notice["message_id"], notice["address"], own_id=f"<{case}@mx>"))
+    forged = postfix(notice["message_id"], "other@example.gov.cn", own_id=f"<forged-{case}@mx>")
+    drop(desk, "假退信.eml", forged)
+    refused = desk.run("inbox", "take", "退信.eml", "--case", case, f"on={today()}", *CLERK, code=1)
+    assert "不收入案件" in refused.err
+    assert "不作匹配" in desk.run("inbox", "take", "假退信.eml", *CLERK, code=1).err
+    assert (
+        left(desk) == ["假退信.eml", "退信.eml"]
+        and len(desk.run("mails", "--case", case, "--failed").out) == 0
+    )
+    assert "User unknown" in desk.run("inbox", "take", "退信.eml", *CLERK).out
+
+    [back] = desk.run("mails", "--case", case, "--failed", "--json").lines
+    assert (back["key"], back["state"]) == (notice["key"], "refused")
+    assert back["last_error"].startswith("退信：550 5.1.1")
+    assert in_case(desk, case)[0] == [] and registered(desk, case) == []
+    [kept] = (desk.home.folder / "archive" / "cases").glob("intake-*/data/papers/in/*-退信.eml")
+    assert notice["message_id"].encode() in kept.read_bytes()
+
+    # Sent again; a copy of the same bounce does not mark it once more.
+    desk.run("mails", "again", notice["key"])
+    drop(desk, "退信（又）.eml", kept.read_bytes())
+    found = {each["file"]: each["found"] for each in desk.run("inbox", "--json").lines}
+    assert found == {"假退信.eml": "other_bounce", "退信（又）.eml": "taken"}
+    desk.run("inbox", "take", "退信（又）.eml", *CLERK)
+    assert all(each["state"] != "refused" for each in desk.run("mails", "--case", case, "--json").lines)
+    assert "存查" in desk.run("inbox", "aside", "假退信.eml", "--reason", "冒名", "--by", "张三").out
+    assert left(desk) == [] and desk.run("tray", "--json").lines == []

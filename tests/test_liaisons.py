@@ -21,7 +21,8 @@ from models.settings import load_settings
 from models.terms import Role
 from models.wire import Person
 from starter.columns import width
-from starter.doctor import Finding, examine
+from starter.doctor import examine
+from starter.findings import Finding
 from starter.liaisons import Move, move
 from tests.script_runs import Home, home_in, system_in
 from workflows.parts.protocol import Decided
@@ -96,11 +97,40 @@ def test_a_mistake_is_struck_and_stays_in_the_history(home: Home) -> None:
 def test_the_template_can_be_imported_and_imported_again(home: Home) -> None:
     template = home.run_here("liaisons", "import", "--template").out
     file = home.file("名册.yaml", template)
-    assert home.run_here("liaisons", "import", file, *BY).out.count("已登记") == 3
-    assert home.run_here("liaisons", "import", file, *BY).out.count("已在册") == 3
-    entered = home.run_here("liaisons", "import", file, *BY, "--json").lines
+    assert home.run_here("liaisons", "import", file, *BY).out.count("已登记") == 4
+    assert home.run_here("liaisons", "import", file, *BY).out.count("已在册") == 4
+    *entered, address = home.run_here("liaisons", "import", file, *BY, "--json").lines
     assert [(line["person"], line["how"]) for line in entered] == [
         (row["person"], "known") for row in yaml.safe_load(template)
+    ]
+    assert (address["office"], address["name"], address["how"]) == ("350400-proc", "张三", "known")
+
+
+def test_addresses_are_entered_with_the_roll(home: Home) -> None:
+    rows = (
+        "- {office: 永安市人民检察院, person: 张三, email: ' zhangsan@example.gov.cn ', since: 2026-01-05}\n"
+        "- {office: 永安市自然资源局, person: 李四, since: 2026-01-05}\n"
+    )
+    wrong = rows + "- {office: 三明市人民检察院, person: 钱十, email: 钱十@例子, since: 2026-02-30}\n"
+    run = home.run_here("liaisons", "import", home.file("名册.yaml", wrong), *BY)
+    assert run.code == 2 and listed(home) == [] and addresses(home) == []
+    assert "第 3 行，字段 email：“钱十@例子”不是电子邮件地址" in run.err
+    assert "第 3 行，字段 since：“2026-02-30”不是存在的日期" in run.err
+    run = home.run_here("liaisons", "import", home.file("名册.yaml", rows), *BY)
+    assert run.code == 0 and "已登记：张三　zhangsan@example.gov.cn" in run.out
+    assert addresses(home) == [("350481-proc", "张三", "zhangsan@example.gov.cn", "王五")]
+    refused = rows.replace("person: 李四", "person: 钱十").replace("zhangsan@", "z@")
+    assert home.run_here("liaisons", "import", home.file("名册.yaml", refused), *BY).code == 1
+    assert addresses(home)[0][2] == "zhangsan@example.gov.cn", "all or nothing"
+    changed = rows.replace("zhangsan@", "zhang.san@")
+    home.run_here("liaisons", "import", home.file("名册.yaml", changed), *BY)
+    assert addresses(home) == [("350481-proc", "张三", "zhang.san@example.gov.cn", "王五")]
+
+
+def addresses(home: Home) -> list[tuple[str, ...]]:
+    return [
+        (line["office"], line["name"], line["address"], line["entered_by"])
+        for line in home.run_here("addresses", "--json").lines
     ]
 
 

@@ -220,6 +220,17 @@ def test_another_mail_under_the_same_id_is_refused(tmp_path: Path, change: dict[
     )
 
 
+def test_a_mail_sent_once_more_to_a_mended_address_lies_beside_the_first(tmp_path: Path) -> None:
+    outbox = OutboxFolder(tmp_path)
+    first = outbox.deliver(compose(ORDER))
+    mended = compose(replace(ORDER, recipients=(("大田县自然资源局", "office@datian.example"),)))
+    second = outbox.deliver(mended)
+    assert (second.message_id, second.already) == (first.message_id, False)
+    assert len(files(tmp_path)) == 2 and first.place != second.place
+    assert outbox.deliver(mended).already and outbox.deliver(compose(ORDER)).already
+    assert len(files(tmp_path)) == 2
+
+
 def test_a_delivered_mail_that_was_changed_is_said(tmp_path: Path) -> None:
     outbox = OutboxFolder(tmp_path)
     place = Path(outbox.deliver(compose(ORDER)).place)

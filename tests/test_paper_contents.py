@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from starter.papers import check_paper
 from tests.incoming_files import PNG, docx, locked, ofd, packed, pdf, put
 
 BOMB = packed({"[Content_Types].xml": "x", "word/document.xml": "0" * (40 * 1024 * 1024)})
+MACROS = (
+    '<Types><Override PartName="/word/x.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+)
 
 REFUSED = [
     ("回复.pdf", b"<html>not a pdf</html>", "内容却不是 PDF"),
@@ -21,6 +25,8 @@ REFUSED = [
     ("回复.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "加了密码，或是旧版格式"),
     ("回复.docx", docx("文", **{"word/vbaProject.bin": b"x"}), "文档里有宏"),
     ("回复.docm", docx("文", **{"word/vbaProject.bin": b"x"}), "文档里有宏"),
+    ("回复.docx", packed({"[Content_Types].xml": MACROS, "word/x.bin": "x"}), "文档里有宏"),
+    ("回复.docx", packed({f"{place}": "" for place in range(10_001)}), "压缩炸弹"),
     ("回复.docx", packed({"a.txt": "x"}), "内容却是压缩包"),
     ("回复.ofd", docx("文"), "内容却是Word 文档"),
     ("回复.docx", packed({"word/document.xml": "x"}, encrypted=True), "压缩包加了密码"),
@@ -108,3 +114,16 @@ def test_a_pdf_that_would_take_all_memory_is_as_a_picture(tmp_path: Path) -> Non
     with path.open("ab") as file:
         file.truncate(500 * 1024 * 1024)
     assert examine(path) == Contents()
+
+
+@pytest.mark.parametrize("text", ["<" * 1_000_000, "密级" + " " * 1_000_000, "机" + " " * 1_000_000])
+def test_a_text_made_to_hold_the_reader_up_is_read_at_once(tmp_path: Path, text: str) -> None:
+    """In processor time: a pattern that goes back over it at each sign would take hours."""
+    begun = time.process_time()
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": text,
+        "pad": "".join(map(str, range(9999))),
+    }
+    assert not examine(put(tmp_path, "a.docx", packed(parts))).problems
+    assert time.process_time() - begun < 10

@@ -243,7 +243,9 @@ def test_a_register_is_written_as_a_table_that_runs_nothing(home: Home, tmp_path
 
 
 def test_missing_numbers_are_told(home: Home) -> None:
-    assert home.run_here("registers", "gaps").err == "没有缺号。\n"
+    gaps = home.run_here("registers", "gaps")
+    assert gaps.code == 0 and gaps.err.startswith("没有缺号。\n未编收文号：") and CASE in gaps.err
+    assert home.run_here("registers", "gaps", "--county", "永安市").err == "没有缺号。\n"
     database = Database(f"sqlite:///{home.folder / 'registry.db'}")
     Books(database).claim_case("urging-350425-2021-0003", "x")
     IncomingBook(database).enter(paper("c"))

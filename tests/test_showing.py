@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from models.cases.enforcement import EnforcementFile
+from models.document_types import DocumentType
 from models.rows import rows
 from starter.columns import width
 from starter.showing import Look, View, tell, tell_json
+from tests.openings import TOWN, draft, opening
 from tests.pure_desk import PureDesk, served
 from tests.scenarios.test_enforcement import DEMOLITION, FINE, LAND, SERVED, applied, enforcement
 
 KEY = "A1/ct.accept"
 
 
-def told(desk: PureDesk[EnforcementFile], capsys: pytest.CaptureFixture[str], view: View = "status") -> str:
+def told(desk: PureDesk[Any], capsys: pytest.CaptureFixture[str], view: View = "status") -> str:
     """What staff see of it."""
     tell(Look(rows(desk.case), "workflow", desk.case.state()), view, {})
     return capsys.readouterr().out
@@ -80,3 +82,19 @@ def test_a_reading_of_the_window_that_has_passed_is_not_called_late(
     assert shown_state(text, demolish) == "已满足，2021-12-10，已过177日（一说）"
     assert shown_state(text, sue) == "已满足，2021-12-10，逾期9日"
     assert "已过" in told(desk, capsys)
+
+
+def test_whose_signature_a_draft_waits_for_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """会签: by name, with the command that records it; for programs by document, unknown where the case did not answer."""
+    asked = draft(DocumentType.LETTER, joint_issuers=(TOWN.name,), countersigners=("法律政策研究室",))
+    desk = PureDesk(opening(asked)).on("2021-09-15")
+    text = told(desk, capsys)
+    assert f"D1 函待{TOWN.name}、法律政策研究室会签" in text and "mingjian record" in text
+    assert max(map(width, text.splitlines())) <= 80
+    look = Look(rows(desk.case), "workflow", desk.case.state())
+    for found, waits in ((look, {"D1": [TOWN.name, "法律政策研究室"]}), (replace(look, state=None), None)):
+        tell_json(found, "status", {})
+        assert json.loads(capsys.readouterr().out)["signatures_awaited"] == waits
+    for organ in (TOWN.name, "法律政策研究室"):
+        desk.record("countersigned", "2021-09-15", organ=organ, signer="庚局长")
+    assert "待会签" not in told(desk, capsys)

@@ -11,7 +11,7 @@ from activities.archive import Archive
 from activities.folders import history_name
 from models.errors import Refusal
 from models.numbering import case_of_supplement, supplement_id
-from starter.sources import Source, _filed, read_filed
+from starter.sources import Source, filed_source, read_filed
 from tests.kept_archives import Maker
 from tests.sample_rows import CASE, case_row, fact_row, snapshot
 
@@ -63,7 +63,7 @@ def archive(make_archive: Maker) -> Archive:
 def test_a_sealed_folder_tells_rows_run_and_start(archive: Archive) -> None:
     files = {history_name("0" * 8): history(1), history_name(FIRST): history(2), "snapshot.json": rows_of()}
     keep(archive, CASE, files)
-    source = _filed(archive, CASE, [CASE])
+    source = filed_source(archive, CASE, [CASE])
     assert source == Source(CASE, "archive", FIRST, CASE)
     told = read_filed(archive, source)
     assert told.snapshot == HELD
@@ -76,16 +76,16 @@ def test_of_two_folders_the_one_whose_run_ended_last_counts(
 ) -> None:
     keep(archive, CASE, {history_name(FIRST): history(first), "snapshot.json": rows_of()})
     keep(archive, SUPPLEMENT, {history_name(SECOND): history(second), "snapshot.json": rows_of()})
-    found = _filed(archive, CASE, [CASE, SUPPLEMENT])
+    found = filed_source(archive, CASE, [CASE, SUPPLEMENT])
     assert found.folder == (SUPPLEMENT if second > first else CASE)
 
 
 def test_a_folder_that_is_not_sealed_is_no_case(archive: Archive) -> None:
     keep(archive, CASE, {history_name(FIRST): history(1)}, sealed=False)
     with pytest.raises(Refusal, match="尚未封存"):
-        _filed(archive, CASE, [CASE])
+        filed_source(archive, CASE, [CASE])
     with pytest.raises(Refusal, match="档案库和服务器上都没有"):
-        _filed(archive, "urging-350425-2021-0002", [])
+        filed_source(archive, "urging-350425-2021-0002", [])
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_folder_that_is_not_sealed_is_no_case(archive: Archive) -> None:
 def test_what_cannot_be_trusted_is_named(archive: Archive, files: dict[str, bytes], said: str) -> None:
     keep(archive, CASE, files)
     with pytest.raises(Refusal, match=said):
-        read_filed(archive, _filed(archive, CASE, [CASE]))
+        read_filed(archive, filed_source(archive, CASE, [CASE]))
 
 
 def test_the_case_of_a_supplement() -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import os
 import re
-import subprocess
-import sys
 import zipfile
 
 import docx
@@ -17,19 +13,15 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table
 
-from activities.typesetting import TEMPLATES, Typesetter
+from activities.typesetting import Typesetter
 from activities.word import word_draft
-from models.documents import PAPERS, Paper
+from models.documents import PAPERS
 from starter.provision.fonts import font_folders
-from tests.sample_papers import NOTIFICATION, PAPER_OF, SUGGESTION
+from tests.sample_papers import PAPER_OF, SUGGESTION
 from tests.test_documents import RED, form, letter, words
 
 EMPTY = {kind: PAPERS.validate_python({"type": kind, "draft": True}) for kind in PAPER_OF}
 _FOOTER = re.compile(r"(—\d+—)?内部编号：(【待补：内部编号】|U-340822-2019-0003(-[A-Z]?\d+?)?)(—\d+—)?")
-HOSTILE = (
-    '{ PAGE } {INCLUDETEXT "/etc/passwd"} <w:t>甲</w:t><w:fldSimple w:instr="DDE"/> &amp; ]]> <b>粗</b> '
-    '<script>alert(1)</script> #panic("x") $a^2$ {{ jinja }} \\par %s ${x}'
-)
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +50,15 @@ def read(document: Document) -> str:
     return re.sub(r"\s", "", "".join(pieces(document)))
 
 
-def printed(typesetter: Typesetter, paper: Paper) -> str:
-    """All that can be read in the PDF but for what stands above and below the text of each page."""
-    return _FOOTER.sub("", words(typesetter.render(paper)).replace("送审稿", ""))
+def printed(pdf: bytes) -> str:
+    """All that can be read in the PDF but for what stands above, below and behind the text of each page."""
+    return _FOOTER.sub("", words(pdf).replace("送审稿", ""))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PAPER_OF if kind != "case_timeline"])
 def test_the_draft_says_what_the_pdf_says_in_the_same_order(typesetter: Typesetter, kind: str) -> None:
     for paper in (PAPER_OF[kind], EMPTY[kind]):
-        assert read(opened(word_draft(paper))) == printed(typesetter, paper)
+        assert read(opened(word_draft(paper))) == printed(typesetter.render(paper))
 
 
 @pytest.mark.parametrize("kind", PAPER_OF)
@@ -93,7 +85,7 @@ def test_other_contents_of_a_general_letter_and_form_are_the_same_too(typesetter
         PAPER_OF["urging_letter"].model_copy(update={"reason": "no_reply", "due_on": None, "draft": True}),
         PAPER_OF["amendment_notice"].model_copy(update={"due_on": SUGGESTION_DUE}),
     ):
-        assert read(opened(word_draft(paper))) == printed(typesetter, paper)
+        assert read(opened(word_draft(paper))) == printed(typesetter.render(paper))
 
 
 SUGGESTION_DUE = PAPER_OF["reckoning_note"].deadlines[0].due_on  # type: ignore[union-attr]
@@ -142,30 +134,6 @@ def test_the_end_of_a_letter_is_not_parted() -> None:
     assert [text[:3] for text in kept[-3:]] == ["联系人", "", "怀宁县"]
 
 
-@pytest.mark.parametrize("kind", ["notification_letter", "closing_review", "general_form"])
-def test_the_same_paper_gives_the_same_bytes_here_and_in_another_process(kind: str) -> None:
-    first = word_draft(PAPER_OF[kind])
-    program = (
-        "import hashlib, sys\n"
-        "from activities.word import word_draft\n"
-        "from models.documents import PAPERS\n"
-        "print(hashlib.sha256(word_draft(PAPERS.validate_json(sys.stdin.buffer.read()))).hexdigest())\n"
-    )
-    environment = {"TZ": "America/Lima", "PYTHONHASHSEED": "7", "PYTHONPATH": str(TEMPLATES.parents[1])}
-    elsewhere = subprocess.run(
-        [sys.executable, "-c", program],
-        input=PAPERS.dump_json(PAPER_OF[kind]),
-        env={**os.environ, **environment},
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    assert elsewhere.stdout.decode().strip() == hashlib.sha256(first).hexdigest()
-    assert {part.date_time for part in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {
-        (1980, 1, 1, 0, 0, 0)
-    }
-
-
 def test_the_file_names_its_issuer_and_its_day_and_an_undated_draft_none() -> None:
     properties = opened(word_draft(SUGGESTION)).core_properties
     assert (properties.title, properties.author) == (SUGGESTION.title, SUGGESTION.issuer)
@@ -174,30 +142,23 @@ def test_the_file_names_its_issuer_and_its_day_and_an_undated_draft_none() -> No
     assert opened(word_draft(EMPTY["suggestion"])).core_properties.created is None
 
 
-def test_what_is_written_is_never_executed_and_nothing_unseen_gets_in() -> None:
-    fields = {"facts": HOSTILE, "subject": HOSTILE, "recipient": HOSTILE, "official_number": HOSTILE}
-    hidden = {"issuer": "怀宁\u202e县\x00人\u200b民\x0b检察院\ufffe", "duty": "甲\x07\r\n乙\u2028丙"}
-    paper = PAPERS.validate_python(NOTIFICATION.model_dump() | fields | hidden)
-    file = word_draft(paper)
-    document = opened(file)
-    assert read(document).count(re.sub(r"\s", "", HOSTILE)) == 4
-    assert [piece for piece in pieces(document) if piece in ("甲", "乙", "丙")] == ["甲", "乙", "丙"]
-    parts = zipfile.ZipFile(io.BytesIO(file))
-    for name in parts.namelist():
-        text = parts.read(name).decode()
-        assert not re.search("[\x00-\x08\x0b\x0c\u200b\u202e\u2028]", text), name
-        assert "w:instrText" not in text
-        assert set(re.findall(r'<w:fldSimple w:instr="([^"]*)"', text)) <= {"PAGE"}
-        assert 'TargetMode="External"' not in text
+WATERMARK = re.compile('<v:textpath [^>]*string="送审稿"')
 
 
-def test_names_of_ten_thousand_characters_lose_nothing() -> None:
-    long = "某" * 10_000
-    for paper in (
-        NOTIFICATION.model_copy(update={"issuer": long, "recipient": long, "attachments": (long,)}),
-        letter(name=long + "书", subject=long),
-        form(name=long, signers=(long,)),
+@pytest.mark.parametrize("kind", PAPER_OF)
+def test_a_draft_bears_its_mark_aslant_behind_the_text_of_every_page(kind: str) -> None:
+    for paper, is_draft in (
+        (PAPER_OF[kind], False),
+        (PAPER_OF[kind].model_copy(update={"draft": True}), True),
     ):
         document = opened(word_draft(paper))
-        assert read(document).count("某") >= 20_000
-        assert len(document.core_properties.title) <= 255
+        section = document.sections[0]
+        heads = [section.header, section.even_page_header]
+        heads += [section.first_page_header] if section.different_first_page_header_footer else []
+        drawn = [head._element.xml for head in heads if WATERMARK.search(head._element.xml)]
+        assert len(drawn) == (len(heads) if is_draft else 0)
+        for head in drawn:
+            assert "rotation:315" in head and "z-index:-" in head and 'fillcolor="#e8e8e8"' in head
+        named = re.findall(r'id="(PowerPlusWaterMarkObject\d+)"', "".join(drawn))
+        assert len(set(named)) == len(named) == len(drawn)
+        assert not WATERMARK.search(document.element.xml)

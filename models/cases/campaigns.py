@@ -49,6 +49,7 @@ class CampaignFile(CaseFile):
         DocumentType.SUGGESTION,
         DocumentType.CLASS_SUGGESTION,
         DocumentType.PRE_SUIT_SUGGESTION,
+        DocumentType.FILING_REPORT,
     )
     OUTCOMES = (Outcome.COMPLETED, Outcome.CANCELLED)
     RULES = (

@@ -19,14 +19,18 @@ from models.stages import CoordinationStage
 from models.terms import ItemKind, ItemState, MeetingForm, Outcome, Substance
 
 ROUND_TABLE = "case/roundtable"
-_NOT_URGING = (DocumentType.COORDINATION_ANSWER, DocumentType.MEETING_NOTICE)
+_NOT_URGING = (
+    DocumentType.COORDINATION_ANSWER,
+    DocumentType.MEETING_NOTICE,
+    DocumentType.FILING_REPORT,
+)
 
 
 class CoordinationFile(CaseFile):
     """One request to urge another unit as its journal has made it."""
 
     STAGES = CoordinationStage
-    DOCUMENTS = (DocumentType.COORDINATION_ANSWER, DocumentType.SUGGESTION)
+    DOCUMENTS = (DocumentType.COORDINATION_ANSWER, DocumentType.SUGGESTION, DocumentType.FILING_REPORT)
     OUTCOMES = (
         Outcome.UNIT_URGED,
         Outcome.COMPLETED,

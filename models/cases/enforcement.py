@@ -20,8 +20,8 @@ from models.enforcement.applying import Applying
 from models.enforcement.closing import OUTCOMES, against_closing
 from models.enforcement.court_course import CourtCourse
 from models.enforcement.execution import EXECUTE, STAYED_BY_AGENCY, URGENT, Execution
-from models.enforcement.issuing import SEND, SUGGESTIONS, Issuing
-from models.enforcement.papers import supervision_decision, tracking_record
+from models.enforcement.issuing import RETRIAL_FILE, RETRIAL_SEND, SEND, SUGGESTIONS, Issuing
+from models.enforcement.papers import review_report, supervision_decision, tracking_record
 from models.enforcement.penalties import Penalties
 from models.enforcement.penalty_windows import APPLY, CONFISCATED, DEMAND, PAY, READINGS, Penalty
 from models.enforcement.reconsideration import Reconsideration
@@ -33,6 +33,7 @@ from models.errors import Problem
 from models.journal import Route
 from models.ladder import Ladder
 from models.messages import FellDue
+from models.plain_papers import told_apart
 from models.recusals import Recusals
 from models.said.applications import RulingMade
 from models.said.court_supervision import FollowUp
@@ -55,6 +56,11 @@ class EnforcementFile(CaseFile):
         DocumentType.TERMINATION_DECISION,
         DocumentType.NO_SUPPORT_DECISION,
         DocumentType.REFERRAL_REPORT,
+        DocumentType.FILING_REPORT,
+        DocumentType.EVIDENCE_NOTICE,
+        DocumentType.CORRECTION_DECISION,
+        DocumentType.FILE_HANDOVER_LIST,
+        DocumentType.FLOW_NOTICE,
     )
     OUTCOMES = OUTCOMES
     RULES = (
@@ -90,9 +96,12 @@ class EnforcementFile(CaseFile):
         REVIEW,
         "sup.explain",
         SEND,
+        RETRIAL_SEND,
+        RETRIAL_FILE,
         NO_SUPPORT,
         "sup.court_query",
         "ct.reply",
+        "ct.retrial",
         "jy.reply",
         "jy.reply_urgent",
         "jy.objection",
@@ -171,6 +180,7 @@ class EnforcementFile(CaseFile):
             "delegation_answered": Route(asked.check_answered, asked.take_answered, after_closing=True),
             "step_begun": Route(own.check_step_begun, own.take_step_begun, after_closing=True),
             "step_done": Route(own.check_step_done, own.take_step_done, after_closing=True),
+            "review_reported": Route(own.check_reported, own.take_reported),
             "take_up_suspicion": Route(raised.check, raised.take_up, raised.door),
             "set_aside_suspicion": Route(raised.check, raised.set_aside, raised.door),
             "open_supervision": Route(own.check_open, own.take_open, own.door_open),
@@ -179,7 +189,7 @@ class EnforcementFile(CaseFile):
             "terminate_review": Route(own.check_terminate, own.take_terminate),
             "follow_up": Route(own.check_follow_up, own.take_follow_up, self._door_follow_up),
             "refer_upward": Route(own.check_refer, own.take_refer),
-            "approve_letter": Route(drafting.check_approve, issuing.take_approve, drafting.door_approve),
+            "approve_letter": Route(drafting.check_approve, issuing.take_approve, issuing.door_approve),
             "return_draft": Route(drafting.check_return, issuing.take_return),
             "revise_draft": Route(drafting.check_revise, issuing.take_revise),
             "issue_letter": Route(drafting.check_issue, self.take_issue, issuing.door_issue),
@@ -305,6 +315,11 @@ class EnforcementFile(CaseFile):
         if self.supervision.opened_on:
             build = partial(supervision_decision, self)
             yield OwnPaper("case/supervision", self.supervision.opened_on, "监督立案决定", build)
+        for told in self.supervision.reports:
+            name, on = told_apart("审查终结报告", told.id), told.on.latest
+            yield OwnPaper(
+                f"review/{told.id}", on, name, partial(review_report, self, told, on), fact=told.id
+            )
         if self.closing is not None:
             yield OwnPaper(
                 "case/tracking", self.closing.on, "非诉执行跟踪情况表", partial(tracking_record, self)

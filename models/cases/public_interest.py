@@ -67,6 +67,8 @@ class PublicInterestFile(CaseFile):
         DocumentType.APPEARANCE_NOTICE,
         DocumentType.CLAIMS_AMENDMENT,
         DocumentType.SUIT_WITHDRAWAL,
+        DocumentType.FILING_REPORT,
+        DocumentType.EVIDENCE_NOTICE,
     )
     OUTCOMES = closing.OUTCOMES
     RULES = (
@@ -122,6 +124,9 @@ class PublicInterestFile(CaseFile):
         filing, recusals, asked = self.filing, self.recusals, self.delegations
         return {
             "begin_preliminary": Route(filing.check_preliminary, filing.take_preliminary),
+            "preliminary_reported": Route(
+                filing.check_preliminary_reported, filing.take_preliminary_reported
+            ),
             "file_case": Route(filing.check_file, filing.take_file, self._door_chief),
             "decline_case": Route(filing.check_decline, filing.take_decline, self._door_chief),
             "investigate": Route(filing.check_investigate, filing.take_investigate),

@@ -38,6 +38,8 @@ class UrgingFile(CaseFile):
         DocumentType.CLASS_SUGGESTION,
         DocumentType.PRE_SUIT_SUGGESTION,
         DocumentType.COURT_SUGGESTION,
+        DocumentType.FILING_REPORT,
+        DocumentType.EVIDENCE_NOTICE,
     )
     OUTCOMES = (
         Outcome.RECTIFIED,

@@ -14,12 +14,20 @@ from models.ledgers import Deadlines
 from models.letters import Letter
 
 SEND = "sup.send"
+RETRIAL_SEND = "sup.retrial_send"
+RETRIAL_FILE = "sup.retrial_file"
 
 SUGGESTIONS = (
     DocumentType.COURT_SUGGESTION,
     DocumentType.SUGGESTION,
     DocumentType.CLASS_SUGGESTION,
+    DocumentType.RETRIAL_SUGGESTION,
 )
+
+
+def _send_rule(letter: Letter) -> str:
+    """By which rule a suggestion goes out once it is decided upon ([行监]92; 106, 113)."""
+    return RETRIAL_SEND if letter.type is DocumentType.RETRIAL_SUGGESTION else SEND
 
 
 class Issuing:
@@ -36,9 +44,18 @@ class Issuing:
         sentence = self.drafting.take_approve(decision, today)
         if letter is not None and letter.type in SUGGESTIONS and self.supervision.is_opened:
             self.decided[letter.document] = decision.on or today
-            on, key = EventDate.on(decision.on or today), f"{letter.document}/{SEND}"
-            self.deadlines.start(SEND, on, decision.id, key=key)
+            on, rule = EventDate.on(decision.on or today), _send_rule(letter)
+            self.deadlines.start(rule, on, decision.id, key=f"{letter.document}/{rule}")
         return sentence
+
+    def door_approve(self, decision: ApproveLetter, today: date) -> list[Problem]:
+        """A 再审检察建议 is decided upon by the committee ([行监]92), which its chair may make known."""
+        problems = self.drafting.door_approve(decision, today)
+        letter = self.pending(decision.document)
+        retrial = letter is not None and letter.type is DocumentType.RETRIAL_SUGGESTION
+        if not problems and retrial and not decision.by.role.is_chief:
+            problems.append(Problem("再审检察建议由检察委员会决定（[行监]92）", "由检察委员会审批", "by"))
+        return problems
 
     def take_return(self, decision: ReturnDraft, today: date) -> str:
         self._undecide(decision.document, "退回修改")
@@ -51,7 +68,7 @@ class Issuing:
     def _undecide(self, document: str, why: str) -> None:
         letter = self.pending(document)
         if letter is not None and self.decided.pop(letter.document, None) is not None:
-            self.deadlines.end_key(f"{letter.document}/{SEND}", why)
+            self.deadlines.end_key(f"{letter.document}/{_send_rule(letter)}", why)
 
     def pending(self, document: str) -> Letter | None:
         """The draft that a decision is about."""
@@ -61,7 +78,9 @@ class Issuing:
         """A document of ours went out: what its issue meets, and what its decision did."""
         issued_on = decision.known_on or EventDate.on(decision.on or today)
         if letter.type in SUGGESTIONS:
-            self.deadlines.meet(f"{letter.document}/{SEND}", issued_on, decision.id)
+            self.deadlines.meet(f"{letter.document}/{_send_rule(letter)}", issued_on, decision.id)
+            if letter.type is DocumentType.RETRIAL_SUGGESTION:
+                self.deadlines.start(RETRIAL_FILE, issued_on, decision.id, letter=letter.id)
             decided = self.decided.get(letter.document)
             self.supervision.reviewed(EventDate.on(decided) if decided else issued_on, decision.id)
         elif letter.type is DocumentType.NO_SUPPORT_DECISION:

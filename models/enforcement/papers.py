@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from models.document_types import DocumentType
 from models.general_papers import GeneralForm
 from models.plain_papers import form
+from models.report_parts import course, evidence, report, source, taken
+from models.said.court_supervision import ReviewReported
 
 if TYPE_CHECKING:
     from models.cases.enforcement import EnforcementFile
@@ -35,6 +38,29 @@ def supervision_decision(case: EnforcementFile) -> GeneralForm:
         ),
         sections=(("采纳的嫌疑", "", taken_up),),
         signers=("承办检察官", "部门负责人"),
+    )
+
+
+def review_report(case: EnforcementFile, told: ReviewReported | None, on: date) -> GeneralForm:
+    """审查终结报告 ([行监]51, 52): facts, law, the search for similar cases, and a plain opinion; gaps until it is told."""
+    suspicions = tuple(f"{each.key}：{each.what}（{each.basis}）" for each in case.suspicions.taken_up())
+    parties = (case.penalties.agency, *case.opening.parties)
+    return report(
+        case,
+        DocumentType.REVIEW_REPORT,
+        on,
+        (
+            ("案件来源和当事人", source(case), tuple(filter(None, parties))),
+            ("诉讼和执行过程", "", taken(case)),
+            ("审查认定的事实和证据", told.facts if told else "", (*course(case), *evidence(case))),
+            *((("采纳的嫌疑", "", suspicions),) if suspicions else ()),
+            (
+                "类案检索情况（指导性案例、典型案例和关联案件）",
+                told.similar_cases if told else "",
+                (),
+            ),
+            ("处理意见和法律依据", told.opinion if told else "", ()),
+        ),
     )
 
 

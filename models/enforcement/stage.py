@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.document_types import DocumentType
 from models.enforcement.supervision import Concluded
 from models.enforcement.terms import PenaltyState
 from models.letters import Letter
@@ -66,7 +65,7 @@ def _letters(case: EnforcementFile, asking: list[Letter]) -> EnforcementStage | 
     if any(each.service is None and not each.replies for each in asking):
         return EnforcementStage.SUGGESTION_ISSUED
     waiting = [each for each in asking if not each.replies]
-    if any(each.type is DocumentType.COURT_SUGGESTION for each in waiting):
+    if any(each.type.goes_to_court for each in waiting):
         return EnforcementStage.AWAITING_COURT
     if waiting:
         return EnforcementStage.AWAITING_AGENCY

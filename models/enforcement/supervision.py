@@ -15,6 +15,7 @@ from models.said.court_supervision import (
     FollowUp,
     OpenSupervision,
     ReferUpward,
+    ReviewReported,
     StepBegun,
     StepDone,
     SupervisionRequested,
@@ -62,6 +63,7 @@ class Supervision:
         self.reason = ""
         self.conclusion: Conclusion | None = None
         self.steps_done: list[Step] = []
+        self.reports: list[ReviewReported] = []
 
     @property
     def is_opened(self) -> bool:
@@ -199,6 +201,19 @@ class Supervision:
     def reviewed(self, on: EventDate, by: str) -> None:
         """The review came to an end: a suggestion, or one of the conclusions below."""
         self.deadlines.meet(f"case/{REVIEW}", on, by)
+
+    def check_reported(self, fact: ReviewReported, today: date) -> list[Problem]:
+        problems = future(fact.on, today)
+        if self.opened_on is None:
+            problems.append(Problem("尚未监督立案", "先立案（open_supervision）", "kind"))
+        elif fact.on.latest < self.opened_on:
+            problems.append(Problem(f"报告日 {fact.on} 早于立案日 {self.opened_on}", "请核对日期", "on"))
+        return problems
+
+    def take_reported(self, fact: ReviewReported, today: date) -> str:
+        """The report is on file; the review ends with the decision upon it."""
+        self.reports.append(fact)
+        return f"{fact.on}审查终结报告：{fact.opinion}"
 
     def _check_conclusion(self, reason: str) -> list[Problem]:
         problems = []

@@ -18,6 +18,7 @@ from models.said.public_interest import (
     FileCase,
     JurisdictionAssigned,
     NoticePublished,
+    PreliminaryReported,
     PublicInterestTerms,
     TransferCase,
 )
@@ -42,6 +43,7 @@ class Filing:
         self.approvals: list[tuple[FileCase | DeclineCase, EventDate]] = []
         self.is_declined = False
         self.preliminary_on: date | None = None
+        self.preliminary_reports: list[PreliminaryReported] = []
         self.investigated_on: date | None = None
         self.concluded: InquiryConcluded | None = None
         self.transfer: TransferCase | None = None
@@ -68,6 +70,20 @@ class Filing:
         self.preliminary_on = decision.on or today
         self._assessed(EventDate.on(self.preliminary_on), decision.id)
         return f"{self.preliminary_on}开展初步调查"
+
+    def check_preliminary_reported(self, fact: PreliminaryReported, today: date) -> list[Problem]:
+        problems = future(fact.on, today)
+        if self.preliminary_on is None:
+            problems.append(Problem("尚未开展初步调查", "先决定（begin_preliminary）", "kind"))
+        elif fact.on.latest < self.preliminary_on:
+            problems.append(
+                Problem(f"报告日 {fact.on} 早于初步调查 {self.preliminary_on}", "请核对日期", "on")
+            )
+        return problems
+
+    def take_preliminary_reported(self, fact: PreliminaryReported, today: date) -> str:
+        self.preliminary_reports.append(fact)
+        return f"{fact.on}初步调查报告：{fact.opinion}"
 
     def check_file(self, decision: FileCase, today: date) -> list[Problem]:
         problems = future(decision.known_on, today) if decision.known_on else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from models.document_types import DocumentType
 from models.general_papers import GeneralForm
 from models.plain_papers import form, told_apart
 from models.public_interest.suits import Suit
-from models.said.public_interest import DeclineCase, FileCase, SiteChecked
+from models.report_parts import course, report, source
+from models.said.public_interest import DeclineCase, FileCase, PreliminaryReported, SiteChecked
 
 if TYPE_CHECKING:
     from models.cases.public_interest import PublicInterestFile
@@ -29,6 +31,10 @@ def own_papers(case: PublicInterestFile) -> Iterator[OwnPaper]:
         day = filing.concluded.on.latest
         build = partial(_inquiry, case)
         yield OwnPaper("case/inquiry", day, "调查终结报告", build, fact_kind=filing.concluded.kind)
+    for told in filing.preliminary_reports:
+        build = partial(preliminary_report, case, told, told.on.latest)
+        name = told_apart("初步调查报告", told.id)
+        yield OwnPaper(f"preliminary/{told.id}", told.on.latest, name, build, fact=told.id)
     for check in case.following_up.checks:
         name = told_apart("跟进调查记录", check.id)
         build = partial(_site_record, case, check)
@@ -38,6 +44,22 @@ def own_papers(case: PublicInterestFile) -> Iterator[OwnPaper]:
             id, day = suit.decision.id, suit.decided_on.latest
             name = told_apart("审查起诉报告", id)
             yield OwnPaper(f"suit/{id}", day, name, partial(_suit_review, case, suit))
+
+
+def preliminary_report(case: PublicInterestFile, told: PreliminaryReported | None, on: date) -> GeneralForm:
+    """初步调查报告 ([公规]27, 30): whether the clue is true, can be looked into, and is to be filed; gaps until it is told."""
+    return report(
+        case,
+        DocumentType.PRELIMINARY_REPORT,
+        on,
+        (
+            ("线索来源及其真实性、可查性", source(case), ()),
+            ("公益受损情况", case.terms.harm, ()),
+            ("负有监督管理职责的行政机关", "", tuple(case.filing.agencies)),
+            ("初步查明的事实", told.facts if told else "", course(case)),
+            ("是否立案的意见", told.opinion if told else "", ()),
+        ),
+    )
 
 
 def _approval(case: PublicInterestFile, approval: FileCase | DeclineCase, on: EventDate) -> GeneralForm:

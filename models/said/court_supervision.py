@@ -41,6 +41,32 @@ class StepDone(FactBase):
     step: Step = Field(description="哪一程序事项")
 
 
+class ReviewReported(FactBase):
+    """审查终结报告 ([行监]51, 52): the review was written up, with the search for similar cases and a plain opinion."""
+
+    LABEL = "审查终结报告"
+
+    kind: Literal["review_reported"] = "review_reported"
+    facts: str = Field(
+        min_length=1,
+        max_length=10_000,
+        description="审查认定的事实",
+        examples=["法院受理后逾期未裁定"],
+    )
+    similar_cases: str = Field(
+        min_length=1,
+        max_length=4000,
+        description="类案检索情况：指导性案例、典型案例和关联案件；没有的写明没有",
+        examples=["检例第148号可资参照"],
+    )
+    opinion: str = Field(
+        min_length=1,
+        max_length=4000,
+        description="处理意见和法律依据",
+        examples=["建议提出检察建议"],
+    )
+
+
 class TakeUpSuspicion(DecisionBase):
     """采纳嫌疑: a period ran out, or an item was overlooked, and the procurator finds that it must be looked into."""
 
@@ -115,7 +141,7 @@ class ReferUpward(DecisionBase):
     to: str = Field(min_length=1, max_length=100, description="提请哪个检察院", examples=["三明市人民检察院"])
 
 
-SupervisionFact = SupervisionRequested | StepBegun | StepDone
+SupervisionFact = SupervisionRequested | StepBegun | StepDone | ReviewReported
 SupervisionDecision = (
     TakeUpSuspicion
     | SetAsideSuspicion

@@ -38,6 +38,18 @@ class BeginPreliminary(DecisionBase):
     kind: Literal["begin_preliminary"] = "begin_preliminary"
 
 
+class PreliminaryReported(FactBase):
+    """初步调查报告 ([公规]27, 30): what the preliminary inquiry found, and whether the case should be filed."""
+
+    LABEL = "初步调查报告"
+
+    kind: Literal["preliminary_reported"] = "preliminary_reported"
+    facts: str = Field(
+        min_length=1, max_length=10_000, description="初步查明的事实", examples=["现场堆放砂石一千平方米"]
+    )
+    opinion: str = Field(min_length=1, max_length=4000, description="是否立案的意见", examples=["建议立案"])
+
+
 class FileCase(DecisionBase):
     """公益诉讼立案, by the chief procurator ([公规]29, 30); each agency is told within seven days ([公规]70)."""
 
@@ -195,6 +207,7 @@ class EligibleBodySued(FactBase):
 
 PublicInterestFact = (
     SiteChecked
+    | PreliminaryReported
     | JurisdictionAssigned
     | DelegationReceived
     | DelegationAnswered

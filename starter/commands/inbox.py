@@ -48,7 +48,7 @@ ItemNamed = Annotated[str, typer.Argument(metavar="ITEM", help="编号或文件�
 def list_(context: typer.Context, as_json: Json = False) -> int:
     if context.invoked_subcommand:
         return 0
-    from starter.inbox import tell_inbox
+    from starter.inbox_listing import tell_inbox
 
     return tell_inbox(settings_in_force(), as_json=as_json)
 
@@ -94,6 +94,20 @@ def take(
         output.remark("没有收入，文件仍在收件夹。更正后再收，或加 --keep 存入待整理。")
         return 1
     return tell_taken(taken_into, answers, as_json=as_json)
+
+
+@inbox.command(
+    "fetch",
+    cls=ChineseCommand,
+    help=(
+        "取回：把收件邮箱（设置 intake_mailbox）里的新邮件存入收件夹，每封一次。\n\n"
+        "邮箱里的邮件只标为已读，不删除；收入案件仍用 take。"
+    ),
+)
+def fetch(as_json: Json = False) -> int:
+    from starter.inbox_fetch import fetch
+
+    return fetch(settings_in_force(), as_json=as_json)
 
 
 @inbox.command(

@@ -48,6 +48,7 @@ _OPTIONS = {
     "until": "--until",
     "deputy": "--deputy",
     "address": "--email",
+    "email": "--email",
 }
 
 
@@ -95,24 +96,24 @@ def designate(
     role: InRole = "书记员",
     as_json: Json = False,
 ) -> int:
-    from models.addresses import check_mail_address
     from models.bodies import Jurisdiction
-    from starter.addresses import set_address
     from starter.liaisons import read_designations
     from starter.written import Written
 
     who = _somebody(by, role)
     settings = settings_in_force()
-    given = {"office": office, "person": name, "phone": phone, "department": department, "since": since}
+    given = {
+        "office": office,
+        "person": name,
+        "phone": phone,
+        "department": department,
+        "email": email,
+        "since": since,
+    }
     line = Written({field: value for field, value in given.items() if value.strip()})
     with _naming_options():
         asked = read_designations([line], Jurisdiction.load(settings.jurisdiction), who.name)
-        if email.strip():
-            check_mail_address(email.strip())
-        _enter(settings, asked, who, as_json=as_json)
-        if email.strip():
-            set_address(settings, name, email, office, who.name, as_json=as_json)
-        return 0
+        return _enter(settings, asked, who, as_json=as_json)
 
 
 @liaisons.command(
@@ -178,7 +179,7 @@ def release(
 @liaisons.command(
     "import",
     cls=ChineseCommand,
-    help="从文件登记一批联络员，全部无误才登记。\n\n每个单位一行；重复导入不会重复登记。",
+    help="从文件登记一批联络员，连同电子邮件地址，全部无误才登记。\n\n每个单位一行；重复导入不会重复登记。",
 )
 def import_(
     file: Annotated[str, typer.Argument(metavar="文件", help="名册（YAML）；样例用 --template")] = "",
@@ -204,13 +205,15 @@ def import_(
 
 
 def _enter(settings: Settings, asked: ToDesignate, who: Person, *, as_json: bool) -> int:
-    """Enter the designations, then tell the open cases of the offices that changed hands."""
+    """Enter the designations and addresses, then tell the open cases of the offices that changed hands."""
     from models.bodies import Jurisdiction
     from starter import liaisons as roll
+    from starter.addresses import enter_addresses
     from starter.roll import tell_entered
 
     entered = roll.enter(settings, asked)
     tell_entered(entered, roll.today(), as_json=as_json)
+    enter_addresses(settings, asked.addresses, as_json=as_json)
     bodies = Jurisdiction.load(settings.jurisdiction).bodies
     changed = [bodies[each.office] for each in entered.entered]
     return _move_cases(settings, entered.designations, changed, who, as_json=as_json)

@@ -16,13 +16,20 @@ from starter.commands.steering import record_given
     CASES,
     "草稿：把案件的一份文书写成可以编辑的 Word 文件。\n\n"
     "待审批的、已制发的都可以；缺的内容在原处标明“待补”。已有同名文件的，不覆盖。\n\n"
-    "期限计算说明、案件流程表、案件时间线、卷内目录，按案件今日的情况制作。",
+    "期限计算说明、案件流程表、案件时间线、卷内目录，按案件今日的情况制作。\n\n"
+    "送达回证、笔录、清单、发文审批单等照案件填好已知的，其余留白手写；针对某份文书的，用 --of 写明。",
 )
 def draft(
     case: Case,
     document: Annotated[
-        str, typer.Argument(metavar="DOCUMENT", help="哪份文书：L1、D1、文号、收件单位，或者文书的名称")
+        str,
+        typer.Argument(
+            metavar="DOCUMENT", help="哪份文书：L1、D1、文号、收件单位、文书的名称，或者送达回证等"
+        ),
     ],
+    of: Annotated[
+        str, typer.Option("--of", metavar="文书", help="送达回证等针对哪份文书：L1、D1、文号或收件单位")
+    ] = "",
     out: Annotated[
         str, typer.Option("--out", metavar="文件", help="写到哪个 .docx 文件；不写即当前文件夹")
     ] = "",
@@ -35,7 +42,7 @@ def draft(
     settings = settings_in_force()
     from starter import drafts
 
-    found = at_office(settings, lambda office: drafts.find_drafts(office, case, document))
+    found = at_office(settings, lambda office: drafts.find_drafts(office, case, document, of))
     typesetter = None
     if pdf:
         from activities.typesetting import Typesetter

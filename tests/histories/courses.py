@@ -306,7 +306,9 @@ YOUNGER = (
     "exclude_days",
     "assign_liaison",
     "original_kept",
+    "countersigned",
 )
+YOUNGER_LETTERS = (DocumentType.RETRIAL_SUGGESTION,)
 _URGING = PureDesk(opening()).case
 # Every kind that the journal of an urging case may hold.
 KINDS = (
@@ -324,7 +326,8 @@ KINDS = (
 def lacking(cases: Iterable[Snapshot]) -> list[str]:
     """What none of the cases holds, of the kinds of message, of the letters, and of the papers that answer to them."""
     seen = {kind: False for kind in KINDS if kind not in YOUNGER}
-    letters = {type_.value: False for type_ in DocumentType if type_.asks_reply}
+    asking = [type_ for type_ in DocumentType if type_.asks_reply and type_ not in YOUNGER_LETTERS]
+    letters = {type_.value: False for type_ in asking}
     for case in cases:
         seen |= {row.kind: True for row in case.facts if row.how != "unmatched" or row.kind == "unreadable"}
         letters |= {row.type: True for row in case.letters}

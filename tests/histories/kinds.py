@@ -35,12 +35,12 @@ STORIES: dict[str, Callable[[], PureDesk[Any]]] = {
 UNHELD: dict[CaseKind, tuple[str, ...]] = {
     CaseKind.CLUE: ("return_clue", "feedback_received"),
     CaseKind.ASSISTANT: ("decline_candidate",),
-    CaseKind.ENFORCEMENT: ("decline_support", "terminate_review"),
-    CaseKind.PUBLIC_INTEREST: ("transfer_case", "eligible_body_sued"),
+    CaseKind.ENFORCEMENT: ("review_reported", "decline_support", "terminate_review"),
+    CaseKind.PUBLIC_INTEREST: ("preliminary_reported", "transfer_case", "eligible_body_sued"),
 }
 # What every kind takes and no history of any kind holds: what an archive that lost a history, or a room that could not be
 # reached, leaves in a case; and what every kind learned to take since, until the next release is recorded.
-UNHELD_BY_ALL = ("history_lost", "link_failed", "original_kept")
+UNHELD_BY_ALL = ("countersigned", "history_lost", "link_failed", "original_kept")
 
 
 @cache

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from itertools import product
@@ -27,7 +26,7 @@ from models.numbering import CaseId
 from models.terms import CaseKind
 from starter.provision.server import LocalServer
 from tests.playing import Course, HandTurnedCalendars, course, play, replayed, unplayable
-from tests.pure_desk import PureDesk, served
+from tests.pure_desk import PureDesk, desks_made, served
 from tests.scenarios.test_urging_list import SCENARIOS
 from tests.world import World, world_on
 
@@ -38,21 +37,6 @@ MOST = 12
 FEW = 3
 # Case numbers that no other test takes.
 FIRST = 5000
-
-
-@contextmanager
-def desks_made() -> Iterator[list[PureDesk[Any]]]:
-    """The desks that are made meanwhile."""
-    made: list[PureDesk[Any]] = []
-
-    def watched(desk: PureDesk[Any], *arguments: Any, **named: Any) -> None:
-        begin(desk, *arguments, **named)
-        made.append(desk)
-
-    begin = PureDesk.__init__
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PureDesk, "__init__", watched)
-        yield made
 
 
 PREFIX = "test_"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from models.cases.problem_report import ProblemReportFile
+from models.dates import day_in_china
 from models.general_papers import GeneralLetter
 from models.said.liaison import ProblemTerms
 from models.stages import ProblemStage
@@ -52,6 +53,7 @@ def answer(desk: PureDesk[ProblemReportFile], *to: Recipient) -> None:
         reply_by="2021-11-30", text=LetterText(subject="抄送材料范围", facts="以申请时提交法院的全部材料为准"),
     )  # fmt: skip
     desk.decide("approve_letter")
+    desk.record("countersigned", day_in_china(desk.now), organ="三明市自然资源局", signer="庚局长")
     desk.decide("issue_letter")
 
 

@@ -15,6 +15,7 @@ import pytest
 from models.bags import PaperRef
 from models.cases.urging import UrgingFile
 from models.chain import chained
+from models.document_types import DocumentType
 from models.errors import Refusal
 from models.facts import FACTS, Fact
 from models.rows import rows
@@ -48,6 +49,11 @@ def received() -> PureDesk:
     desk = issued(draft(), items=(field(),))
     desk.record("letter_served", FOUNDING_DAY, "served", **LETTER)
     return desk.on("2021-10-20")
+
+
+def jointly_drafted() -> PureDesk:
+    asked = draft(DocumentType.LETTER, joint_issuers=(FORESTRY.name,), countersigners=(TOWN.name,))
+    return PureDesk(opening(asked)).on("2021-10-20")
 
 
 def inquired_into() -> PureDesk:
@@ -151,6 +157,11 @@ STORIES = {
         received,
         LETTER | {"on": "2021-09-16", "paper": SCAN},
         LETTER | {"on": "2021-09-17", "paper": SCAN, "note": "补盖院印"},
+    ),
+    "countersigned": Story(
+        jointly_drafted,
+        {"on": "2021-10-18", "organ": FORESTRY.name, "signer": "庚局长"},
+        {"on": "2021-10-19", "organ": TOWN.name, "signer": "辛镇长", "opinion": "同意"},
     ),
     "looked_back": Story(closed, {"on": "2021-10-15", "held": True}, {"on": "2021-10-18", "held": False}),
     "happened": Story(

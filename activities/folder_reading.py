@@ -1,0 +1,42 @@
+"""Reading an archive's folder through: what lies in it, and what a file holds; as little asked of the disk as can be."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+
+from activities.incoming import CHUNK
+
+
+def names_below(folder: str, above: str = "") -> Iterator[tuple[str, int]]:
+    """Everything below a folder that is none itself, by its path there, with its number on the disk."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = above + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from names_below(entry.path, f"{name}/")
+            else:
+                yield name, entry.inode()
+
+
+def read_through(path: str) -> tuple[int, int, str] | None:
+    """The disk of a plain file, its number there, and the digest of what it holds; None for anything else."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            return None
+        most = min(state.st_size, CHUNK) + 1
+        chunk = os.read(handle, most)
+        hashed = hashlib.sha256(chunk)
+        while len(chunk) == most:
+            chunk = os.read(handle, most)
+            hashed.update(chunk)
+        return state.st_dev, state.st_ino, hashed.hexdigest()
+    finally:
+        os.close(handle)
