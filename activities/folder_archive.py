@@ -20,6 +20,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -168,7 +169,7 @@ class FolderArchive:
         if not (self._cases / case_name(case_id)).is_dir():
             return [absent(case_id)]
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
-            found = tag_texts(bag)
+            found = _found(bag)
             try:
                 ledger = read_ledger(case_id, found[LEDGER])
             except Refusal as refusal:
