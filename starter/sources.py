@@ -104,14 +104,14 @@ def filed_source(archive: Shelf, case: str, folders: Sequence[str]) -> Source:
     if not sealed:
         what = "案卷尚未封存，服务器上也没有这个案件" if folders else "档案库和服务器上都没有这个案件"
         raise Refusal(Problem(what, "从备份取回，再运行一次；从未立成的，照原文件立案，仍用此号"))
-    ended = {folder: _last_run(archive, folder) for folder in sealed}
+    ended = {folder: last_run(archive, folder) for folder in sealed}
     if len(sealed) == 1:
         return Source(case, "archive", ended[sealed[0]], sealed[0])
     last = max(sealed, key=lambda folder: _moments(archive, folder, ended[folder])[1])
     return Source(case, "archive", ended[last], last)
 
 
-def _last_run(archive: Shelf, folder: str) -> str:
+def last_run(archive: Shelf, folder: str) -> str:
     """The run that sealed a folder: its history came after those of the runs before it."""
     names = [filed.paper.name for filed in archive.papers(folder)]
     runs = [
