@@ -33,6 +33,7 @@ from activities.notices import Notices
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
+from activities.seals import SealBook
 from activities.smtp_outbox import Server, SmtpOutbox
 from activities.typesetting import Typesetter
 from models.bodies import Jurisdiction
@@ -133,7 +134,9 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         sender=world.sender,
         digest_at=world.digest_at,
     )
-    filing = FilingRoom(client, world.archive, world.typesetter, world.calendars)
+    filing = FilingRoom(
+        client, world.archive, world.typesetter, world.calendars, SealBook(world.database)
+    )
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))
     campaigns = CampaignRoom(world.registry)

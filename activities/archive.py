@@ -83,6 +83,20 @@ class Archive(Shelf, Protocol):
         """What is wrong with a case's folder, all of it read; `sealed` is what `seal` answered, if known."""
         ...
 
+    def repair(self, case_id: str) -> bool:
+        """Finish a write that was cut short; whether there was one. Refusal for what no crash can explain."""
+        ...
+
+    def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
+        """Put a paper of the ledger back where its bytes are gone or damaged. Refusal for bytes of another digest: then nothing
+        is written.
+        """
+        ...
+
+    def write_again(self, ledger: Ledger) -> None:
+        """Write a case's ledger and what follows from it; whoever asks has proved the ledger by its voucher."""
+        ...
+
     def tidy(self) -> None:
         """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
         ...

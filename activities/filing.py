@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib import metadata
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -12,19 +14,22 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.archive import Archive
 from activities.deadlines import Calendars
 from activities.documents import Typesetting
-from activities.folders import acting_run, find_paper, folder_of, history_name
+from activities.folders import acting_run, find_paper, folder_of, history_name, history_text
+from activities.seals import SealBook
 from activities.typesetting import page_count
 from models.case_papers import case_timeline, file_contents, flow_sheet
+from models.casefile import CaseFile
 from models.documents import Paper
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.general_papers import GeneralForm
 from models.journal import CaseState
+from models.journal_file import JOURNAL, SNAPSHOT, journal_text
 from models.keeping import KEEPING_FIELD
 from models.kinds import restored
-from models.messages import MESSAGES
 from models.orders import closing_review
 from models.reckoning_notes import reckoning_note
 from models.rows import rows
+from models.seals import Seal
 from models.tasks import FilingOrder, HistoryOrder, Task
 
 _JSON = "application/json"
@@ -37,9 +42,15 @@ class FilingRoom:
     """Reads what Temporal holds of a case and writes it into the archive."""
 
     def __init__(
-        self, client: Client, archive: Archive, typesetter: Typesetting, calendars: Calendars
+        self,
+        client: Client,
+        archive: Archive,
+        typesetter: Typesetting,
+        calendars: Calendars,
+        seals: SealBook,
     ) -> None:
         self._client = client
+        self._seals = seals
         self._archive = archive
         self._typesetter = typesetter
         self._calendars = calendars
@@ -71,12 +82,15 @@ class FilingRoom:
 
     async def _keep(self, folder: str, workflow: str, run: str) -> None:
         history = await self._client.get_workflow_handle(workflow, run_id=run).fetch_history()
-        content = history.to_json().encode()
-        await asyncio.to_thread(self._store, folder, history_name(run), content, _JSON)
+        await asyncio.to_thread(self._store, folder, history_name(run), history_text(history), _JSON)
 
     @activity.defn(name=Task.FILE_AWAY.value)
     async def file_away(self, order: FilingOrder) -> str:
-        """Seal the folder of a case whose last run has closed. Answers the digest of the sealed bag."""
+        """Seal the folder of a case whose last run has closed, and enter it in the book of seals. Answers the digest of the
+        sealed bag.
+
+        Refusal when the book holds another seal of the folder: what was sealed was changed since.
+        """
         handle = self._client.get_workflow_handle(order.workflow, run_id=order.run)
         for _ in range(_PATIENCE):
             status = (await handle.describe()).status
@@ -92,40 +106,21 @@ class FilingRoom:
         await self._keep(folder, order.workflow, order.run)
         state: CaseState = await handle.query("state", result_type=CaseState)
         # Disk, typesetting and digests in a thread: a locked folder must not hold up the worker's other cases.
-        return await asyncio.to_thread(self._seal, folder, state)
+        return await asyncio.to_thread(self._seal, folder, order.run, state)
 
-    def _seal(self, folder: str, state: CaseState) -> str:
+    def _seal(self, folder: str, run: str, state: CaseState) -> str:
         case = restored(state)
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
-        on = closing.on
-        for paper in (
-            closing_review(case),
-            reckoning_note(case, self._calendars, on),
-            flow_sheet(case, on),
-            case_timeline(case, on),
-        ):
-            self._set(folder, paper)
-        self._set(folder, file_contents(case, on, pages=self._pages(folder), more=_FILED_WITH_IT))
-        journal = "".join(
-            json.dumps(
-                {
-                    "seq": entry.seq,
-                    "at": entry.at.isoformat(),
-                    "message": MESSAGES.dump_python(entry.message, mode="json"),
-                    "chain": entry.chain,
-                },
-                ensure_ascii=False,
-                sort_keys=True,
-            )
-            + "\n"
-            for entry in state.entries
-        )
-        self._store(folder, "journal.jsonl", journal.encode(), "application/jsonl")
+        made = closing_papers(case, self._calendars, pages_in(self._archive, folder))
+        for name, paper in made.items():
+            if find_paper(self._archive, folder, name) is None:
+                self._store(folder, name, self._typesetter.render(paper), "application/pdf")
+        self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
         snapshot = rows(case).model_dump_json(indent=1)
-        self._store(folder, "snapshot.json", snapshot.encode(), _JSON)
-        return self._archive.seal(
+        self._store(folder, SNAPSHOT, snapshot.encode(), _JSON)
+        voucher = self._archive.seal(
             folder,
             {
                 "Source-Organization": case.opening.procuratorate.name,
@@ -134,17 +129,41 @@ class FilingRoom:
                 **({KEEPING_FIELD: closing.keeping} if closing.keeping else {}),
             },
         )
-
-    def _set(self, folder: str, paper: Paper) -> None:
-        """One of the package's own papers, once."""
-        name = f"papers/out/{paper.name if isinstance(paper, GeneralForm) else paper.NAME}.pdf"
-        if find_paper(self._archive, folder, name) is None:
-            self._store(folder, name, self._typesetter.render(paper), "application/pdf")
-
-    def _pages(self, folder: str) -> dict[str, int]:
-        """How many pages each paper has that was made here, by its digest; what came in, nobody has counted."""
-        ours = [filed.paper for filed in self._archive.papers(folder) if "order" in filed.meta]
-        return {each.digest: page_count(self._archive.read(each.digest)) for each in ours}
+        self._seals.enter(
+            Seal(
+                folder=folder,
+                case=case.opening.case,
+                voucher=voucher,
+                head=state.entries[-1].chain,
+                run=run,
+                program=metadata.version("mingjian"),
+                sealed_at=datetime.now(UTC),
+            )
+        )
+        return voucher
 
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})
+
+
+def closing_papers(case: CaseFile, calendars: Calendars, pages: Mapping[str, int]) -> dict[str, Paper]:
+    """The papers that the filing itself makes of a closed case, each under its name in the folder; `pages` as `pages_in`."""
+    closing = case.closing
+    assert closing is not None
+    on = closing.on
+    papers = (
+        closing_review(case),
+        reckoning_note(case, calendars, on),
+        flow_sheet(case, on),
+        case_timeline(case, on),
+        file_contents(case, on, pages=pages, more=_FILED_WITH_IT),
+    )
+    return {
+        f"papers/out/{each.name if isinstance(each, GeneralForm) else each.NAME}.pdf": each for each in papers
+    }
+
+
+def pages_in(archive: Archive, folder: str) -> dict[str, int]:
+    """How many pages each paper has that was made here, by its digest; what came in, nobody has counted."""
+    ours = [filed.paper for filed in archive.papers(folder) if "order" in filed.meta]
+    return {each.digest: page_count(archive.read(each.digest)) for each in ours}

@@ -175,7 +175,7 @@ class FolderArchive:
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
-            findings = tag_findings(ledger, found)
+            findings = tag_findings(ledger, found, sealed)
             present = dict(names_below(str(bag)))
             disk = bag.stat().st_dev
         findings += seal_findings(ledger, sealed)
@@ -205,6 +205,36 @@ class FolderArchive:
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
             self._seen.pop(case_id, None)
             return self._mended(case_id, bag).was_mended
+
+    def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
+        """Put a paper back as object and in the bag, as the port says.
+
+        A bag's paper is the object's very file: a byte changed in place changed both. So both names are given to a new file,
+        and no other bag's; those that share the object are mended in their own turn.
+        """
+        path = self._cases / case_name(case_id) / PAYLOAD / paper_name(paper.name)
+        with reaching(_PLACE), staged(self._incoming) as file:
+            digest, _ = copy_aside(content, file, paper.name, self._limit)
+            if digest != paper.digest:
+                raise Refusal(Problem("内容与指纹不符，没有放回", "换一个来源", file=paper.name))
+            force(file)
+            self._keep(file, digest)
+            with self._locked(case_id, fcntl.LOCK_EX):
+                spare = self._incoming / uuid4().hex
+                link(self._object(digest), spare)
+                make_folder(path.parent)
+                spare.replace(path)
+                force_folder(path.parent)
+
+    def write_again(self, ledger: Ledger) -> None:
+        """Write the files above `data/` again, as the port says; the folder itself where it is gone."""
+        with reaching(_PLACE):
+            self._begin(case_name(ledger.case_id))
+        with reaching(_PLACE), self._locked(ledger.case_id, fcntl.LOCK_EX) as bag:
+            self._seen.pop(ledger.case_id, None)
+            for name, text in ledger.tag_files().items():
+                self._write(bag / name, text)
+            force_folder(bag)
 
     def tidy(self) -> None:
         """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""

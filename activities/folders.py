@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from temporalio import activity
+from temporalio.client import WorkflowHistory
 
 from activities.archive import Archive, Shelf
 from models.bags import FiledPaper
@@ -12,6 +15,11 @@ from models.numbering import supplement_id
 def history_name(run: str) -> str:
     """Where the history of a run lies in its case's folder."""
     return f"history/{run}.json"
+
+
+def history_text(history: WorkflowHistory) -> bytes:
+    """A history as it is archived: the same whenever it is asked for. The SDK writes the maps in it in any order."""
+    return json.dumps(json.loads(history.to_json()), ensure_ascii=False, sort_keys=True).encode()
 
 
 def find_paper(archive: Shelf, folder: str, name: str) -> FiledPaper | None:

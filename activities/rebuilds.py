@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -66,19 +66,30 @@ class Rebuilds:
             self._database.lock(session, "mingjian.rebuild")
             for former in _unfinished(session):
                 former.ended_at = now
-            connection, going = session.connection(), sorted(cases)
-            for first in range(0, len(going), _PORTION):
-                portion = going[first : first + _PORTION]
-                # What lies below a case goes with it.
-                connection.execute(delete(CaseTable).where(col(CaseTable.case).in_(portion)))
+            connection = session.connection()
+            _take_out(connection, cases)
             kept = sorted(connection.execute(select(col(CaseTable.case))).scalars())
             session.add(RebuildTable(begun_at=now, by=by, kept=kept, ended_at=None))
+
+    def take_out(self, case: str) -> None:
+        """Take the rows of one case out, so that it can be projected again whatever they said."""
+        with self._database.writing() as session:
+            self._database.lock(session, "mingjian.rebuild")
+            _take_out(session.connection(), {case})
 
     def end(self) -> None:
         """Nothing is left to do."""
         with self._database.writing() as session:
             for each in _unfinished(session):
                 each.ended_at = datetime.now(UTC)
+
+
+def _take_out(connection: Connection, cases: Collection[str]) -> None:
+    going = sorted(cases)
+    for first in range(0, len(going), _PORTION):
+        # What lies below a case goes with it.
+        portion = going[first : first + _PORTION]
+        connection.execute(delete(CaseTable).where(col(CaseTable.case).in_(portion)))
 
 
 def _unfinished(session: Session) -> list[RebuildTable]:

@@ -205,6 +205,35 @@ class S3Archive:
             self.bucket.lock(path, self._kept_until(ledger), self._mode)
         return bool(behind)
 
+    def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
+        """Put a paper back under its digest, as the port says; in a bucket with versions the damaged one stays behind it."""
+        with reaching(_PLACE), staged(self._incoming) as file:
+            digest, _ = copy_aside(content, file, paper.name, self._limit)
+            if digest != paper.digest:
+                raise Refusal(Problem("内容与指纹不符，没有放回", "换一个来源", file=paper.name))
+            file.flush()
+            if self.bucket.digest(_object(digest)) != digest:
+                attributes = {"Content-Type": paper.media_type}
+                self.bucket.put(_object(digest), Path(file.name), paper.size, attributes)
+
+    def write_again(self, ledger: Ledger) -> None:
+        """Create the pages that are not there. Refusal for a page that was covered or deleted: its older version is still there,
+        and is not ours to write over.
+        """
+        pages, _ = self._listed(ledger.case_id)
+        missing, before = [], ledger
+        while number := count(before):
+            if number not in pages:
+                missing.append(before)
+            elif self._page(ledger.case_id, number) != before:
+                name = _page(ledger.case_id, number).partition(f"{ledger.case_id}/")[2]
+                raise Refusal(Problem("登记簿的这一页被换过", "删去后来的版本，原来的一页仍在", file=name))
+            before = before.one_line_before()
+        for page in reversed(missing):
+            if not self._write(page):
+                name = _page(ledger.case_id, count(page)).partition(f"{ledger.case_id}/")[2]
+                raise Refusal(Problem("登记簿的这一页有删除标记", "删去标记，原来的一页仍在", file=name))
+
     def tidy(self) -> None:
         """Remove what writers on this machine that died left on its way, a day later."""
         with reaching(_PLACE):

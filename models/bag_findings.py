@@ -47,11 +47,17 @@ def seal_findings(ledger: Ledger, sealed: str) -> list[Finding]:
     return [Finding(ledger.case_id, "altered", what, "与备份核对", file=LEDGER)]
 
 
-def tag_findings(ledger: Ledger, found: Mapping[str, str | None]) -> list[Finding]:
-    """Compare the files above `data/` as found (None: not there) with what the ledger says they are."""
+def tag_findings(ledger: Ledger, found: Mapping[str, str | None], sealed: str = "") -> list[Finding]:
+    """Compare the files above `data/` as found (None: not there) with what the ledger says they are.
+
+    With a voucher that proves the ledger (`sealed`), the file that differs is the one that was changed; without it the tag
+    manifest is believed before the others.
+    """
     expected = ledger.tag_files()
     if all(found[name] == text for name, text in expected.items()):
         return []
+    if sealed and sealed == ledger.voucher():
+        return [_changed(ledger, name, found[name]) for name in expected if found[name] != expected[name]]
     before = ledger.one_line_before().tag_files()
     forced = ledger.seal is not None
     if all(_left_by_a_crash(found[name], expected[name], before[name], forced) for name in expected):
@@ -59,13 +65,9 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None]) -> list[Findin
             Finding(ledger.case_id, "unfinished", "上一次写入没有写完", "再存一次，或运行修复", file=MANIFEST)
         ]
     vouching = found[TAG_MANIFEST]
-    findings = [
-        Finding(ledger.case_id, "missing", "清单文件不见了", "从备份取回", file=name)
-        for name in expected
-        if found[name] is None
-    ]
+    findings = [_changed(ledger, name, None) for name in expected if found[name] is None]
     findings += [
-        Finding(ledger.case_id, "altered", "内容与清单所记指纹不符，可能被改动", "与备份核对", file=name)
+        _changed(ledger, name, text)
         for name, text in found.items()
         if vouching is not None
         and text is not None
@@ -77,6 +79,12 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None]) -> list[Findin
         for name in expected
         if found[name] != expected[name]
     ]
+
+
+def _changed(ledger: Ledger, name: str, text: str | None) -> Finding:
+    if text is None:
+        return Finding(ledger.case_id, "missing", "清单文件不见了", "从备份取回", file=name)
+    return Finding(ledger.case_id, "altered", "内容与清单所记指纹不符，可能被改动", "与备份核对", file=name)
 
 
 def _left_by_a_crash(found: str | None, expected: str, before: str, forced: bool) -> bool:

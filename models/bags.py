@@ -37,7 +37,7 @@ BYTES_IN_PATH = 1000
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 TAG_FILES = (LEDGER, "bagit.txt", "bag-info.txt", MANIFEST, TAG_MANIFEST)
-Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished"]
+Kind = Literal["absent", "missing", "altered", "unregistered", "unfinished", "disagreeing"]
 
 _AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _OURS = ("external-identifier", "payload-oxum")
@@ -78,9 +78,10 @@ class FiledPaper:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with a case's folder: what it is, in which file, and what to do.
+    """One thing wrong with a case: what it is, in which file (line, field), and what to do.
 
-    `unfinished` is a write cut short, mended by the next write or by a repair; the other kinds need a person.
+    `unfinished` is a write cut short, mended by the next write or by a repair; `disagreeing` means that two places that should
+    say the same do not, each being sound in itself; the other kinds need a person.
     """
 
     case_id: str
@@ -88,9 +89,12 @@ class Finding:
     what: str
     remedy: str
     file: str = ""
+    line: int | None = None
+    field: str = ""
 
     def __str__(self) -> str:
-        return f"案卷 {self.case_id}：{Problem(self.what, self.remedy, file=self.file)}"
+        problem = Problem(self.what, self.remedy, file=self.file, row=self.line, field=self.field)
+        return f"案卷 {self.case_id}：{problem}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +371,8 @@ def digest_of_text(text: str) -> str:
 
 def invisible(text: str) -> list[str]:
     """The characters of a text that cannot be seen: controls, marks of direction, line separators."""
+    if text.isprintable():  # none of these is
+        return []
     return sorted({char for char in text if unicodedata.category(char) in _INVISIBLE})
 
 

@@ -387,6 +387,34 @@ class IntakeTable(Kept, table=True):
     note: Words
 
 
+class SealTable(Kept, table=True):
+    """`seals.Seal`: entered once for a folder, never altered."""
+
+    __tablename__ = "seals"
+    __table_args__ = (Index(None, "case"),)
+
+    folder: Key
+    case: Words
+    voucher: Words
+    head: Words
+    run: Words
+    program: Words
+    sealed_at: datetime
+
+
+class RepairTable(Kept, table=True):
+    """`seals.Mending`: what was put back into a case; never deleted."""
+
+    __tablename__ = "repairs"
+
+    case: Key
+    at: datetime = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    what: Words
+    source: Words
+    by: Words
+
+
 class DesignationTable(Kept, table=True):
     """`roll.Designation`, the `number`-th of its office. Never deleted; its end is entered once, by whom and when.
 

@@ -7,10 +7,14 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from models import bags
 from models.settings import Settings
-from starter.output import Listing, counted, remark, say, say_json, show
+from starter.output import Listing, progress, remark, say, say_json, show
+
+if TYPE_CHECKING:
+    from starter.verifying import Verdict
 
 _LITTLE = 1e9
 
@@ -62,22 +66,52 @@ def tell_examination(settings: Settings, *, as_json: bool) -> int:
     return 1 if missing else 0
 
 
-def tell_verification(settings: Settings, cases: Sequence[str], *, as_json: bool) -> int:
-    """Every paper read again; exit code 1 when something is wrong."""
-    from activities.archive import open_archive
-    from starter.verifying import verify
+def tell_verification(settings: Settings, cases: Sequence[str], *, as_json: bool, offline: bool) -> int:
+    """Each case as it comes, then what could not be checked; exit code 1 when anything is wrong, else 3 when a part of the
+    system that was to be asked did not answer.
+    """
+    return asyncio.run(_verified(settings, cases, as_json=as_json, offline=offline))
 
-    archive = open_archive(settings)
-    names = list(cases) or list(archive.cases())
-    wrong = 0
-    for case, findings in counted(verify(archive, names), len(names), "核验"):
-        wrong += bool(findings)
-        if as_json:
-            say_json({"case": case, "sound": not findings, "findings": [str(each) for each in findings]})
-            continue
-        say(f"{'✗' if findings else '✓'} {case}")
-        for finding in findings:
-            say(f"  {finding}")
-    if not as_json:
-        remark(f"共 {len(names)} 卷，{wrong} 卷有问题。" if names else "档案库里没有案卷。")
-    return 1 if wrong else 0
+
+async def _verified(settings: Settings, cases: Sequence[str], *, as_json: bool, offline: bool) -> int:
+    from starter.verifying import verify
+    from starter.witnesses import called, chosen
+
+    async with called(settings, offline=offline) as witnesses:
+        total = len(chosen(witnesses, cases))
+        done, wrong = 0, 0
+        async for verdict in verify(witnesses, cases):
+            done += 1
+            wrong += not verdict.is_sound
+            progress("核验", done, total)
+            (_say_verdict_json if as_json else _say_verdict)(verdict)
+        for each in witnesses.unmade:
+            remark(f"没有核对：{each}")
+        if not as_json:
+            remark(f"共 {total} 件，{wrong} 件有问题。" if total else "没有案卷。")
+        return 1 if wrong else 3 if witnesses.broken else 0
+
+
+def _say_verdict(verdict: Verdict) -> None:
+    say(f"{'✗' if verdict.findings else '·' if verdict.unmade else '✓'} {verdict.case}")
+    for finding in verdict.findings:
+        say(f"  {finding}")
+    for each in verdict.unmade:
+        say(f"  没有核对：{each}")
+
+
+def _say_verdict_json(verdict: Verdict) -> None:
+    say_json(
+        {
+            "case": verdict.case,
+            "sound": verdict.is_sound,
+            "findings": [_as_json(each) for each in verdict.findings],
+            "unmade": verdict.unmade,
+        }
+    )
+
+
+def _as_json(finding: bags.Finding) -> dict[str, object]:
+    told: dict[str, object] = {"folder": finding.case_id, **asdict(finding), "text": str(finding)}
+    del told["case_id"]
+    return told

@@ -16,8 +16,10 @@ from activities.transfer import copy_folder, is_beginning, other_folder, package
 from models.bags import Ledger, check_digest
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
+from models.journal_file import JOURNAL, read_journal
 from models.numbering import case_of_supplement
-from starter.sources import filed_source, read_filed
+from models.seals import Seal
+from starter.sources import filed_source, last_run, read_filed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,22 @@ def take_over(archive: Archive, book: IncomingBook, registry: Registry, command:
         for case, folders in cases.items()
         for taken in _take(archive, book, registry, bags, case, folders, command.by)
     ]
+
+
+def seal_of(archive: Archive, taken: Taken) -> Seal:
+    """What the book of seals has of a folder that came in: the voucher of the letter, and where its journal ended."""
+    folder = taken.ledger.case_id
+    with archive.open(folder, JOURNAL) as file:
+        head = read_journal(file.read().decode("utf-8", "replace")).head
+    return Seal(
+        folder=folder,
+        case=taken.case,
+        voucher=taken.ledger.voucher(),
+        head=head,
+        run=last_run(archive, folder),
+        program="",  # of the other house
+        sealed_at=datetime.now(UTC),
+    )
 
 
 def _vouched(ledgers: Iterable[Ledger], vouchers: Sequence[str]) -> Iterator[Problem]:

@@ -117,12 +117,14 @@ def ask(question: str) -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
 
 
+def progress(doing: str, done: int, total: int) -> None:
+    """How far a piece of work is, on a terminal, when there is much of it: one line that is written over."""
+    if total >= 5 and sys.stderr.isatty():
+        print(f"\r{doing} {done}/{total}", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+
 def counted(things: Iterable[Any], total: int, doing: str) -> Iterable[Any]:
     """The things one by one, with a line of progress on a terminal when there are many."""
-    shown = total >= 5 and sys.stderr.isatty()
     for place, thing in enumerate(things, start=1):
-        if shown:
-            print(
-                f"\r{doing} {place}/{total}", end="" if place < total else "\n", file=sys.stderr, flush=True
-            )
+        progress(doing, place, total)
         yield thing

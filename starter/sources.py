@@ -104,14 +104,14 @@ def filed_source(archive: Shelf, case: str, folders: Sequence[str]) -> Source:
     if not sealed:
         what = "案卷尚未封存，服务器上也没有这个案件" if folders else "档案库和服务器上都没有这个案件"
         raise Refusal(Problem(what, "从备份取回，再运行一次；从未立成的，照原文件立案，仍用此号"))
-    ended = {folder: _last_run(archive, folder) for folder in sealed}
+    ended = {folder: last_run(archive, folder) for folder in sealed}
     if len(sealed) == 1:
         return Source(case, "archive", ended[sealed[0]], sealed[0])
     last = max(sealed, key=lambda folder: _moments(archive, folder, ended[folder])[1])
     return Source(case, "archive", ended[last], last)
 
 
-def _last_run(archive: Shelf, folder: str) -> str:
+def last_run(archive: Shelf, folder: str) -> str:
     """The run that sealed a folder: its history came after those of the runs before it."""
     names = [filed.paper.name for filed in archive.papers(folder)]
     runs = [
@@ -150,19 +150,19 @@ def _moments(archive: Shelf, folder: str, run: str) -> tuple[datetime, datetime]
     name = history_name(run)
     try:
         events = json.loads(_checked(archive, folder, name))["events"]
-        moments = [(event["eventType"], event["eventTime"]) for event in events]
-        return _moment(_first_task(moments)), _moment(moments[-1][1])
+        return first_task(events), _moment(events[-1]["eventTime"])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Refusal(Problem("运行记录读不出来", _RESTORE, file=f"{folder}/{name}")) from error
 
 
-def _first_task(events: Sequence[tuple[str, str]]) -> str:
+def first_task(events: Sequence[Mapping[str, Any]]) -> datetime:
+    """The start of the first task that was done, from an archived history; LookupError when none was."""
     started = ""
-    for kind, at in events:
-        if kind == "EVENT_TYPE_WORKFLOW_TASK_STARTED":
-            started = at
-        elif kind == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED":
-            return started
+    for event in events:
+        if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_STARTED":
+            started = event["eventTime"]
+        elif event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED":
+            return _moment(started)
     raise LookupError("no task was done")
 
 

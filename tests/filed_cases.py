@@ -14,9 +14,11 @@ from activities.archive import Archive
 from activities.documents import Typesetting
 from activities.filing import FilingRoom
 from activities.folders import history_name
+from activities.seals import SealBook
 from models.calendar import Calendar, calendar
 from models.journal import CaseState
 from models.numbering import supplement_id
+from models.seals import Seal
 from models.terms import Outcome
 from tests.pure_desk import served
 from tests.test_sources import history
@@ -28,6 +30,13 @@ LETTER = "papers/out/L1 检察建议书〔2021〕7号.pdf"
 class _Press:
     def render(self, paper: object) -> bytes:
         return f"%PDF {type(paper).__name__}".encode()
+
+
+class _Unbooked:
+    """A book of seals that keeps nothing."""
+
+    def enter(self, seal: Seal) -> None:
+        assert seal.voucher
 
 
 class _Editions:
@@ -60,8 +69,9 @@ def file_case(
     archive.store(folder, LETTER, b"%PDF letter", media_type="application/pdf", meta={"source": "永安市"})
     ended = history(20 if supplement else 10)
     archive.store(folder, history_name(run), ended, media_type="application/json", meta={})
-    room = FilingRoom(cast(Client, None), archive, cast(Typesetting, _Press()), _Editions())
-    return folder, room._seal(folder, state)
+    press, seals = cast(Typesetting, _Press()), cast(SealBook, _Unbooked())
+    room = FilingRoom(cast(Client, None), archive, press, _Editions(), seals)
+    return folder, room._seal(folder, run, state)
 
 
 def complaints(bag: Path) -> list[str]:

@@ -14,6 +14,8 @@ BOOKS = (
     "official_numbers",
     "deliveries",
     "intake",
+    "seals",
+    "repairs",
     "designations",
     "addresses",
     "absences",

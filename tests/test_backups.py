@@ -20,8 +20,10 @@ from activities.books import Books, Stray
 from activities.database import Database
 from activities.registry import Registry
 from activities.roll import RollBook
+from activities.seals import SealBook
 from models.notices import Notice
 from models.roll import Designation
+from models.seals import Mending, Seal
 from models.tables import Kept
 from tests.sample_rows import BOOKS, CASE, fact_row, letter_row, snapshot
 
@@ -72,6 +74,11 @@ def filled(database: Database) -> None:
         entered_at=NOON,
     )
     RollBook(database).designate([who])
+    seals = SealBook(database)
+    seals.enter(
+        Seal(folder=CASE, case=CASE, voucher="aa", head="bb", run="r1", program="0.1.0", sealed_at=NOON)
+    )
+    seals.record([Mending(case=CASE, at=NOON, place=1, what="正本", source="备份", by="周九")])
     Registry(database).project(
         snapshot(1, letters=(letter_row(),), facts=(fact_row(1),)),
         run="r1",

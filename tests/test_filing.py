@@ -17,6 +17,7 @@ from activities.documents import Documents, Numbers, Typesetting
 from activities.filing import FilingRoom
 from activities.folder_archive import FolderArchive
 from activities.folders import folder_of, history_name
+from activities.seals import SealBook
 from models.documents import Paper
 from models.errors import Refusal, Unreachable
 from models.numbering import supplement_id
@@ -89,7 +90,11 @@ def within(run: str) -> ActivityEnvironment:
 
 async def keep(archive: Archive, kept: str, *, by: str, error: RPCStatusCode | None = None) -> None:
     room = FilingRoom(
-        cast(Client, _Server(error)), archive, cast(Typesetting, _Press()), cast(SiteCalendars, None)
+        cast(Client, _Server(error)),
+        archive,
+        cast(Typesetting, _Press()),
+        cast(SiteCalendars, None),
+        cast(SealBook, None),
     )
     await within(by).run(room.keep_history, HistoryOrder(case=CASE, workflow=CASE, run=kept))
 

@@ -15,10 +15,12 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.archive import Archive
+from activities.database import Database
 from activities.folder_archive import FolderArchive
 from activities.incoming_papers import IncomingBook
 from activities.loose_bags import check_bag
 from activities.registry import Registry
+from activities.seals import SealBook
 from activities.transfer import copy_folder
 from models.errors import InputError, Refusal
 from models.numbering import CaseId
@@ -26,7 +28,7 @@ from starter.handing_over import copy_archive, package_case
 from starter.office import Office
 from starter.provision.s3_server import S3Server
 from starter.showing import View, look, tell
-from tests.filed_cases import ELSEWHERE, LETTER, complaints, file_case
+from tests.filed_cases import ELSEWHERE, LETTER, RUN, complaints, file_case
 from tests.kept_archives import Maker, bucket_archive
 from tests.receiving_house import House, voucher_of
 from tests.script_runs import Home
@@ -305,6 +307,10 @@ def test_the_script_packages_takes_over_and_moves(tmp_path: Path) -> None:
     for _ in range(2):
         [told] = here.run_here("take-over", bag, "--voucher", voucher, "--by", "周九", "--json").lines
         assert (told["case"], told["voucher"], told["by"]) == (case, voucher, "周九") and told["sender"]
+    book = Database(f"sqlite:///{here.folder / 'registry.db'}")
+    [seal] = SealBook(book).seals().values()
+    book.close()
+    assert (seal.folder, seal.voucher, seal.run) == (case, voucher, RUN) and len(seal.head) == 64
     listed = here.run_here("list", "--json")
     assert [line["case"] for line in listed.lines] == [case] and case in here.run_here("list").out
     assert here.run_here("list", "--county", "440106", "--json").lines == listed.lines

@@ -143,7 +143,8 @@ def test_a_case_from_its_opening_to_the_archive(desk: Desk) -> None:
     desk.run("decide", case, "结案", "outcome=整改到位", "reason=已清运、覆土并验收", *CHIEF)
 
     _until_sealed(desk, case)
-    assert desk.run("verify", case, "--json").lines == [{"case": case, "sound": True, "findings": []}]
+    sound = {"case": case, "sound": True, "findings": [], "unmade": []}
+    assert desk.run("verify", case, "--json").lines == [sound]
     refused = desk.run("decide", case, "督促", *CHIEF, code=1)
     assert "已经办结" in refused.err
     late = ("record", case, "其他事实", "event=来访", f"on={today()}", "--paper", paper, *CLERK)

@@ -120,11 +120,27 @@ def calendar(
     return tell_calendar(year, edition, as_json=as_json)
 
 
-@command(ASKING, "核验案卷：逐件重读，与归档时登记的指纹比对。\n\n不写案件编号即全部。")
+@command(
+    ASKING,
+    "核验案卷：逐件重读，与封存簿、登记库、服务器核对；--repair 恢复能够证明的。\n\n"
+    "不写案件编号即全部。--repair 不加 --yes 只试看。退出码 1 有问题，3 有的部分没有应答。",
+)
 def verify(
     cases: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="案件编号")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="只核档案库和封存簿")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="恢复：放回的都与封存时的指纹相同")] = False,
+    backup: Annotated[
+        str, typer.Option("--from", metavar="文件夹", help="档案库文件夹的备份，恢复时取用")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="确实恢复，须写明 --by")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁恢复")] = "",
     as_json: Json = False,
 ) -> int:
-    from starter.findings import tell_verification
+    from starter import findings, mending
 
-    return tell_verification(settings_in_force(), cases or [], as_json=as_json)
+    if not repair:
+        if yes or by or backup:
+            raise InputError(Problem("--yes、--by、--from 只用于恢复", "加 --repair", field="--repair"))
+        return findings.tell_verification(settings_in_force(), cases or [], as_json=as_json, offline=offline)
+    command = mending.read_repair(cases or [], backup, by, yes=yes, offline=offline)
+    return mending.tell_repair(settings_in_force(), command, as_json=as_json)

@@ -74,15 +74,17 @@ def take_over(
     from activities.database import Database
     from activities.incoming_papers import IncomingBook
     from activities.registry import Registry
+    from activities.seals import SealBook
     from starter import handing_over
 
     wanted = handing_over.TakeOver(
         bags=bags, vouchers=[each.strip() for each in vouchers or ()], by=by.strip()
     )
     with closing(Database(settings.registry)) as database:
-        taken = handing_over.take_over(
-            open_archive(settings), IncomingBook(database), Registry(database), wanted
-        )
+        kept = open_archive(settings)
+        taken = handing_over.take_over(kept, IncomingBook(database), Registry(database), wanted)
+        for each in taken:
+            SealBook(database).enter(handing_over.seal_of(kept, each))
     for each in taken:
         paper = each.line.paper
         if as_json:

@@ -23,14 +23,16 @@ class Packing(PayloadCodec):
         return [_packed(each) if each.ByteSize() > _SMALLEST else each for each in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        return [_unpacked(each) if each.metadata.get("encoding") == _ENCODING else each for each in payloads]
+        return [unpacked(each) for each in payloads]
 
 
-def _unpacked(payload: Payload) -> Payload:
-    """What was packed; anything else that only says so stays as it came, and is put before staff as unreadable.
+def unpacked(payload: Payload) -> Payload:
+    """What was packed; anything else, also what only says so, stays as it came, and is put before staff as unreadable.
 
     An exception here would fail every task of the case for ever.
     """
+    if payload.metadata.get("encoding") != _ENCODING:
+        return payload
     unpacking = zlib.decompressobj()
     try:
         content = unpacking.decompress(payload.data, _LARGEST)
