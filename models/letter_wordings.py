@@ -300,7 +300,7 @@ def amendment(paper: AmendmentNotice) -> Wording:
 
 
 def _indictment(paper: GeneralLetter) -> Wording:
-    """起诉书 ([公规]84; [公释]22): it names who sues, and turns to the court at its end, not at its head."""
+    """起诉书 ([公规]46; [公释]22): it names who sues, and turns to the court at its end, not at its head."""
     body: list[Block] = [Paragraph(said("公益诉讼起诉人：", need(paper.issuer, "制发单位")))]
     body += [part(1, "诉讼请求"), *listed_advice(paper.points, "诉讼请求")]
     body += [part(2, "事实和理由"), *paragraphs(paper.body, "事实和理由")]

@@ -16,11 +16,12 @@ from models.general_papers import GeneralLetter
 from models.letters import Letter
 from models.orders import called_for, letter_paper
 from models.rules import rule
-from models.wire import LetterText
+from models.terms import CaseKind
+from models.wire import LetterText, Recipient
 from models.wording import Attachments, Block, Paragraph, Signature, Together
-from tests.openings import COURT, draft
+from tests.openings import BUREAU, COURT, draft
 from tests.pure_desk import issued, served
-from tests.sample_documents import drafted, issued_by, sample
+from tests.sample_documents import DAY, drafted, issued_by, sample
 from tests.sample_papers import PAPER_OF
 
 
@@ -162,3 +163,22 @@ def test_an_amendment_counts_from_the_receipt_of_what_it_amends() -> None:
     )
     [paper] = [order.paper for each in called_for(desk.case) if "amended" in (order := each.build()).order]
     assert "请你单位在收到上述检察建议书之日起2个月内将落实情况书面回复" in text(paper)
+
+
+@pytest.mark.parametrize("to_court", [False, True])
+def test_what_speaks_to_a_court_goes_to_one(to_court: bool) -> None:
+    """Asked of a new draft alone: what was drafted otherwise long ago stays."""
+    case, _ = drafted(DocumentType.LETTER, CaseKind.ENFORCEMENT)
+    wanted = draft(DocumentType.EXPLANATION_NOTICE, COURT if to_court else BUREAU)
+    told = [each.what for each in case.drafting.door_draft(wanted, DAY)]
+    assert told == ([] if to_court else [f"说明案件执行情况通知书只致人民法院，不致“{BUREAU.name}”"])
+    far = draft(DocumentType.EXPLANATION_NOTICE, Recipient(name="柳州铁路运输法院"))
+    assert not case.drafting.door_draft(far, DAY)
+
+
+def test_a_report_asks_for_nothing() -> None:
+    case, _ = drafted(DocumentType.LETTER, CaseKind.URGING)
+    asking = draft(DocumentType.REPORT, reply_by=date(2021, 12, 1))
+    [problem] = case.drafting.door_draft(asking, DAY)
+    assert "不得夹带请示事项" in problem.what
+    assert not case.drafting.door_draft(draft(DocumentType.REPORT), DAY)
