@@ -78,7 +78,9 @@ def test_every_step_every_period_and_every_paper_of_a_case_is_listed_once(name: 
     ]
     sheet = flow_sheet(case, ON)
     steps = table(sheet, "办理流程")
-    assert Counter(what for _, _, what, _ in steps) == Counter(["登记", *(as_told(case, each) for each in applied)])
+    assert Counter(what for _, _, what, _ in steps) == Counter(
+        ["登记", *(as_told(case, each) for each in applied)]
+    )
     assert [place for place, *_ in steps] == [str(place) for place in range(1, len(steps) + 1)]
 
     begun = [
