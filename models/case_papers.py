@@ -55,7 +55,7 @@ def flow_sheet(case: CaseFile, dated: date) -> GeneralForm:
             "期限",
             FormTable(
                 heads=("期限", "承担单位", "起算", "届满", "办结", "情况"),
-                widths=(37, 31, 25, 25, 25, 22),
+                widths=(33, 29, 28, 28, 28, 19),
                 rows=periods,
             ),
         ),
@@ -83,7 +83,7 @@ def file_contents(
     rows += [("", case.opening.procuratorate.name, title, chinese_date(dated), "") for title in more]
     listed = tuple((str(place), *row, "") for place, row in enumerate(rows, 1))
     heads = ("序号", "文号", "责任者", "题名", "日期", "页数", "备注")
-    widths = (10, 30, 32, 46, 25, 11, 11)
+    widths = (10, 29, 31, 44, 29, 11, 11)
     made = form(case, DocumentType.FILE_CONTENTS, dated, rows=(("案件名称", case.opening.title),))
     return _with_tables(made, ("卷内文件", FormTable(heads=heads, widths=widths, rows=listed)))
 
