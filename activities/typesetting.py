@@ -106,7 +106,9 @@ def content_of(paper: Paper) -> dict[str, object]:
         "title": paper.title,
         "issuer": paper.issuer,
         "internal_number": paper.internal_number,
-        "number_kept": _pieces(need(paper.internal_number, "内部编号")),
+        "number_kept": _pieces(need(paper.internal_number, "内部编号"))
+        if paper.shows_internal_number
+        else None,
         "dated_parts": paper.dated and (paper.dated.year, paper.dated.month, paper.dated.day),
         "draft": paper.draft,
         "wording": _pieces(wording(paper)),

@@ -138,7 +138,7 @@ def _set_margins_of_pages(document: Document, section: Section, paper: Paper, fa
     The first page of a letter in the red form has a red double line below it instead of a number.
     """
     document.settings.odd_and_even_pages_header_footer = True
-    own = ("内部编号：", paper.internal_number or Gap("内部编号"))
+    own = ("内部编号：", paper.internal_number or Gap("内部编号")) if paper.shows_internal_number else ()
     heads = [section.header, section.even_page_header]
     for footer, number_is_right in ((section.footer, True), (section.even_page_footer, False)):
         line = _first_line(document, footer)

@@ -1,4 +1,5 @@
-"""会签 ([公文]22): who issues a document jointly signs its draft before it goes out, as does a department that the draft names.
+"""会签 ([公文]22): who issues a document jointly signs its draft before it goes out, as does a department that the draft names;
+and who must have decided upon it.
 
 A draft that is changed or given back is signed anew. What is missing is asked at the door alone: documents were issued jointly
 before their signatures were recorded here, and stay issued.
@@ -14,6 +15,7 @@ from models.dates import future
 from models.errors import Problem
 from models.facts import Countersigned
 from models.letters import Countersignature, Letter, Letters
+from models.terms import Role
 
 
 class Countersigning:
@@ -62,6 +64,15 @@ def against_issue(letters: Iterable[Letter]) -> list[Problem]:
         return []
     what = f"{drafts[0].document} 尚未经{'、'.join(waits)}会签（《党政机关公文处理工作条例》第二十二条）"
     return [Problem(what, "会签后记录（countersigned），再制发", "document")]
+
+
+def undecided(letters: Iterable[Letter], role: Role) -> list[Problem]:
+    """Whether a 检察建议 goes out that neither the chief procurator nor the committee has decided upon ([建议]15)."""
+    drafts = [each for each in letters if each.is_pending and each.type.is_suggestion]
+    if not drafts or role.is_chief or all(each.approved_by_chief for each in drafts):
+        return []
+    what = f"{drafts[0].document} 尚未由检察长或者检察委员会决定（[建议]15）"
+    return [Problem(what, "由检察长审批后再制发，或者由检察长签发", "by")]
 
 
 def signatures_awaited(letters: Letters) -> Iterator[str]:

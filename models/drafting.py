@@ -6,7 +6,7 @@ from datetime import date
 
 from models.calendar import EARLIEST_START, LATEST_START
 from models.correspondence import Correspondence
-from models.countersigning import against_issue
+from models.countersigning import against_issue, undecided
 from models.dates import EventDate, future
 from models.decisions import (
     AmendLetter,
@@ -178,6 +178,7 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = decision.by.name, ""
+            letter.approved_by_chief = decision.by.role.is_chief
             pre_suit = letter.type is DocumentType.PRE_SUIT_SUGGESTION
             if pre_suit and self.serves_from_decision and decision.by.role.is_chief:
                 letter.decided_on = decision.on or today
@@ -195,6 +196,7 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = "", decision.reason
+            letter.approved_by_chief = False
             letter.countersignatures.clear()
             self._not_decided(letter)
         return f"{letters[0].document} 退回修改：{decision.reason}"
@@ -211,7 +213,7 @@ class Drafting:
                 letter.attachments = decision.attachments
             if decision.copies_to is not None:
                 letter.copies_to = decision.copies_to
-            letter.approved_by, letter.returned = "", ""
+            letter.approved_by, letter.approved_by_chief, letter.returned = "", False, ""
             letter.countersignatures.clear()
             self._not_decided(letter)
             letter.drafted_by.append(decision.by.name)
@@ -247,10 +249,11 @@ class Drafting:
         return problems
 
     def door_issue(self, decision: IssueLetter, today: date) -> list[Problem]:
-        """Nothing goes out before its case was opened, nor uncountersigned; what went out long ago was signed long ago."""
+        """Nothing goes out before its case was opened, nor unsigned; what went out long ago was signed long ago."""
         if decision.known_on is not None:
             return future(decision.known_on, today)
-        problems = against_issue(self.letters.of_document(decision.document))
+        letters = self.letters.of_document(decision.document)
+        problems = against_issue(letters) + undecided(letters, decision.by.role)
         if decision.on is not None and decision.on < self.opened_on:
             problems.append(Problem(f"制发日 {decision.on} 早于立案日 {self.opened_on}", "请核对日期", "on"))
         return problems

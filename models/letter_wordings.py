@@ -20,10 +20,12 @@ from models.general_papers import GeneralLetter
 from models.paper_parts import LetterFields, LetterReference
 from models.wording import (
     Block,
+    Cell,
     Family,
     Gap,
     Paragraph,
     Strong,
+    Table,
     Wording,
     Words,
     by_law,
@@ -332,10 +334,11 @@ def general_letter(paper: GeneralLetter) -> Wording:
     if law and (leads_up or not paper.points):
         body.append(Paragraph((f"法律依据：{law}。",)))
     body += _answer_asked(paper)
-    closing = next((words for kind, words in _CLOSINGS if paper.name.endswith(kind)), "")
+    if paper.series == "fact_sheet":
+        body.append(_agency_answers())
     body += ending(
         paper,
-        f"特此{closing}。" if closing else "",
+        _closing(paper),
         signers=paper.joint_issuers,
         has_contact=paper.contact is not None,
         has_imprint=paper.is_document,
@@ -345,6 +348,21 @@ def general_letter(paper: GeneralLetter) -> Wording:
     if paper.is_document:
         return _document(paper, body)
     return _wording(Family.LETTER, paper, titled(paper.heading, paper.name), "", body)
+
+
+def _closing(paper: GeneralLetter) -> str:
+    """How it takes its leave: a letter that waits for a letter asks for it."""
+    asks = paper.reply is not None or paper.reply_by is not None
+    if asks and paper.name.endswith("函") and not paper.name.endswith("复函"):
+        return "请予函复。"
+    words = next((words for kind, words in _CLOSINGS if paper.name.endswith(kind)), "")
+    return f"特此{words}。" if words else ""
+
+
+def _agency_answers() -> Table:
+    """Where the body says under a 事实确认书 whether the facts are right, and signs ([公规]70)."""
+    rows = ("对上述事实的意见", "负责人（签名）", "单位（盖章）、日期")
+    return Table((44, 112), tuple((Cell(((row,),), is_label=True), Cell(())) for row in rows), blank=14)
 
 
 def _answer_asked(paper: GeneralLetter) -> list[Block]:

@@ -142,6 +142,7 @@ class Letter:
     countersigners: tuple[str, ...] = ()
     countersignatures: list[Countersignature] = field(default_factory=list)
     approved_by: str = ""
+    approved_by_chief: bool = False
     decided_on: date | None = None
     returned: str = ""
     issued_on: date | None = None

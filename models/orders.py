@@ -38,7 +38,7 @@ from models.paper_parts import (
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.plain_papers import general_letter, minutes
-from models.reply_terms import from_receipt, reply_period, written
+from models.reply_terms import from_receipt, rectification_period, reply_period, written
 from models.report_parts import as_told
 from models.said.bases import DecisionBase, FactBase
 from models.terms import Relation
@@ -297,7 +297,7 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
         "illegality": text.illegality,
         "legal_basis": text.legal_basis,
         "advice": advice,
-        "rectification": reply_period(case, letter),
+        "rectification": rectification_period(case, letter),
     }
     if letter.type is DocumentType.CLASS_SUGGESTION:
         content["covered_cases"] = _covered(case, letter)

@@ -175,6 +175,11 @@ class PaperFields(Frozen):
         """The paper's name on one line, as a reader would call it."""
         return self.heading.replace("\n", "")
 
+    @property
+    def shows_internal_number(self) -> bool:
+        """Whether our own number stands at its foot."""
+        return True
+
     def gaps(self) -> list[Required]:
         """The required fields that are empty."""
         return [required for required in self.REQUIRED if is_empty(getattr(self, required.field))]
@@ -209,3 +214,8 @@ class LetterFields(PaperFields):
     """其他需要说明的事项 ([建议]16(七))."""
     attachments: tuple[Line, ...] = ()
     copies_to: tuple[Line, ...] = ()
+
+    @property
+    def shows_internal_number(self) -> bool:
+        """Only until it has its 文号: no other body has a use for ours."""
+        return self.draft or not self.official_number

@@ -45,6 +45,14 @@ def reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
     return WrittenPeriod(length=length, counted_from=since, basis=basis)
 
 
+def rectification_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
+    """Within what time a pre-suit letter wants the body to act ([公释]21): urgency hastens its reply alone."""
+    replied = reply_period(case, letter)
+    return (
+        replied.model_copy(update={"length": "2个月"}) if letter.reply_rule == "pil.reply_urgent" else replied
+    )
+
+
 def written(period: Period | LocalPeriod) -> str:
     """2个月, 15日, 5个工作日."""
     return f"{period.amount}{_UNITS[period.unit]}"

@@ -153,7 +153,10 @@ def test_nothing_is_said_for_a_decision_that_nobody_wrote() -> None:
 
 def test_an_answer_closes_as_an_answer() -> None:
     assert "特此函复。" in lines(sample(DocumentType.COORDINATION_ANSWER))
-    assert "特此函达。" in lines(sample(DocumentType.CONSULTATION_LETTER))
+    asked = sample(DocumentType.CONSULTATION_LETTER)
+    assert "请予函复。" in lines(asked)
+    assert "特此函达。" in lines(asked.model_copy(update={"reply_by": None}))
+    assert "对上述事实的意见" in str(wording(sample(DocumentType.FACT_SHEET)))
 
 
 def test_an_amendment_counts_from_the_receipt_of_what_it_amends() -> None:

@@ -7,10 +7,12 @@ from typing import Any
 from models.cases.liaison import LiaisonExchangeFile
 from models.countersigning import signatures_awaited
 from models.decisions import DECISIONS
+from models.document_types import DocumentType
 from models.general_papers import GeneralLetter
 from models.status import details
-from models.wire import LetterText
-from tests.openings import BUREAU, CHIEF, DRAFTER, TEXT
+from models.terms import Role
+from models.wire import LetterText, Person
+from tests.openings import BUREAU, CHIEF, COURT, DRAFTER, HEAD, TEXT, draft, opening
 from tests.pure_desk import PureDesk
 from tests.scenarios.test_liaison_exchange import OURS, THEIRS, exchange
 
@@ -112,3 +114,34 @@ def test_a_suggestion_is_ours_alone_and_one_of_our_offices_may_have_to_sign_it()
     desk.decide("draft_letter", by=DRAFTER, **letter, countersigners=[RESEARCH])
     desk.decide("approve_letter")
     assert f"尚未经{RESEARCH}会签" in desk.refusal("issue_letter")
+
+
+def test_a_suggestion_is_decided_upon_by_the_chief_procurator() -> None:
+    """[建议]15: the head of a department may look it over, but neither he nor a procurator sends it out; a 告知函 he may."""
+    desk = PureDesk(opening(draft()))
+    desk.decide("approve_letter", by=HEAD)
+    for by in (HEAD, Person(name="己检察官", role=Role.PROCURATOR)):
+        assert "D1 尚未由检察长或者检察委员会决定" in desk.refusal("issue_letter", by=by)
+    desk.decide("revise_draft", by=DRAFTER, text={"facts": "耕地上堆放砂石"})
+    desk.decide("approve_letter")
+    desk.decide("revise_draft", by=DRAFTER, text={"facts": "耕地上堆放弃土"})
+    desk.decide("approve_letter", by=HEAD)
+    assert "检察委员会决定" in desk.refusal("issue_letter", by=HEAD), "what he decided upon was another text"
+    desk.decide("return_draft", by=HEAD, reason="再核实")
+    desk.decide("approve_letter", by=Person(name="检察委员会", role=Role.PROCURATORIAL_COMMITTEE))
+    desk.decide("issue_letter", by=HEAD)
+    assert desk.letter().issued_on == desk.case.opening.opened_on
+
+    plain = PureDesk(opening(draft(DocumentType.NOTIFICATION_LETTER)))
+    plain.decide("approve_letter", by=HEAD)
+    plain.decide("issue_letter", by=HEAD)
+    assert plain.letter().issued_on is not None
+
+
+def test_the_chief_procurator_may_sign_what_a_head_of_department_approved() -> None:
+    """Deciding and signing are one act of his; so it is with a suggestion to a court ([行监]113)."""
+    desk = PureDesk(opening(draft(DocumentType.COURT_SUGGESTION, recipients=(COURT,))))
+    desk.decide("approve_letter", by=HEAD)
+    assert "检察委员会决定" in desk.refusal("issue_letter", by=HEAD)
+    desk.decide("issue_letter", by=CHIEF)
+    assert desk.letter().issued_on is not None
