@@ -176,7 +176,7 @@ class FolderArchive:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found, sealed)
-            present = dict(names_below(str(bag)))
+            present = {name: entry.inode() for name, entry in names_below(str(bag))}
             disk = bag.stat().st_dev
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.

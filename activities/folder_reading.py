@@ -8,17 +8,21 @@ import stat
 from collections.abc import Iterator
 
 from activities.incoming import CHUNK
+from models.bags import BYTES_IN_PATH
 
 
-def names_below(folder: str, above: str = "") -> Iterator[tuple[str, int]]:
-    """Everything below a folder that is none itself, by its path there, with its number on the disk."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = above + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from names_below(entry.path, f"{name}/")
-            else:
-                yield name, entry.inode()
+def names_below(folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything below a folder that is none itself, by its path there; and, unread, a folder so deep that no paper lies in it."""
+    waiting = [(folder, "")]
+    while waiting:
+        path, above = waiting.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                name = above + entry.name
+                if entry.is_dir(follow_symlinks=False) and len(name) <= BYTES_IN_PATH:
+                    waiting.append((entry.path, f"{name}/"))
+                else:
+                    yield name, entry
 
 
 def read_through(path: str) -> tuple[int, int, str] | None:
