@@ -16,6 +16,7 @@ the sealing they are forced too, for nobody writes after it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -38,7 +39,7 @@ from activities.durable import (
     supersede,
     sweep,
 )
-from activities.folder_reading import names_below, read_through
+from activities.folder_reading import names_below, read_text, read_through
 from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
@@ -128,6 +129,10 @@ class FolderArchive:
                 content = path.read_bytes()
             except FileNotFoundError:
                 raise no_object(digest) from None
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                content = b""  # the disk does not give it out
         if hashlib.sha256(content).hexdigest() != digest:
             raise Refusal(Problem("文件内容与指纹不符，可能被改动", remedy="与备份核对", file=str(path)))
         return content
@@ -160,7 +165,7 @@ class FolderArchive:
         with reaching(_PLACE):
             if not bag.is_dir():
                 return None
-            text = _text(bag / LEDGER)
+            text = read_text(bag / LEDGER)
         seen = self._seen.get(case_id)
         return seen.ledger if seen is not None and seen.texts[LEDGER] == text else read_ledger(case_id, text)
 
@@ -230,7 +235,12 @@ class FolderArchive:
         """Write the files above `data/` again, as the port says; the folder itself where it is gone."""
         with reaching(_PLACE):
             self._begin(case_name(ledger.case_id))
+            force_folder(self._cases)
         with reaching(_PLACE), self._locked(ledger.case_id, fcntl.LOCK_EX) as bag:
+            # No voucher proves an open folder's ledger: another that is there now has a paper more.
+            if ledger.seal is None and read_text(bag / LEDGER) != ledger.text():
+                what = f"案卷 {ledger.case_id} 的登记簿在核对以后又变了"
+                raise Refusal(Problem(what, "再核一次", file=LEDGER))
             self._seen.pop(ledger.case_id, None)
             for name, text in ledger.tag_files().items():
                 self._write(bag / name, text)
@@ -366,7 +376,9 @@ class FolderArchive:
         elif not stat.S_ISREG(path.lstat().st_mode):
             yield Finding(case_id, "altered", "应为文件，却是链接或文件夹", remedy, file=name)
         elif not (sound and path.samefile(kept)) and _digest(path) != paper.digest:
-            yield Finding(case_id, "altered", "内容与登记的指纹不符，可能被改动", remedy, file=name)
+            yield Finding(
+                case_id, "altered", "内容与登记的指纹不符，可能被改动，或磁盘有坏处", remedy, file=name
+            )
         if not sound:
             what = "库存原件与指纹不符" if kept.exists() else "库存原件不见了"
             yield Finding(
@@ -385,16 +397,15 @@ class _Seen:
 
 def _found(bag: Path) -> dict[str, str | None]:
     """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
-    return {name: _text(bag / name) for name in TAG_FILES}
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        return None
+    return {name: read_text(bag / name) for name in TAG_FILES}
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """SHA-256 of a file; none when a bad disk does not give it out."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return ""

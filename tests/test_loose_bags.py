@@ -103,9 +103,9 @@ def _named(name: str) -> Callable[[Path], None]:
 
 
 def _deep(bag: Path) -> None:
-    """As deep as a disk lets one go step by step."""
+    """Deeper than the name of any paper can be."""
     step = os.open(bag / "data", os.O_RDONLY)
-    for _ in range(1500):
+    for _ in range(600):
         os.mkdir("d", dir_fd=step)
         below = os.open("d", os.O_RDONLY, dir_fd=step)
         os.close(step)
