@@ -157,7 +157,7 @@ class _Examination:
         try:
             with self._archive.open(folder, name) as file:
                 return file.read()
-        except Refusal:
+        except (Refusal, OSError):  # not there; or the disk does not give it out
             return None
 
     # the histories
@@ -329,7 +329,7 @@ class _Examination:
         if apart and self._seal and self._seal.program != program and not self._package.findings:
             # The voucher proves the snapshot: it is this release that tells the same case in other words.
             self._package.unmade.append(
-                f"快照由 {self._seal.program} 版写成，{program} 版重算有 {len(apart)} 处写法不同（{apart[0].place}）；"
+                f"快照由 {self._seal.program or '另一'} 版写成，{program} 版重算有 {len(apart)} 处写法不同（{apart[0].place}）；"
                 "封存指纹相符，快照没有改动"
             )
             return
