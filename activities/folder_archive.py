@@ -21,7 +21,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ from activities.durable import (
     supersede,
     sweep,
 )
-from activities.folder_reading import names_below, read_text, read_through
+from activities.folder_reading import digest_of, names_below, paper_findings, read_text, tags_of
 from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
@@ -174,31 +173,21 @@ class FolderArchive:
         if not (self._cases / case_name(case_id)).is_dir():
             return [absent(case_id)]
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
-            found = _found(bag)
+            found = tags_of(bag)
             try:
                 ledger = read_ledger(case_id, found[LEDGER])
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found, sealed)
-            present = {name: entry.inode() for name, entry in names_below(str(bag))}
             disk = bag.stat().st_dev
+            present = {name: (disk, entry.inode()) for name, entry in names_below(str(bag))}
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
         known = {*TAG_FILES, *(f"{PAYLOAD}/{filed.paper.name}" for filed in ledger.papers)}
         unfinished = any(each.kind == "unfinished" for each in findings)
-        objects = str(self._objects)
         with reaching(_PLACE):
-            for filed in ledger.papers:
-                paper = filed.paper
-                name = f"{PAYLOAD}/{paper.name}"
-                inode = present.get(name)
-                if inode is None and unfinished and filed is ledger.papers[-1]:
-                    continue
-                # Nearly always all is well, and said by one reading of the one file that has both names.
-                kept = read_through(f"{objects}/{paper.digest[:2]}/{paper.digest}")
-                if inode is None or kept != (disk, inode, paper.digest):
-                    findings += self._examined(case_id, bag / name, name, paper)
+            findings += paper_findings(ledger, bag, self._objects, present, unfinished=unfinished)
         findings += [unregistered(case_id, name) for name in sorted(present.keys() - known)]
         return findings
 
@@ -260,7 +249,7 @@ class FolderArchive:
     def _keep(self, file: BinaryIO, digest: str) -> None:
         """Give the paper, which is forced to disk, its name by digest; a damaged object under that name is healed."""
         path = self._object(digest)
-        if not link(Path(file.name), path) and _digest(path) != digest:
+        if not link(Path(file.name), path) and digest_of(path) != digest:
             supersede(file, path)
             force_folder(path.parent)
 
@@ -303,7 +292,7 @@ class FolderArchive:
 
         Raises Refusal for a bag that no crash can explain.
         """
-        found = _found(bag)
+        found = tags_of(bag)
         seen = self._seen.get(case_id)
         if seen is not None and seen.texts == found:
             # The names in data/ were forced before these files were written.
@@ -366,25 +355,6 @@ class FolderArchive:
     def _object(self, digest: str) -> Path:
         return self._objects / digest[:2] / digest
 
-    def _examined(self, case_id: str, path: Path, name: str, paper: PaperRef) -> Iterator[Finding]:
-        """What is wrong with one paper, in the bag and as an object."""
-        kept = self._object(paper.digest)
-        sound = kept.is_file() and _digest(kept) == paper.digest
-        remedy = f"按 {kept} 恢复" if sound else "从备份取回"
-        if not os.path.lexists(path):
-            yield Finding(case_id, "missing", "文件不见了", remedy, file=name)
-        elif not stat.S_ISREG(path.lstat().st_mode):
-            yield Finding(case_id, "altered", "应为文件，却是链接或文件夹", remedy, file=name)
-        elif not (sound and path.samefile(kept)) and _digest(path) != paper.digest:
-            yield Finding(
-                case_id, "altered", "内容与登记的指纹不符，可能被改动，或磁盘有坏处", remedy, file=name
-            )
-        if not sound:
-            what = "库存原件与指纹不符" if kept.exists() else "库存原件不见了"
-            yield Finding(
-                case_id, "altered" if kept.exists() else "missing", what, "从备份取回", file=str(kept)
-            )
-
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -393,19 +363,3 @@ class _Seen:
     ledger: Ledger
     texts: Mapping[str, str]
     was_mended: bool = False
-
-
-def _found(bag: Path) -> dict[str, str | None]:
-    """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
-    return {name: read_text(bag / name) for name in TAG_FILES}
-
-
-def _digest(path: Path) -> str:
-    """SHA-256 of a file; none when a bad disk does not give it out."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        if error.errno != errno.EIO:
-            raise
-        return ""

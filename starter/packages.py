@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +19,7 @@ from models.journal import CaseState
 from models.journal_file import JOURNAL, SNAPSHOT, ReadJournal, journal_text, read_journal
 from models.kinds import restored
 from models.messages import HistoryLost, Message, PaperMade, Unreadable
-from models.row_differences import differences
+from models.row_differences import as_tables, differences
 from models.rows import Snapshot, rows
 from models.said.bases import DecisionBase, FactBase
 from models.seals import Seal
@@ -111,14 +110,6 @@ def papers_in(value: object) -> Iterator[PaperRef]:
     elif isinstance(value, tuple):
         for each in value:
             yield from papers_in(each)
-
-
-def as_tables(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    """A snapshot as tables of rows, as JSON has them."""
-    told = snapshot.model_dump(mode="json")
-    follows = [{"key": key, "before": list(each)} for key, each in told.pop("follows").items()]
-    revision = {"revision": told.pop("revision")}
-    return {"case": [told.pop("case") | revision], **told, "follows": follows}
 
 
 class _Examination:
