@@ -134,9 +134,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         sender=world.sender,
         digest_at=world.digest_at,
     )
-    filing = FilingRoom(
-        client, world.archive, world.typesetter, world.calendars, SealBook(world.database)
-    )
+    filing = FilingRoom(client, world.archive, world.typesetter, world.calendars, SealBook(world.database))
     watch = CalendarWatch(client, world.calendars, world.registry)
     cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))
     campaigns = CampaignRoom(world.registry)

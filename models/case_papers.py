@@ -52,7 +52,7 @@ def flow_sheet(case: CaseFile, dated: date) -> GeneralForm:
             "期限",
             FormTable(
                 heads=("期限", "承担单位", "起算", "届满", "办结", "情况"),
-                widths=(37, 31, 25, 25, 25, 22),
+                widths=(33, 29, 28, 28, 28, 19),
                 rows=periods,
             ),
         ),
@@ -79,7 +79,7 @@ def file_contents(
     ]
     rows += [("", case.opening.procuratorate.name, title, chinese_date(dated), "") for title in more]
     listed = tuple((str(place), *row) for place, row in enumerate(rows, 1))
-    heads, widths = ("序号", "文号", "责任者", "题名", "日期", "页数"), (10, 35, 34, 48, 26, 12)
+    heads, widths = ("序号", "文号", "责任者", "题名", "日期", "页数"), (10, 34, 33, 47, 29, 12)
     made = form(case, DocumentType.FILE_CONTENTS, dated, rows=(("案件名称", case.opening.title),))
     return _with_tables(made, ("卷内文件", FormTable(heads=heads, widths=widths, rows=listed)))
 

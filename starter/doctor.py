@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -54,6 +54,8 @@ async def examine(settings: Settings) -> list[Finding]:
         _liaisons,
         _calendar,
     )
+    # Two threads that are the first to import a package, both at once, see it half made.
+    import_module("worker")
     return list(
         await asyncio.gather(*(asyncio.to_thread(look, settings) for look in looks), _server(settings))
     )

@@ -88,7 +88,8 @@ async def _verified(settings: Settings, cases: Sequence[str], *, as_json: bool, 
         for each in witnesses.unmade:
             remark(f"没有核对：{each}")
         if not as_json:
-            remark(f"共 {total} 件，{wrong} 件有问题。" if total else "没有案卷。")
+            hint = "能够证明的可以恢复：mingjian verify --repair" if wrong else ""
+            remark(f"共 {total} 件，{wrong} 件有问题。{hint}" if total else "没有案卷。")
         return 1 if wrong else 3 if witnesses.broken else 0
 
 

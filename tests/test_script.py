@@ -370,4 +370,5 @@ def test_doctor_and_verify_without_anything(home: Home) -> None:
     assert doctor.code in (0, 1)
     assert {"python", "registry", "server"} <= {line["name"] for line in doctor.lines}
     verify = home.run("verify")
-    assert verify.code == 0 and "没有案卷" in verify.err
+    # Neither database nor server is there: nothing is wrong, and nobody is told that all was checked.
+    assert verify.code == 3 and "没有案卷" in verify.err and "没有核对" in verify.err

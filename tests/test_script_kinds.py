@@ -131,7 +131,8 @@ class Clerk:
         folder = self.home.folder / "archive" / "cases" / case
         bag = folder / "bag-info.txt"
         until(lambda: bag.exists() and "Bagging-Date" in bag.read_text(encoding="utf-8"))
-        assert self.run("verify", case, "--json").lines == [{"case": case, "sound": True, "findings": []}]
+        sound = {"case": case, "sound": True, "findings": [], "unmade": []}
+        assert self.run("verify", case, "--json").lines == [sound]
         made = {path.name: path for path in (folder / "data" / "papers" / "out").iterdir()}
         for paper in papers:
             [*found] = [path for name, path in made.items() if paper in name]

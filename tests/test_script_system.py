@@ -431,11 +431,11 @@ def test_no_worker_is_told_in_time(desk: Desk) -> None:
     assert run.seconds < 30
 
 
-def test_fifty_runs_without_a_crash(desk: Desk) -> None:
-    case = desk.opened("五十次")
+def test_many_runs_side_by_side_without_a_crash(desk: Desk) -> None:
+    case = desk.opened("多次")
     desk.shown(case)  # what the first task projects is there
     with ThreadPoolExecutor(3) as pool:
-        runs = list(pool.map(lambda _: desk.home.run("show", case, "--json"), range(50)))
+        runs = list(pool.map(lambda _: desk.home.run("show", case, "--json"), range(24)))
     assert {run.code for run in runs} == {0}
     assert len({run.out for run in runs}) == 1
     assert not any(run.err for run in runs)

@@ -32,6 +32,9 @@ from worker import Adapters, adapters, build_worker, open_mailroom
 from workflows.parts.protocol import Decided, Recorded
 from workflows.parts.wiring import plugin
 
+# A query waits for its worker, which has more to do than this.
+_PATIENT = timedelta(seconds=60)
+
 
 @dataclass
 class World:
@@ -118,12 +121,12 @@ class Case:
 
     async def status(self) -> Snapshot:
         """The rows of the case, by query."""
-        status: Snapshot = await self.handle.query("status", result_type=Snapshot)
+        status: Snapshot = await self.handle.query("status", result_type=Snapshot, rpc_timeout=_PATIENT)
         return status
 
     async def state(self) -> CaseState:
         """The whole case, by query."""
-        state: CaseState = await self.handle.query("state", result_type=CaseState)
+        state: CaseState = await self.handle.query("state", result_type=CaseState, rpc_timeout=_PATIENT)
         return state
 
     async def events(self) -> list[HistoryEvent]:
