@@ -181,7 +181,7 @@ class Drafting:
         letters = self.letters.of_document(decision.document)
         for letter in letters:
             letter.approved_by, letter.returned = "", decision.reason
-            letter.countersignatures.clear()
+            letter.sign_anew(decision.on or today)
             self._not_decided(letter)
         return f"{letters[0].document} 退回修改：{decision.reason}"
 
@@ -198,7 +198,7 @@ class Drafting:
             if decision.copies_to is not None:
                 letter.copies_to = decision.copies_to
             letter.approved_by, letter.returned = "", ""
-            letter.countersignatures.clear()
+            letter.sign_anew(decision.on or today)
             self._not_decided(letter)
             letter.drafted_by.append(decision.by.name)
         return f"{letters[0].document} 已修改，待审批"
