@@ -10,12 +10,15 @@ from models.bags import PaperRef
 from models.casefile import CaseFile
 from models.dates import EventDate, day_in_china
 from models.document_types import DocumentType
+from models.documents import Paper
 from models.facts import FROM_RECIPIENT
+from models.form_wordings import wording
 from models.general_papers import FormSection, FormTable, GeneralForm
 from models.ledgers import NOT_BEGUN, Counted, Deadline
 from models.orders import called_for
-from models.paper_parts import chinese_date
+from models.paper_parts import LetterFields, chinese_date
 from models.plain_papers import form
+from models.report_parts import as_told
 from models.rules import OWNERS, Owner
 from models.said.bases import DecisionBase, FactBase
 from models.timelines import CaseTimeline, Lane, Period
@@ -37,7 +40,7 @@ def flow_sheet(case: CaseFile, dated: date) -> GeneralForm:
         ("案件名称", opening.title),
         ("监督事项", opening.matter.label),
         ("承办人", case.handler.name),
-        ("立案日期", chinese_date(opening.opened_on)),
+        ("登记日期", chinese_date(opening.opened_on)),
         ("当前阶段", case.stage.label),
         ("结案", f"{chinese_date(closing.on)}　{closing.outcome.label}" if closing else ""),
     )
@@ -78,8 +81,9 @@ def file_contents(
         for each in _papers(case)
     ]
     rows += [("", case.opening.procuratorate.name, title, chinese_date(dated), "") for title in more]
-    listed = tuple((str(place), *row) for place, row in enumerate(rows, 1))
-    heads, widths = ("序号", "文号", "责任者", "题名", "日期", "页数"), (10, 34, 33, 47, 29, 12)
+    listed = tuple((str(place), *row, "") for place, row in enumerate(rows, 1))
+    heads = ("序号", "文号", "责任者", "题名", "日期", "页数", "备注")
+    widths = (10, 29, 31, 44, 29, 11, 11)
     made = form(case, DocumentType.FILE_CONTENTS, dated, rows=(("案件名称", case.opening.title),))
     return _with_tables(made, ("卷内文件", FormTable(heads=heads, widths=widths, rows=listed)))
 
@@ -106,14 +110,21 @@ def _with_tables(made: GeneralForm, *tables: tuple[str, FormTable]) -> GeneralFo
 
 def _steps(case: CaseFile) -> list[tuple[str, ...]]:
     """What was recorded and decided and has taken effect, in the order of its day, then of its entry."""
-    opened = (EventDate.on(case.opening.opened_on), "立案", case.opening.handler.name)
+    # 立案 is a decision of its own where the law knows one ([公规]30; [行监]36).
+    opened = (EventDate.on(case.opening.opened_on), "登记", case.opening.handler.name)
     done: list[tuple[EventDate, str, str]] = [opened]
     for entry in case.entries:
         taken = case.taken[entry.message.id]
         said = case.standing.get(entry.message.id, entry.message)
         if isinstance(said, FactBase | DecisionBase) and taken.how == "applied" and taken.what:
             on = said.on or day_in_china(entry.at)
-            done.append((on if isinstance(on, EventDate) else EventDate.on(on), taken.what, said.by.name))
+            done.append(
+                (
+                    on if isinstance(on, EventDate) else EventDate.on(on),
+                    as_told(case, taken.what),
+                    said.by.name,
+                )
+            )
     done.sort(key=lambda each: each[0].earliest)
     return [(str(place), chinese_date(on), what, who) for place, (on, what, who) in enumerate(done, 1)]
 
@@ -169,10 +180,8 @@ class _Filed(NamedTuple):
     number: str
     responsible: str
     paper: PaperRef
-
-    @property
-    def title(self) -> str:
-        return self.paper.name.rpartition("/")[2].rpartition(".")[0] or self.paper.name
+    title: str
+    """题名: of what was made here as the paper bears it, of what came in the name of its file."""
 
 
 def _papers(case: CaseFile) -> list[_Filed]:
@@ -183,14 +192,24 @@ def _papers(case: CaseFile) -> list[_Filed]:
         if made is not None and made.kind == "paper_made":
             order = wanted.build()
             on = EventDate.on(order.paper.dated or case.opening.opened_on)
-            found.append(_Filed(on, order.official_no or made.internal_no, ours, made.paper))
+            number = order.official_no or made.internal_no
+            found.append(_Filed(on, number, ours, made.paper, _printed(order.paper)))
     for entry in case.entries:
         fact = case.standing.get(entry.message.id, entry.message)
         if isinstance(fact, FactBase) and fact.paper is not None:
             number = str(getattr(fact, "official_no", "") or "")
             responsible = _responsible(case, fact, entry.message.kind)
-            found.append(_Filed(fact.on, number, responsible, fact.paper))
+            title = fact.paper.name.rpartition("/")[2].rpartition(".")[0] or fact.paper.name
+            found.append(_Filed(fact.on, number, responsible, fact.paper, title))
     return sorted(found, key=lambda each: each.on.earliest)
+
+
+def _printed(paper: Paper) -> str:
+    """A paper's title as it stands on it; of what bears no more than the name of its kind, to whom it went."""
+    name = "".join(str(each) for each in wording(paper).name)
+    if isinstance(paper, LetterFields) and not name.startswith("关于"):
+        return f"{name}（致{paper.recipient}）"
+    return name
 
 
 def _responsible(case: CaseFile, fact: FactBase, kind: str) -> str:

@@ -116,6 +116,13 @@ class DocumentType(LabelledEnum):
         return self in (DocumentType.COURT_SUGGESTION, DocumentType.RETRIAL_SUGGESTION)
 
     @property
+    def printed(self) -> str:
+        """Its name as the paper bears it: which 检察建议书 it is, only our own lists say."""
+        if self.is_suggestion and self is not DocumentType.RETRIAL_SUGGESTION:
+            return DocumentType.SUGGESTION.label
+        return self.label
+
+    @property
     def is_copied_upward(self) -> bool:
         """Whether the province is sent a copy (抄送) unless the draft says otherwise."""
         return self in (DocumentType.REPORT, DocumentType.CIRCULAR, DocumentType.DEPLOYMENT_NOTICE)

@@ -317,7 +317,7 @@ class ClosingReview(PaperFields):
     reasons: Text = ""
     look_back: Line = ""
     keeping: Line = ""
-    """归档期限: 永久, 长期 or 短期."""
+    """保管期限: 永久, 长期 or 短期."""
     opinions: tuple[Opinion, ...] = (
         Opinion(role="承办人意见"),
         Opinion(role="部门负责人意见"),

@@ -21,9 +21,13 @@ from models.document_types import DocumentType
 from models.errors import Problem
 from models.letters import Amendment, Letter
 from models.terms import Role
+from models.wire import Recipient
 
 _WITHOUT_A_SAY = (Role.CLERK, Role.PROCURATOR_ASSISTANT, Role.LIAISON)
 _WITHOUT_OBJECTION = (DocumentType.NOTIFICATION_LETTER, DocumentType.PRE_SUIT_SUGGESTION)
+# [公释]22; [公规]49; [行监]112.
+_TO_COURT = (DocumentType.INDICTMENT, DocumentType.APPEARANCE_NOTICE, DocumentType.EXPLANATION_NOTICE)
+_REPORTS = (DocumentType.REPORT, DocumentType.FILING_REPORT)
 
 
 class Drafting:
@@ -93,6 +97,16 @@ class Drafting:
             return [
                 Problem(f"{decision.document.label}由本院单独制发", "删去 joint_issuers", "joint_issuers")
             ]
+        if decision.document in _TO_COURT:
+            others = [each.name for each in decision.recipients if not _is_court(each)]
+            what, remedy = (
+                f"{decision.document.label}只致人民法院，不致“{'、'.join(others)}”",
+                "改填受理的法院",
+            )
+            return [Problem(what, remedy, "recipients")] if others else []
+        if decision.document in _REPORTS and (decision.reply_by or decision.reply_within):
+            what = f"{decision.document.label}不得夹带请示事项（《党政机关公文处理工作条例》第十五条），不要求答复"
+            return [Problem(what, "删去 reply_by、reply_within，需要答复的另行请示", "reply_by")]
         if decision.document is not DocumentType.NOTIFICATION_LETTER:
             return []
         return [
@@ -316,6 +330,11 @@ def without_a_day(decision: DraftLetter, *documents: DocumentType) -> list[Probl
     if decision.document not in documents or decision.reply_by or decision.reply_within:
         return []
     return [Problem(f"{decision.document.label}没有写明何日前答复", "填写 reply_by", "reply_by")]
+
+
+def _is_court(recipient: Recipient) -> bool:
+    """Whether it is a court: one of another place bears no more than its name."""
+    return recipient.is_court or recipient.name.endswith("法院")
 
 
 def _urgency(decision: DraftLetter) -> list[Problem]:

@@ -17,7 +17,7 @@ from models.documents import (
     UrgingLetter,
     WithdrawalNotice,
 )
-from models.general_papers import FormTable, GeneralForm, GeneralLetter
+from models.general_papers import NOTES, FormTable, GeneralForm, GeneralLetter
 from models.letter_wordings import (
     amendment,
     general_letter,
@@ -58,6 +58,8 @@ from models.wording import (
 
 _DASH = "—"
 _DAY_TO_WRITE = "　　　年　　月　　日"
+_SHORT = 200
+"""Characters of a paragraph that is moved to the next page whole."""
 _ROOM_TO_SIGN = "　　　　　　　　"
 
 
@@ -117,8 +119,9 @@ def _general_form(paper: GeneralForm) -> Wording:
         body.append(Table((38, 127), rows, blank=14))
     elif not paper.sections:
         body += paragraphs("", "表格或者正文")
-    for number, section in enumerate(paper.sections, 1):
-        which = f"{chinese_number(number)}、" if len(paper.sections) > 1 else ""
+    said_in = [each for each in paper.sections if each.heading != NOTES]
+    for number, section in enumerate(said_in, 1):
+        which = f"{chinese_number(number)}、" if len(said_in) > 1 else ""
         body.append(Heading(said(which, need(section.heading, "正文的小标题"))))
         if section.text:
             body += paragraphs(section.text, "")
@@ -129,17 +132,34 @@ def _general_form(paper: GeneralForm) -> Wording:
             body += paragraphs("", "内容")
     if paper.signers:
         dated = (Room(13), f"　{_DAY_TO_WRITE}")
-        body.append(
-            Together(tuple(Pair((f"{signer}：",), dated, is_signed=True) for signer in paper.signers))
-        )
+        signed = tuple(Pair((f"{signer}：",), dated, is_signed=True) for signer in paper.signers)
+        # Nobody signs a page on which nothing stands: the last lines of the text go with the signatures.
+        last = body.pop() if body and _is_short(body[-1]) else None
+        body.append(Together((last, *signed) if isinstance(last, Paragraph) else signed))
+    # The notes of a form are for who fills it in: beneath the lines to sign, no part of what is signed.
+    for notes in (each for each in paper.sections if each.heading == NOTES):
+        told = tuple((f"{number}.{each}",) for number, each in enumerate(notes.items, 1))
+        body.append(Table((12, 153), ((_label(NOTES), Cell(told)),), is_small=True))
     if paper.heading.startswith("关于"):
         return _form(paper, titled(paper.heading, paper.name), body)
     return _form(paper, (need(paper.name, "文书名称"),), body, paper.subject)
 
 
+def _is_short(block: Block) -> bool:
+    return isinstance(block, Paragraph) and sum(len(str(each)) for each in block.words) <= _SHORT
+
+
 def _listed(table: FormTable) -> Table:
     heads = tuple(_label(head) for head in table.heads)
-    rows = tuple(tuple(Cell(lines(text or _DASH)) for text in row) for row in table.rows)
+    # What nobody has remarked yet is left to be written on.
+    blank = [head == "备注" for head in table.heads]
+    rows = tuple(
+        tuple(
+            Cell(lines(text or ("" if is_blank else _DASH)))
+            for text, is_blank in zip(row, blank, strict=True)
+        )
+        for row in table.rows
+    )
     return Table(table.widths, (heads, *rows), has_header=True, is_small=True)
 
 
@@ -175,7 +195,7 @@ def _closing_review(paper: ClosingReview) -> Wording:
     reasons = (
         (_label("结案理由"), _long(paper.reasons, "结案理由")),
         (_label("回头看安排"), _cell(paper.look_back or _DASH)),
-        (_label("归档期限"), _cell(paper.keeping or _DASH)),
+        (_label("保管期限"), _cell(paper.keeping or _DASH)),
     )
     opinions = tuple((_label(each.role), _opinion(each)) for each in paper.opinions)
     body += [Table((26, 139), reasons), Together((Table((26, 139), opinions, blank=9),))]

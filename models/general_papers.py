@@ -24,12 +24,11 @@ from models.required_fields import required_of
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """The identifier of a document type, by which such papers are numbered: `file_request`."""
 
-_SPOKEN_OF = ("函", "通报", "通知", "报告")
-"""What a paper is that says in its heading what it is about (关于…的函); others bear it in brackets."""
-
 _DOCUMENTS = ("通知", "通报", "报告", "方案", "决定", "意见", "请示", "批复", "答复")
 """What a 公文 is that is set in the document form of GB/T 9704; a 函 and what else is written to one body in the letter form."""
 _UPWARD = ("报告", "请示")
+_SPOKEN_OF = ("函", "说明", *_DOCUMENTS)
+"""What a paper is that says in its heading what it is about (关于…的函, [公文]9(七)); others bear it in brackets."""
 
 
 def _heading(name: str, subject: str) -> str:
@@ -132,6 +131,10 @@ class FormSection(Frozen):
     text: Text = ""
     items: tuple[Line, ...] = ()
     table: FormTable | None = None
+
+
+NOTES = "注"
+"""The heading of the section that tells who fills in a form what the law asks of him."""
 
 
 class GeneralForm(PaperFields):

@@ -48,6 +48,12 @@ _ILLEGALITY = {
     "court_suggestion": "存在的违法情形",
     "retrial_suggestion": "应当再审的情形和理由",
 }
+_REPLY = "将落实情况书面回复本院"
+# A court examines a suggestion and answers what came of it ([执监]13; [行释]126); it does not carry it out.
+_REPLIES = {
+    "court_suggestion": "将审查处理情况以回复意见函的形式回复本院，并附裁定、决定等相关法律文书",
+    "retrial_suggestion": "将审查结果书面回复本院",
+}
 _FOUND = {
     "empty": "贵单位的回复没有载明具体的落实措施和结果",
     "false_reply": "贵单位回复的内容与实际情况不符",
@@ -65,7 +71,14 @@ _CONCLUSIONS = {
     "withdrawn": "你单位的异议成立。本院决定撤回上述文书，并另行书面通知。",
     "rejected": "你单位的异议不成立，请按照上述文书的要求落实并回复。",
 }
-_CLOSINGS = (("函", "函达"), ("通报", "通报"), ("报告", "报告"), ("通知", "通知"), ("通知书", "通知"))
+_CLOSINGS = (
+    ("答复函", "函复"),
+    ("函", "函达"),
+    ("通报", "通报"),
+    ("报告", "报告"),
+    ("通知", "通知"),
+    ("通知书", "通知"),
+)
 
 
 def _official(paper: LetterFields, body: list[Block]) -> Wording:
@@ -95,6 +108,11 @@ def _wording(family: Family, paper: LetterFields, name: Words, subject: str, bod
     salutation = Paragraph(said(need(paper.recipient, "主送单位"), "："), is_flush=True)
     number = paper.official_number or Strong("文号：待编")
     return Wording(family, need(paper.issuer, "制发单位"), name, subject, number, (salutation, *body))
+
+
+def _unit(paper: LetterFields) -> str:
+    """院 of a court or a procuratorate, 单位 of anybody else: 你院, 贵单位."""
+    return "院" if paper.recipient.endswith(("法院", "检察院")) else "单位"
 
 
 def notification(paper: NotificationLetter) -> Wording:
@@ -171,7 +189,7 @@ def _shown(paper: AnySuggestion) -> list[Block]:
 
 def _periods(paper: AnySuggestion) -> tuple[str, list[Block]]:
     """The periods for putting right, objecting and replying."""
-    addressee = "你院" if isinstance(paper, CourtSuggestion | RetrialSuggestion) else "你单位"
+    addressee = f"你{_unit(paper)}"
     named: list[str] = []
     found: list[Block] = []
     if isinstance(paper, PreSuitSuggestion):
@@ -184,29 +202,33 @@ def _periods(paper: AnySuggestion) -> tuple[str, list[Block]]:
         length = within(paper.objection, "提出异议的期限")
         ends = f"向本院书面提出，并说明理由{by_law(paper.objection)}。"
         found.append(Paragraph(said(f"{addressee}对本建议有异议的，可以在", length, ends)))
-    length, ends = within(paper.reply, "书面回复的期限"), f"将落实情况书面回复本院{by_law(paper.reply)}。"
+    length, ends = (
+        within(paper.reply, "书面回复的期限"),
+        f"{_REPLIES.get(paper.type, _REPLY)}{by_law(paper.reply)}。",
+    )
     found.append(Paragraph(said(f"请{addressee}在", length, ends)))
     return ("和".join(("、".join(named), "回复")) if named else "回复") + "的期限", found
 
 
 def urging(paper: UrgingLetter) -> Wording:
     """督促函 ([建议]24)."""
+    you = f"贵{_unit(paper)}"
     letter = reference(paper.letter)
     body: list[Block] = []
     if paper.reason in _SILENT:
-        until, ends = _SILENT[paper.reason]
+        until, ends = (words.replace("贵单位", you) for words in _SILENT[paper.reason])
         due = need(paper.due_on, "原定回复期限的届满日")
-        body.append(Paragraph(said("本院向贵单位制发的", letter, f"，书面回复{until}", due, ends)))
+        body.append(Paragraph(said(f"本院向{you}制发的", letter, f"，书面回复{until}", due, ends)))
     else:
-        finding = need(_FOUND.get(paper.reason or ""), "督促的原因")
+        finding = need(_FOUND.get(paper.reason or "", "").replace("贵单位", you), "督促的原因")
         replied = need(paper.replied_on, "回复日期")
-        after = "收到贵单位的书面回复。经审查，"
-        body.append(Paragraph(said("本院向贵单位制发", letter, "后，于", replied, after, finding, "。")))
+        after = f"收到{you}的书面回复。经审查，"
+        body.append(Paragraph(said(f"本院向{you}制发", letter, "后，于", replied, after, finding, "。")))
     if paper.findings or paper.reason not in _SILENT:
         body += paragraphs(paper.findings, "对回复的审查情况")
     body.append(Paragraph(("截至目前，下列事项尚未落实：",)))
     body += numbered(paper.outstanding) if paper.outstanding else [Paragraph((Gap("尚未落实的事项"),))]
-    urged = "现督促贵单位依法履行职责，抓紧落实上述事项，并在"
+    urged = f"现督促{you}依法履行职责，抓紧落实上述事项，并在"
     ends = f"将落实情况书面回复本院，附送相关证明材料{by_law(paper.reply)}。"
     body.append(Paragraph(said(urged, within(paper.reply, "书面回复的期限"), ends)))
     return _official(paper, [*body, *ending(paper, "特此函告。")])
@@ -214,16 +236,17 @@ def urging(paper: UrgingLetter) -> Wording:
 
 def objection_review(paper: ObjectionReview) -> Wording:
     """异议复核意见书 ([建议]23)."""
+    you = f"你{_unit(paper)}"
     objected = need(paper.objected_on, "提出异议的日期")
     reviewed = "提出异议。本院已依法进行复核，现将复核意见告知如下："
     body: list[Block] = [
-        Paragraph(said(objected, "，你单位对本院", reference(paper.letter), reviewed)),
+        Paragraph(said(objected, f"，{you}对本院", reference(paper.letter), reviewed)),
         part(1, "异议的理由"),
         *paragraphs(paper.grounds, "异议的理由"),
         part(2, "复核情况"),
         *paragraphs(paper.findings, "复核情况"),
         part(3, "复核结论"),
-        Paragraph((need(_CONCLUSIONS.get(paper.conclusion or ""), "复核结论"),)),
+        Paragraph((need(_CONCLUSIONS.get(paper.conclusion or "", "").replace("你单位", you), "复核结论"),)),
     ]
     if paper.conclusion == "rejected":
         agreed = need(paper.approved_by, "检察长同意的记载")
@@ -238,12 +261,12 @@ def _is_suggestion(letter: LetterReference | None) -> bool:
 
 def withdrawal(paper: WithdrawalNotice) -> Wording:
     """撤回检察建议通知书 ([建议]22)."""
-    bound = _is_suggestion(paper.letter)
+    bound, you = _is_suggestion(paper.letter), f"你{_unit(paper)}"
     law = "（依据：《人民检察院检察建议工作规定》第二十二条）" if bound else ""
     body: list[Block] = [
-        Paragraph(said("本院向你单位制发的", reference(paper.letter), f"，现决定予以撤回{law}，理由如下：")),
+        Paragraph(said(f"本院向{you}制发的", reference(paper.letter), f"，现决定予以撤回{law}，理由如下：")),
         *paragraphs(paper.reason, "撤回的理由"),
-        Paragraph(("自收到本通知书之日起，你单位无需再就上述文书书面回复本院。",)),
+        Paragraph((f"自收到本通知书之日起，{you}无需再就上述文书书面回复本院。",)),
         *ending(paper),
     ]
     return _procuratorial(paper, "撤回检察建议通知书" if bound else "撤回告知函通知书", body)
@@ -251,10 +274,10 @@ def withdrawal(paper: WithdrawalNotice) -> Wording:
 
 def amendment(paper: AmendmentNotice) -> Wording:
     """变更检察建议通知书 ([建议]22, 23)."""
-    bound = _is_suggestion(paper.letter)
+    bound, you = _is_suggestion(paper.letter), f"你{_unit(paper)}"
     law = "（依据：《人民检察院检察建议工作规定》第二十二条、第二十三条）" if bound else ""
     body: list[Block] = [
-        Paragraph(said("本院向你单位制发的", reference(paper.letter), f"，现决定予以变更{law}。")),
+        Paragraph(said(f"本院向{you}制发的", reference(paper.letter), f"，现决定予以变更{law}。")),
         part(1, "变更的理由"),
         *paragraphs(paper.reason, "变更的理由"),
         part(2, "变更的内容"),
@@ -271,13 +294,29 @@ def amendment(paper: AmendmentNotice) -> Wording:
         body.append(Paragraph(said("回复期限不因变更而改变，仍至", due, f"届满{stands}")))
     else:
         length = within(paper.reply, "变更后书面回复的期限")
-        body.append(Paragraph(said("请你单位在", length, f"将落实情况书面回复本院{stands}")))
+        body.append(Paragraph(said(f"请{you}在", length, f"将落实情况书面回复本院{stands}")))
     name = "变更检察建议通知书" if bound else "变更告知函通知书"
     return _procuratorial(paper, name, [*body, *ending(paper)])
 
 
+def _indictment(paper: GeneralLetter) -> Wording:
+    """起诉书 ([公规]46; [公释]22): it names who sues, and turns to the court at its end, not at its head."""
+    body: list[Block] = [Paragraph(said("公益诉讼起诉人：", need(paper.issuer, "制发单位")))]
+    body += [part(1, "诉讼请求"), *listed_advice(paper.points, "诉讼请求")]
+    body += [part(2, "事实和理由"), *paragraphs(paper.body, "事实和理由")]
+    if paper.evidence:
+        body += [Paragraph(("认定上述事实的证据：",)), *numbered(paper.evidence)]
+    law = f"根据{'、'.join(paper.basis)}的规定，" if paper.basis else ""
+    body.append(Paragraph((f"{law}现提起诉讼，请依法裁判。",)))
+    court = Paragraph((need(paper.recipient, "主送单位"),), is_flush=True)
+    body += ending(paper, Paragraph(("此致",)), court, has_contact=paper.contact is not None)
+    return replace(_procuratorial(paper, paper.name, [], paper.subject), blocks=tuple(body))
+
+
 def general_letter(paper: GeneralLetter) -> Wording:
     """Any letter without a form of its own, in the form that its name calls for."""
+    if paper.name.endswith("起诉书"):
+        return _indictment(paper)
     leads_up, law = paper.body.endswith("："), "、".join(paper.basis)
     body: list[Block] = []
     if paper.body or not paper.points:

@@ -29,20 +29,21 @@ from models.documents import (
 )
 from models.ledgers import Counted
 from models.letters import Amendment, Letter, Objection, Reply
-from models.messages import LocalPeriod
 from models.paper_parts import (
     Advice,
     Contact,
     CoveredCase,
     LetterReference,
+    chinese_date,
 )
 from models.paper_parts import Period as WrittenPeriod
 from models.plain_papers import general_letter, minutes
+from models.reply_terms import from_receipt, reply_period, written
+from models.report_parts import as_told
 from models.said.bases import DecisionBase, FactBase
 from models.terms import Relation
-from models.wire import Period, Wire
-
-_UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
+from models.wire import Wire
+from models.wording import SOON
 
 
 class PaperOrder(Wire):
@@ -137,7 +138,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
             )
         )
     course = [
-        case.taken[entry.message.id].what
+        as_told(case, case.taken[entry.message.id].what)
         for entry in case.entries
         if isinstance(entry.message, FactBase | DecisionBase) and entry.message.id in case.taken
     ]
@@ -164,7 +165,7 @@ def closing_review(case: CaseFile) -> ClosingReview:
         ),
         outcome=closing.outcome.label,
         reasons=closing.reason,
-        look_back="、".join(str(day) for day in closing.look_back_on),
+        look_back="、".join(chinese_date(day) for day in closing.look_back_on),
         keeping=closing.keeping or "",
     )
     return paper.model_copy(update={"draft": bool(missing(paper))})
@@ -258,40 +259,12 @@ def _heading(case: CaseFile, letter: Letter) -> dict[str, object]:
 
 def _reference(letter: Letter) -> LetterReference:
     return LetterReference(
-        name=letter.type.label,
+        name=letter.type.printed,
         internal_number=letter.internal_no or letter.id,
         official_number=letter.official_no or None,
         issued_on=letter.issued_span or (EventDate.on(letter.issued_on) if letter.issued_on else None),
         served_on=letter.served_on,
     )
-
-
-def _written(period: Period | LocalPeriod) -> str:
-    return f"{period.amount}{_UNITS[period.unit]}"
-
-
-def _reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
-    local = next((each for each in case.opening.local_periods if each.rule == letter.reply_rule), None)
-    if local is not None:
-        return WrittenPeriod(length=_written(local), counted_from="收到本文书之日起", basis=local.basis)
-    match letter.reply_rule:
-        case "coop.reply":
-            length, basis = "2个月", "《关于建立协作配合机制的若干意见》第三条"
-        case "ct.reply":
-            length, basis = "3个月", "法发〔2016〕30号第十三条"
-        case "ct.retrial":
-            length, basis = "3个月", "法释〔2018〕1号第一百二十六条"
-        case "pil.reply":
-            length, basis = "2个月", "两高检察公益诉讼司法解释第二十一条"
-        case "pil.reply_urgent":
-            length, basis = "15日", "两高检察公益诉讼司法解释第二十一条"
-        case _:
-            length, basis = "2个月", "《人民检察院检察建议工作规定》第十九条"
-            if (letter.issued_to or letter.recipient).is_bound:
-                basis += "、《关于建立协作配合机制的若干意见》第三条"
-    if letter.reply_rule == "jy.reply_urgent" and letter.reply_within:
-        length = _written(letter.reply_within)
-    return WrittenPeriod(length=length, counted_from="收到本文书之日起", basis=basis)
 
 
 def letter_paper(case: CaseFile, letter: Letter) -> Paper:
@@ -310,7 +283,7 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
         "subject": text.subject or case.opening.title,
         "source": text.source or case.opening.clue.source.label,
         "facts": text.facts,
-        "reply": _reply_period(case, letter),
+        "reply": reply_period(case, letter),
         "attachments": letter.attachments,
         "copies_to": letter.copies_to,
     }
@@ -324,13 +297,13 @@ def letter_paper(case: CaseFile, letter: Letter) -> Paper:
         "illegality": text.illegality,
         "legal_basis": text.legal_basis,
         "advice": advice,
-        "rectification": _reply_period(case, letter),
+        "rectification": reply_period(case, letter),
     }
     if letter.type is DocumentType.CLASS_SUGGESTION:
         content["covered_cases"] = _covered(case, letter)
     if letter.objection_within:
-        length = _written(letter.objection_within)
-        content["objection"] = WrittenPeriod(length=length, counted_from="收到本建议书之日起")
+        length = written(letter.objection_within)
+        content["objection"] = WrittenPeriod(length=length, counted_from=from_receipt(letter.type))
     return PAPERS.validate_python(content)
 
 
@@ -367,7 +340,7 @@ def _urging(case: CaseFile, letter: Letter, day: date) -> UrgingLetter:
         {
             **_heading(case, letter),
             "dated": day,
-            "subject": f"落实{letter.type.label}",
+            "subject": f"落实{letter.type.printed}",
             "letter": _reference(letter),
             "reason": _why_urged(counted, reply, day),
             "due_on": EventDate.on(last) if last else None,
@@ -376,7 +349,7 @@ def _urging(case: CaseFile, letter: Letter, day: date) -> UrgingLetter:
             else None,
             "findings": reply.summary if reply else "",
             "outstanding": open_items or letter.text.advice,
-            "reply": WrittenPeriod(length="尽快", counted_from="收到本函之日起"),
+            "reply": WrittenPeriod(length=SOON, counted_from="收到本函之日起"),
         }
     )
 
@@ -403,7 +376,7 @@ def _objection_review(case: CaseFile, letter: Letter, objection: Objection) -> O
             "grounds": objection.grounds,
             "findings": objection.reason,
             "conclusion": "rejected",
-            "approved_by": objection.reviewed_by,
+            "approved_by": "本院检察长" if objection.reviewed_by else "",
         }
     )
 
@@ -419,7 +392,9 @@ def _amendment(case: CaseFile, letter: Letter, amendment: Amendment) -> Amendmen
             "reason": amendment.reason,
             "changes": _changes(amendment),
             "due_on": EventDate.on(last) if last else None,
-            "reply": _reply_period(case, letter),
+            "reply": reply_period(case, letter).model_copy(
+                update={"counted_from": f"收到上述{letter.type.printed}之日起"}
+            ),
         }
     )
 

@@ -15,9 +15,12 @@ from typing import Annotated, ClassVar, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from models.dates import EventDate
+from models.errors import InputError
 
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANK = re.compile("[\t\x1f]")
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_DAYS = re.compile(rf"(?<![\w-]){_DAY}(?:/{_DAY})?(?![\d-])", re.ASCII)
 _CONTROLS = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -62,6 +65,18 @@ def chinese_date(day: date | EventDate) -> str:
         return f"{chinese_date(day.earliest)}至{chinese_date(day.latest)}"
     year, _, month = written.partition("-")
     return f"{int(year)}年{int(month)}月" if month else f"{int(year)}年"
+
+
+def with_chinese_dates(text: str) -> str:
+    """A sentence of the journal with its days as a paper writes them (GB/T 9704 7.3.5.4): 2021年9月15日 for 2021-09-15."""
+
+    def told(days: re.Match[str]) -> str:
+        try:
+            return chinese_date(EventDate.parse(days[0]))
+        except InputError:  # 2021-02-30, as somebody typed it
+            return days[0]
+
+    return _DAYS.sub(told, text)
 
 
 def chinese_number(number: int) -> str:

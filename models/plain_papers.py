@@ -11,12 +11,20 @@ from models.document_types import DocumentType
 from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
 from models.letters import Letter
 from models.meetings import Meeting
-from models.paper_parts import Advice, Contact
+from models.paper_parts import Advice, Contact, with_chinese_dates
 from models.paper_parts import Period as WrittenPeriod
+from models.reply_terms import from_receipt, written
 from models.required_fields import says_itself
 from models.wire import LetterText
 
-_UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
+# What a letter says for which nothing was written, by its kind: a decision or an indictment cannot say so little.
+_STANDING = (
+    ("函", "就“{title}”一案有关事项函告{you}"),
+    ("报告", "将“{title}”一案有关情况予以报告"),
+    ("通报", "将“{title}”一案有关情况予以通报"),
+    ("通知", "就“{title}”一案有关事项予以通知"),
+    ("通知书", "就“{title}”一案有关事项予以通知"),
+)
 # The letters in the plain form whose answer the law itself sets a day for.
 _BY_LAW = {
     DocumentType.EXPLANATION_NOTICE: WrittenPeriod(
@@ -53,7 +61,7 @@ def general_letter(case: CaseFile, letter: Letter, text: LetterText) -> GeneralL
         points=tuple(Advice(text=each) for each in text.advice),
         basis=text.legal_basis,
         evidence=text.evidence,
-        reply=WrittenPeriod(length=f"{within.amount}{_UNITS[within.unit]}", counted_from="收到本文书之日起")
+        reply=WrittenPeriod(length=written(within), counted_from=from_receipt(letter.type))
         if within
         else _BY_LAW.get(letter.type),
         reply_by=letter.reply_by,
@@ -76,7 +84,9 @@ def _standing_words(case: CaseFile, letter: Letter, text: LetterText) -> str:
     """What a letter says for which nothing was written, where it may say so little."""
     if text.advice or says_itself(letter.type.value):
         return ""
-    return f"现就“{case.opening.title}”一案有关事项函告你单位。"
+    told = next((words for kind, words in _STANDING if letter.type.label.endswith(kind)), "")
+    you = "贵院" if letter.recipient.name.endswith(("法院", "检察院")) else "贵单位"
+    return f"现{told.format(title=case.opening.title, you=you)}。" if told else ""
 
 
 def minutes(case: CaseFile, meeting: Meeting) -> GeneralForm:
@@ -120,9 +130,13 @@ def form(
         series=document.value,
         name=document.label,
         subject=subject or case.opening.title,
-        rows=tuple(FormRow(label=label, text=text) for label, text in rows if text),
+        rows=tuple(FormRow(label=label, text=with_chinese_dates(text)) for label, text in rows if text),
         sections=tuple(
-            FormSection(heading=heading, text=text, items=items)
+            FormSection(
+                heading=heading,
+                text=with_chinese_dates(text),
+                items=tuple(with_chinese_dates(each) for each in items),
+            )
             for heading, text, items in sections
             if text or items
         ),

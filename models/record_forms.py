@@ -13,7 +13,7 @@ from datetime import date
 from models.casefile import CaseFile
 from models.document_types import DocumentType
 from models.documents import Paper
-from models.general_papers import FormRow, FormSection, GeneralForm
+from models.general_papers import NOTES, FormRow, FormSection, GeneralForm
 from models.letters import Letter
 from models.paper_parts import chinese_date
 from models.record_reports import certificate, inquiry_report, preliminary_report, review_report
@@ -23,6 +23,8 @@ Build = Callable[[CaseFile, Letter | None, date], Paper]
 
 _TO_NUMBER = "待编"
 _TO_SIGN = "　年　　月　　日"
+_FROM_TO = "　　　年　　月　　日　　时　　分至　　时　　分"
+_EACH_PAGE = "笔录有多页的，逐页签名；改动之处由签名人签名或者捺印确认。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ def issue_sheet(case: CaseFile, letter: Letter | None, on: date) -> GeneralForm:
         case,
         DocumentType.ISSUE_SHEET,
         on,
-        subject=letter.type.label,
+        subject=letter.type.printed,
         rows=(
-            ("文书名称", letter.type.label),
+            ("文书名称", letter.type.printed),
             ("标题", letter.text.subject or case.opening.title),
             ("文号", letter.official_no or _TO_NUMBER),
             ("缓急", "紧急" if letter.urgent else "平件"),
@@ -68,7 +70,7 @@ def issue_sheet(case: CaseFile, letter: Letter | None, on: date) -> GeneralForm:
             ("核稿", ""),
             ("会签", "\n".join(countersigned) or "无"),
             ("审批", letter.approved_by),
-            ("签发", chinese_date(letter.issued_on) if letter.issued_on else ""),
+            ("签发", f"{letter.approved_by}　{chinese_date(letter.issued_on)}" if letter.issued_on else ""),
             ("份数", f"主送{len(recipients)}份{copies}，存档　　份"),
         ),
         notes=(
@@ -86,11 +88,11 @@ def service_receipt(case: CaseFile, letter: Letter | None, on: date) -> GeneralF
         case,
         DocumentType.SERVICE_RECEIPT,
         on,
-        subject=letter.type.label,
+        subject=letter.type.printed,
         rows=(
             ("案由", case.opening.title),
-            ("文书名称", letter.type.label),
-            ("文号", letter.official_no or letter.internal_no or _TO_NUMBER),
+            ("文书名称", letter.type.printed),
+            ("文号", letter.official_no or _TO_NUMBER),
             ("附件", "、".join(letter.attachments) or "无"),
             ("受送达人", letter.recipient.name),
             ("送达地点", ""),
@@ -119,11 +121,11 @@ def announcement_record(case: CaseFile, letter: Letter | None, on: date) -> Gene
         case,
         DocumentType.ANNOUNCEMENT_RECORD,
         on,
-        subject=letter.type.label,
+        subject=letter.type.printed,
         rows=(
             ("案由", case.opening.title),
-            ("所宣告的文书", letter.type.label),
-            ("文号", letter.official_no or letter.internal_no or _TO_NUMBER),
+            ("所宣告的文书", letter.type.printed),
+            ("文号", letter.official_no or _TO_NUMBER),
             ("受送达单位", letter.recipient.name),
             ("是否商得其同意", ""),
             ("时间", ""),
@@ -140,6 +142,7 @@ def announcement_record(case: CaseFile, letter: Letter | None, on: date) -> Gene
         notes=(
             "宣告送达应当商被建议单位同意；由检察官向其负责人当面宣读，示证、说理，听取意见；"
             "可以邀请人大代表、政协委员、特约检察员、人民监督员等参加（《人民检察院检察建议工作规定》第十八条）。",
+            "宣告后仍由受送达单位在送达回证上签收。" + _EACH_PAGE,
         ),
         signers=("宣告的检察官", "受送达单位负责人", "第三方人员", "记录人"),
     )
@@ -153,9 +156,9 @@ def evidence_list(case: CaseFile, letter: Letter | None, on: date) -> GeneralFor
         case,
         DocumentType.EVIDENCE_LIST,
         on,
-        subject=letter.type.label,
+        subject=letter.type.printed,
         rows=(
-            ("通知书文号", letter.official_no or letter.internal_no or _TO_NUMBER),
+            ("通知书文号", letter.official_no or _TO_NUMBER),
             ("持有证据的单位、个人", letter.recipient.name),
             *(asked or (("第1项", ""), ("第2项", ""), ("第3项", ""))),
             ("原件、复制件及份数", ""),
@@ -164,10 +167,11 @@ def evidence_list(case: CaseFile, letter: Letter | None, on: date) -> GeneralFor
         ),
         notes=(
             "书证调取原件；确有困难的可以调取复制件，注明调取人、提供人、时间、出处和“本复制件与原件核对一致”，"
-            "签名、盖章，页数较多的加盖骑缝章（《人民检察院公益诉讼办案规则》第三十八条）。",
-            "由两名以上检察人员共同进行（第三十六条）。",
+            "签名、盖章，页数较多的加盖骑缝章；由两名以上检察人员共同进行"
+            f"（{_law(case, '第三十六条、第三十八条', '第五十九条、第六十五条')}）。",
+            "一式二份，一份附卷，一份交持有证据的单位、个人。",
         ),
-        signers=("提供人", "调取人（二人）"),
+        signers=("提供人", "调取人", "调取人"),
     )
 
 
@@ -179,26 +183,28 @@ def questioning_record(case: CaseFile, letter: Letter | None, on: date) -> Gener
         on,
         rows=(
             ("案由", case.opening.title),
-            ("询问时间", ""),
+            ("询问时间", _FROM_TO),
             ("询问地点", ""),
             ("询问人（二人）", ""),
             ("记录人", ""),
-            ("被询问人姓名、身份证件号码", ""),
-            ("工作单位、职务、联系方式", ""),
+            ("被询问人姓名、性别、出生日期、身份证件号码", ""),
+            ("住址、工作单位、职务、联系方式", ""),
             ("与本案的关系", ""),
         ),
         sections=(
             (
                 "告知",
                 f"我们是{case.opening.procuratorate.name}的检察人员（出示工作证），现依法就“{case.opening.title}”一案"
-                "向你询问有关情况，请如实回答。\n答：",
+                "向你询问有关情况，请如实回答。你认为我们与本案有利害关系或者有其他关系，可能影响公正办案的，有权申请"
+                "我们回避。是否听清，是否申请回避？\n答：",
             ),
             ("询问内容", "问：\n答：\n问：\n答：\n问：\n答："),
             ("核对", "以上笔录我看过（已向我宣读），和我说的相符。"),
         ),
         notes=(
             "询问个别进行，询问前出示工作证，由两名以上检察人员共同进行；被询问人确认无误后签名或者盖章，"
-            "拒绝的，在笔录上注明（《人民检察院公益诉讼办案规则》第三十六条、第三十七条）。",
+            f"拒绝的，在笔录上注明（{_law(case, '第三十六条、第三十七条', '第六十五条')}）。",
+            _EACH_PAGE,
         ),
         signers=("被询问人", "询问人", "询问人", "记录人"),
     )
@@ -212,7 +218,7 @@ def survey_record(case: CaseFile, letter: Letter | None, on: date) -> GeneralFor
         on,
         rows=(
             ("案由", case.opening.title),
-            ("勘验时间", ""),
+            ("勘验时间", _FROM_TO),
             ("勘验地点", case.opening.place),
             ("天气、光线", ""),
             ("主持勘验的检察官", ""),
@@ -228,10 +234,24 @@ def survey_record(case: CaseFile, letter: Letter | None, on: date) -> GeneralFor
         ),
         notes=(
             "在检察官主持下由两名以上检察人员进行，可以邀请见证人参加，必要时指派、聘请有专门知识的人；"
-            "笔录由参加勘验的人员、见证人签名或者盖章（《人民检察院公益诉讼办案规则》第四十二条）。",
+            f"笔录由参加勘验的人员、见证人签名或者盖章（{_law(case, '第四十二条', '第六十三条、第六十五条')}）。",
+            _EACH_PAGE,
         ),
-        signers=("主持勘验的检察官", "参加勘验的人员", "见证人", "记录人"),
+        signers=("主持勘验的检察官", "参加勘验的检察人员", "参加勘验的人员", "见证人", "记录人"),
     )
+
+
+def _law(case: CaseFile, public_interest: str, supervision: str) -> str:
+    """The articles on inquiries that bind this kind of case; where its own rules name no form, those of public interest guide."""
+    match case.opening.kind:
+        case CaseKind.PUBLIC_INTEREST:
+            return f"《人民检察院公益诉讼办案规则》{public_interest}"
+        case CaseKind.ENFORCEMENT:
+            return f"《人民检察院行政诉讼监督规则》{supervision}"
+        case _:
+            return (
+                f"《人民检察院检察建议工作规定》第十四条，参照《人民检察院公益诉讼办案规则》{public_interest}"
+            )
 
 
 def _ways() -> str:
@@ -261,7 +281,7 @@ def _form(
         rows=tuple(FormRow(label=label, text=text) for label, text in rows),
         sections=(
             *(FormSection(heading=heading, text=text) for heading, text in sections),
-            *((FormSection(heading="注", items=notes),) if notes else ()),
+            *((FormSection(heading=NOTES, items=notes),) if notes else ()),
         ),
         signers=signers,
     )

@@ -8,11 +8,11 @@ from models.casefile import CaseFile
 from models.document_types import DocumentType
 from models.findings import sentence
 from models.general_papers import FormRow, FormSection, GeneralForm
-from models.paper_parts import chinese_date
+from models.paper_parts import chinese_date, with_chinese_dates
 
 Section = tuple[str, str, tuple[str, ...]]
 
-_SIGNERS = ("承办检察官", "部门负责人", "检察长")
+SIGNERS = ("承办检察官", "部门负责人", "检察长")
 
 
 def report(case: CaseFile, document: DocumentType, on: date, sections: tuple[Section, ...]) -> GeneralForm:
@@ -30,8 +30,15 @@ def report(case: CaseFile, document: DocumentType, on: date, sections: tuple[Sec
             FormRow(label="承办检察官", text=case.handler.name),
             FormRow(label="受理日期", text=chinese_date(case.opening.opened_on)),
         ),
-        sections=tuple(FormSection(heading=head, text=text, items=items) for head, text, items in sections),
-        signers=_SIGNERS,
+        sections=tuple(
+            FormSection(
+                heading=head,
+                text=with_chinese_dates(text),
+                items=tuple(with_chinese_dates(each) for each in items),
+            )
+            for head, text, items in sections
+        ),
+        signers=SIGNERS,
     )
 
 
@@ -49,6 +56,13 @@ def evidence(case: CaseFile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for letter in case.letters for each in letter.text.evidence))
 
 
+def as_told(case: CaseFile, sentence: str) -> str:
+    """A sentence of the journal as a paper may bear it: a period by its name, not by its key, and days in Chinese."""
+    for key in sorted(case.deadlines.counted, key=len, reverse=True):
+        sentence = sentence.replace(key, f"“{case.deadlines.counted[key].name}”期限")
+    return with_chinese_dates(sentence)
+
+
 def taken(case: CaseFile) -> tuple[str, ...]:
     """What the journal has taken in, in words: of our own drafting and the clock's doings nothing."""
     own = (
@@ -61,7 +75,7 @@ def taken(case: CaseFile) -> tuple[str, ...]:
         "return_draft",
     )
     return tuple(
-        case.taken[entry.message.id].what
+        as_told(case, case.taken[entry.message.id].what)
         for entry in case.entries
         if entry.message.kind not in own
         and entry.message.id in case.taken

@@ -208,6 +208,9 @@ class Imprint:
     day: Piece
 
 
+SOON = "尽快"
+"""The length of a period that is none: an answer is wanted soon ([建议]24 names no number)."""
+
 Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | Together | Copies | Imprint
 
 
@@ -282,9 +285,11 @@ def part(number: int, heading: str) -> Heading:
 
 
 def within(period: Period | None, label: str) -> Words:
-    """收到本建议书之日起2个月内."""
+    """收到本建议书之日起2个月内, or 收到本函后尽快, which no period is counted from."""
     if period is None:
         return (Gap(label),)
+    if period.length == SOON:
+        return (f"{period.counted_from.removesuffix('起').removesuffix('之日')}后{SOON}",)
     start = need(period.counted_from, label)
     since = "起" if isinstance(start, str) and not start.endswith("起") else ""
     return said(start, since, need(period.length, label), "内")
@@ -324,8 +329,7 @@ def contact_line(contact: Contact | None) -> Paragraph:
 
 def ending(
     paper: LetterFields,
-    closing: str = "",
-    *,
+    *closing: str | Paragraph,
     signers: Sequence[str] = (),
     has_contact: bool = True,
     has_imprint: bool = False,
@@ -335,8 +339,7 @@ def ending(
     last: list[Paragraph | Table | Pair | Attachments | Signature] = (
         [contact_line(paper.contact)] if has_contact else []
     )
-    if closing:
-        last.append(Paragraph((closing,)))
+    last += [each if isinstance(each, Paragraph) else Paragraph((each,)) for each in closing if each]
     if paper.attachments:
         last.append(Attachments(paper.attachments))
     names = (need(paper.issuer, "制发单位"), *signers)

@@ -25,6 +25,7 @@ from models.form_wordings import wording
 from models.general_papers import GeneralForm
 from models.ledgers import NOT_BEGUN
 from models.paper_parts import chinese_date
+from models.report_parts import as_told
 from models.said.bases import DecisionBase, FactBase
 from models.timelines import CaseTimeline, Lane, Period
 from models.wording import Bar, Lanes
@@ -77,7 +78,9 @@ def test_every_step_every_period_and_every_paper_of_a_case_is_listed_once(name: 
     ]
     sheet = flow_sheet(case, ON)
     steps = table(sheet, "办理流程")
-    assert Counter(what for _, _, what, _ in steps) == Counter(["立案", *applied])
+    assert Counter(what for _, _, what, _ in steps) == Counter(
+        ["登记", *(as_told(case, each) for each in applied)]
+    )
     assert [place for place, *_ in steps] == [str(place) for place in range(1, len(steps) + 1)]
 
     begun = [
@@ -170,11 +173,12 @@ def test_the_contents_name_who_wrote_what_and_count_our_pages() -> None:
         "1",
         "明检建〔2021〕1号",
         "明溪县人民检察院",
-        "L1-检察建议书",
+        "检察建议书（致明溪县自然资源局）",
         "2021年9月15日",
         "3",
+        "",
     )
-    assert review == ("2", "", "明溪县人民检察院", "结案审查表", "2021年11月30日", "")
+    assert review == ("2", "", "明溪县人民检察院", "结案审查表", "2021年11月30日", "", "")
 
 
 def test_a_case_without_anything_says_so() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from models.document_types import DocumentType
 from models.general_papers import GeneralForm
 from models.plain_papers import form
-from models.report_parts import course, evidence, report, source, taken
+from models.report_parts import SIGNERS, course, evidence, report, source, taken
 from models.said.court_supervision import ReviewReported
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def supervision_decision(case: EnforcementFile) -> GeneralForm:
             ("事由", supervision.reason),
         ),
         sections=(("采纳的嫌疑", "", taken_up),),
-        signers=("承办检察官", "部门负责人"),
+        signers=SIGNERS,
     )
 
 

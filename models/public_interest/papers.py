@@ -13,7 +13,7 @@ from models.document_types import DocumentType
 from models.general_papers import GeneralForm
 from models.plain_papers import form, told_apart
 from models.public_interest.suits import Suit
-from models.report_parts import course, report, source
+from models.report_parts import SIGNERS, course, report, source
 from models.said.public_interest import DeclineCase, FileCase, PreliminaryReported, SiteChecked
 
 if TYPE_CHECKING:
@@ -72,10 +72,11 @@ def _approval(case: PublicInterestFile, approval: FileCase | DeclineCase, on: Ev
             ("涉案行政机关", "、".join(case.filing.agencies)),
             ("公益受损情况", case.terms.harm),
             ("审批意见", "不立案" if approval.kind == "decline_case" else "立案"),
-            ("审批人", f"{approval.by.role.label}{approval.by.name}"),
+            ("审批人", f"{approval.by.name}（{approval.by.role.label}）"),
             ("日期", str(on)),
         ),
         sections=(("线索摘要", case.opening.clue.summary, ()), ("理由", approval.reason, ())),
+        signers=SIGNERS,
     )
 
 
@@ -93,6 +94,7 @@ def _inquiry(case: PublicInterestFile) -> GeneralForm:
             ("查明的事实", "", course),
             ("意见", concluded.note, ()),
         ),
+        signers=SIGNERS,
     )
 
 
@@ -110,6 +112,8 @@ def _site_record(case: PublicInterestFile, check: SiteChecked) -> GeneralForm:
             ("核查人", check.by.name),
         ),
         sections=(("查明的情况", check.what or check.note, ()),),
+        # [公规]36: 两名以上检察人员共同进行.
+        signers=("核查人", "核查人"),
     )
 
 
@@ -127,7 +131,8 @@ def _suit_review(case: PublicInterestFile, suit: Suit) -> GeneralForm:
             ("依据的检察建议", str(letter) if letter else decision.earlier),
             ("回复评估", letter.last_substance.label if letter and letter.last_substance else ""),
             ("跟进调查", f"{check.on} {check.finding.label}" if check else ""),
-            ("决定", f"{decision.by.role.label}{decision.by.name}于{suit.decided_on}决定起诉"),
+            ("决定", f"{decision.by.name}（{decision.by.role.label}）于{suit.decided_on}决定起诉"),
         ),
         sections=(("理由", decision.reason, ()), ("诉讼请求", "", suit.claims)),
+        signers=SIGNERS,
     )

@@ -84,7 +84,7 @@ def test_from_the_proposal_to_the_closing_report() -> None:
     assert desk.case.progress.of("report") is not None
     assert [line.partition("：")[0] for line in desk.case.own_lines()] == ["挂接案件5件", "截至2022-07-20"]
     report = desk.papers["case/report"].paper.model_dump_json()
-    assert "挂接5件" in report and "截至2022-07-20" in report and "复垦十一亩" in report
+    assert "挂接5件" in report and "截至2022年7月20日" in report and "复垦十一亩" in report
     assert "尚未落实：建议1" in desk.refusal("close_case", outcome="completed", reason="总结")
     desk.on("2022-09-01").record("item_progressed", "2022-09-01", item="建议1", milestone="done")
     assert desk.stage() is CampaignStage.REPORTING
