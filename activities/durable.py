@@ -26,6 +26,7 @@ _REASONS = {
     errno.EACCES: ("没有读写权限", "检查该文件夹的权限"),
     errno.EPERM: ("没有读写权限", "检查该文件夹的权限"),
     errno.EROFS: ("磁盘是只读的", "检查磁盘"),
+    errno.EISDIR: ("应为文件之处是文件夹", "移走该文件夹"),
     errno.ENOTDIR: ("应为文件夹之处是文件", "检查该路径"),
 }
 _ABANDONED = 86_400.0
@@ -94,8 +95,11 @@ def supersede(file: BinaryIO, target: Path, *, forced: bool = True) -> None:
         force(file)
     file.flush()
     # A rename over a file makes some file systems write at once; to change places does not, and `staged` removes the old one.
-    if _RENAMEAT2 is None or _RENAMEAT2(
-        _HERE, os.fsencode(file.name), _HERE, os.fsencode(target), _CHANGE_PLACES
+    # A folder in the way stays where it is, and the rename says so.
+    if (
+        _RENAMEAT2 is None
+        or target.is_dir()
+        or _RENAMEAT2(_HERE, os.fsencode(file.name), _HERE, os.fsencode(target), _CHANGE_PLACES)
     ):
         Path(file.name).replace(target)
 

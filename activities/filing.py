@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib import metadata
 
 from temporalio import activity
@@ -113,13 +114,18 @@ class FilingRoom:
         closing = case.closing
         if closing is None:
             raise Unreachable("案件没有结案记录，不能封存")
+        # What an attempt that was cut short has filed stays: a later release would write the same case in other words.
+        held = {filed.paper.name: filed.paper.digest for filed in self._archive.papers(folder)}
         made = closing_papers(case, self._calendars, pages_in(self._archive, folder))
         for name, paper in made.items():
-            if find_paper(self._archive, folder, name) is None:
+            if name not in held:
                 self._store(folder, name, self._typesetter.render(paper), "application/pdf")
-        self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
-        snapshot = rows(case).model_dump_json(indent=1)
-        self._store(folder, SNAPSHOT, snapshot.encode(), _JSON)
+        if JOURNAL not in held:
+            self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
+        snapshot = rows(case).model_dump_json(indent=1).encode()
+        if SNAPSHOT not in held:
+            self._store(folder, SNAPSHOT, snapshot, _JSON)
+        is_ours = held.get(SNAPSHOT) in (None, sha256(snapshot).hexdigest())
         voucher = self._archive.seal(
             folder,
             {
@@ -136,7 +142,7 @@ class FilingRoom:
                 voucher=voucher,
                 head=state.entries[-1].chain,
                 run=run,
-                program=metadata.version("mingjian"),
+                program=metadata.version("mingjian") if is_ours else "",
                 sealed_at=datetime.now(UTC),
             )
         )

@@ -16,11 +16,11 @@ the sealing they are forced too, for nobody writes after it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
 import shutil
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from activities.durable import (
     supersede,
     sweep,
 )
-from activities.folder_reading import names_below, read_through
+from activities.folder_reading import digest_of, names_below, paper_findings, read_text, tags_of
 from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
@@ -128,6 +128,10 @@ class FolderArchive:
                 content = path.read_bytes()
             except FileNotFoundError:
                 raise no_object(digest) from None
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                content = b""  # the disk does not give it out
         if hashlib.sha256(content).hexdigest() != digest:
             raise Refusal(Problem("文件内容与指纹不符，可能被改动", remedy="与备份核对", file=str(path)))
         return content
@@ -160,7 +164,7 @@ class FolderArchive:
         with reaching(_PLACE):
             if not bag.is_dir():
                 return None
-            text = _text(bag / LEDGER)
+            text = read_text(bag / LEDGER)
         seen = self._seen.get(case_id)
         return seen.ledger if seen is not None and seen.texts[LEDGER] == text else read_ledger(case_id, text)
 
@@ -169,31 +173,21 @@ class FolderArchive:
         if not (self._cases / case_name(case_id)).is_dir():
             return [absent(case_id)]
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
-            found = _found(bag)
+            found = tags_of(bag)
             try:
                 ledger = read_ledger(case_id, found[LEDGER])
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
             findings = tag_findings(ledger, found, sealed)
-            present = dict(names_below(str(bag)))
             disk = bag.stat().st_dev
+            present = {name: (disk, entry.inode()) for name, entry in names_below(str(bag))}
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
         known = {*TAG_FILES, *(f"{PAYLOAD}/{filed.paper.name}" for filed in ledger.papers)}
         unfinished = any(each.kind == "unfinished" for each in findings)
-        objects = str(self._objects)
         with reaching(_PLACE):
-            for filed in ledger.papers:
-                paper = filed.paper
-                name = f"{PAYLOAD}/{paper.name}"
-                inode = present.get(name)
-                if inode is None and unfinished and filed is ledger.papers[-1]:
-                    continue
-                # Nearly always all is well, and said by one reading of the one file that has both names.
-                kept = read_through(f"{objects}/{paper.digest[:2]}/{paper.digest}")
-                if inode is None or kept != (disk, inode, paper.digest):
-                    findings += self._examined(case_id, bag / name, name, paper)
+            findings += paper_findings(ledger, bag, self._objects, present, unfinished=unfinished)
         findings += [unregistered(case_id, name) for name in sorted(present.keys() - known)]
         return findings
 
@@ -230,7 +224,12 @@ class FolderArchive:
         """Write the files above `data/` again, as the port says; the folder itself where it is gone."""
         with reaching(_PLACE):
             self._begin(case_name(ledger.case_id))
+            force_folder(self._cases)
         with reaching(_PLACE), self._locked(ledger.case_id, fcntl.LOCK_EX) as bag:
+            # No voucher proves an open folder's ledger: another that is there now has a paper more.
+            if ledger.seal is None and read_text(bag / LEDGER) != ledger.text():
+                what = f"案卷 {ledger.case_id} 的登记簿在核对以后又变了"
+                raise Refusal(Problem(what, "再核一次", file=LEDGER))
             self._seen.pop(ledger.case_id, None)
             for name, text in ledger.tag_files().items():
                 self._write(bag / name, text)
@@ -250,7 +249,7 @@ class FolderArchive:
     def _keep(self, file: BinaryIO, digest: str) -> None:
         """Give the paper, which is forced to disk, its name by digest; a damaged object under that name is healed."""
         path = self._object(digest)
-        if not link(Path(file.name), path) and _digest(path) != digest:
+        if not link(Path(file.name), path) and digest_of(path) != digest:
             supersede(file, path)
             force_folder(path.parent)
 
@@ -293,7 +292,7 @@ class FolderArchive:
 
         Raises Refusal for a bag that no crash can explain.
         """
-        found = _found(bag)
+        found = tags_of(bag)
         seen = self._seen.get(case_id)
         if seen is not None and seen.texts == found:
             # The names in data/ were forced before these files were written.
@@ -356,23 +355,6 @@ class FolderArchive:
     def _object(self, digest: str) -> Path:
         return self._objects / digest[:2] / digest
 
-    def _examined(self, case_id: str, path: Path, name: str, paper: PaperRef) -> Iterator[Finding]:
-        """What is wrong with one paper, in the bag and as an object."""
-        kept = self._object(paper.digest)
-        sound = kept.is_file() and _digest(kept) == paper.digest
-        remedy = f"按 {kept} 恢复" if sound else "从备份取回"
-        if not os.path.lexists(path):
-            yield Finding(case_id, "missing", "文件不见了", remedy, file=name)
-        elif not stat.S_ISREG(path.lstat().st_mode):
-            yield Finding(case_id, "altered", "应为文件，却是链接或文件夹", remedy, file=name)
-        elif not (sound and path.samefile(kept)) and _digest(path) != paper.digest:
-            yield Finding(case_id, "altered", "内容与登记的指纹不符，可能被改动", remedy, file=name)
-        if not sound:
-            what = "库存原件与指纹不符" if kept.exists() else "库存原件不见了"
-            yield Finding(
-                case_id, "altered" if kept.exists() else "missing", what, "从备份取回", file=str(kept)
-            )
-
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -381,20 +363,3 @@ class _Seen:
     ledger: Ledger
     texts: Mapping[str, str]
     was_mended: bool = False
-
-
-def _found(bag: Path) -> dict[str, str | None]:
-    """The files above `data/` as they are on disk, byte for byte; None for one that is not there."""
-    return {name: _text(bag / name) for name in TAG_FILES}
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        return None
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

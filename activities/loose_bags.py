@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from activities.durable import reaching
+from activities.folder_reading import names_below
 from activities.incoming import CHUNK, LIMIT
-from models.archived_journal import JOURNAL, broken_link
 from models.bag_findings import no_case, no_object, no_paper
-from models.bags import LEDGER, PAYLOAD, TAG_FILES, FiledPaper, Ledger, PaperRef
+from models.bags import LEDGER, PAYLOAD, TAG_FILES, FiledPaper, Ledger, PaperRef, shown
 from models.errors import Problem, Refusal
+from models.journal_file import JOURNAL, read_journal
 from models.loose_bags import LARGEST_LEDGER, file_problems, no_ledger, read_loose_ledger, tag_problems
 
 _PLACE = "案卷包"
@@ -133,14 +134,18 @@ def _problems(folder: Path, limit: int) -> Iterator[Problem]:
         what = "应为文件夹" if os.path.lexists(folder) else "没有这个文件夹"
         yield Problem(what, "核对路径；压缩包先解开，写解开后的文件夹")
         return
-    for name, size in _walked(folder):
-        if size is None:
-            yield Problem("是链接或设备，不是文件", _AGAIN, file=name)
+    for name, entry in names_below(str(folder)):
+        found = entry.stat(follow_symlinks=False)
+        if not stat.S_ISREG(found.st_mode):
+            is_deep = stat.S_ISDIR(found.st_mode)
+            what = "文件夹的层数太多" if is_deep else "是链接或设备，不是文件"
+            yield Problem(what, _AGAIN, file=shown(name))
         elif len(sizes) == _MOST_FILES:
             yield Problem(f"文件超过 {_MOST_FILES} 个", _AGAIN)
             return
         else:
-            sizes[name] = size
+            sizes[name] = found.st_size
+    sizes = dict(sorted(sizes.items()))
     if LEDGER not in sizes:
         yield no_ledger("bagit.txt" in sizes)
         return
@@ -173,23 +178,14 @@ def _payload_problems(folder: Path, ledger: Ledger, sizes: dict[str, int], limit
                     yield Problem("内容与登记的指纹不符，可能被改动", _AGAIN, file=name)
                 elif filed.paper.name == JOURNAL:
                     file.seek(0)
-                    lines = file.read().decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-                    if (broken := broken_link(lines)) is not None:
-                        yield broken
+                    journal = read_journal(file.read().decode("utf-8", "surrogateescape"))
+                    if journal.line:
+                        what = f"办案记录的这一行接不上：{journal.wrong}"
+                        yield Problem(
+                            what, f"{_AGAIN}；由更新的版本写成的，升级程序后再试", row=journal.line, file=name
+                        )
     if ledger.find(JOURNAL) is None:
         yield Problem("案卷没有办案记录", _AGAIN, file=f"{PAYLOAD}/{JOURNAL}")
-
-
-def _walked(folder: Path, within: str = "") -> Iterator[tuple[str, int | None]]:
-    """Every file below a folder, by its path there, with its size; None for what is neither file nor folder."""
-    with os.scandir(folder / within) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            name = f"{within}/{entry.name}" if within else entry.name
-            found = entry.stat(follow_symlinks=False)
-            if stat.S_ISDIR(found.st_mode):
-                yield from _walked(folder, name)
-            else:
-                yield name, found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def _ledger(folder: Path) -> Ledger:

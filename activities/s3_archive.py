@@ -19,6 +19,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -221,18 +222,19 @@ class S3Archive:
         and is not ours to write over.
         """
         pages, _ = self._listed(ledger.case_id)
-        missing, before = [], ledger
-        while number := count(before):
+        # Upwards: a page is read through the one that ended the block before it, which may be the missing one.
+        for number in range(1, count(ledger) + 1):
+            page = (
+                ledger
+                if number == count(ledger)
+                else replace(ledger, papers=ledger.papers[:number], seal=None)
+            )
+            name = _page(ledger.case_id, number).partition(f"{ledger.case_id}/")[2]
             if number not in pages:
-                missing.append(before)
-            elif self._page(ledger.case_id, number) != before:
-                name = _page(ledger.case_id, number).partition(f"{ledger.case_id}/")[2]
+                if not self._write(page):
+                    raise Refusal(Problem("登记簿的这一页有删除标记", "删去标记，原来的一页仍在", file=name))
+            elif self._page(ledger.case_id, number) != page:
                 raise Refusal(Problem("登记簿的这一页被换过", "删去后来的版本，原来的一页仍在", file=name))
-            before = before.one_line_before()
-        for page in reversed(missing):
-            if not self._write(page):
-                name = _page(ledger.case_id, count(page)).partition(f"{ledger.case_id}/")[2]
-                raise Refusal(Problem("登记簿的这一页有删除标记", "删去标记，原来的一页仍在", file=name))
 
     def tidy(self) -> None:
         """Remove what writers on this machine that died left on its way, a day later."""

@@ -83,23 +83,23 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None], sealed: str = 
 
 def _changed(ledger: Ledger, name: str, text: str | None) -> Finding:
     if text is None:
-        return Finding(ledger.case_id, "missing", "清单文件不见了", "从备份取回", file=name)
+        return Finding(ledger.case_id, "missing", "清单文件不见了，或不是文件", "从备份取回", file=name)
     return Finding(ledger.case_id, "altered", "内容与清单所记指纹不符，可能被改动", "与备份核对", file=name)
 
 
 def _left_by_a_crash(found: str | None, expected: str, before: str, forced: bool) -> bool:
     """Whether a write cut short leaves a file like this.
 
-    It is as it was before or after; or, of a file that follows from the ledger and was not yet forced to disk, only the
-    beginning came to disk, perhaps with zeros for the rest.
+    It is as it was before or after; or, of a file that follows from the ledger and was not yet forced to disk, some came to
+    disk and the rest did not: it is cut off, or zeros stand there.
     """
     if found in (expected, before):
         return True
     if forced or found is None or expected == before:
         return False
     at_hand = found.encode("utf-8", "surrogateescape")
-    beginning = at_hand.rstrip(b"\0")
     return any(
-        len(at_hand) <= len(whole) and whole.startswith(beginning)
+        len(at_hand) <= len(whole)
+        and all(byte in (0, written) for byte, written in zip(at_hand, whole, strict=False))
         for whole in (expected.encode(), before.encode())
     )

@@ -261,7 +261,7 @@ class Ledger:
 def read_ledger(case_id: str, text: str | None) -> Ledger:
     """A case's ledger as found (None: not there); Refusal for none, a broken one, and another case's."""
     if text is None:
-        raise Refusal(Problem("登记簿不见了", remedy="从备份取回", file=LEDGER))
+        raise Refusal(Problem("登记簿不见了，或不是文件", remedy="从备份取回", file=LEDGER))
     ledger = Ledger.parse(text)
     if ledger.case_id != case_id:
         raise Refusal(

@@ -41,6 +41,9 @@ class Countersigning:
         elif fact.organ not in letters[0].awaited_signatures:
             remedy = "日期、签名有误的，更正（correct）"
             problems.append(Problem(f"{fact.organ}已会签 {letters[0].document}", remedy, "organ"))
+        elif (since := letters[0].signed_from) is not None and fact.on.latest < since:
+            what = f"会签日 {fact.on} 在 {letters[0].document} 修改或者退回（{since}）以前，会签的不是本稿"
+            problems.append(Problem(what, "请其重新会签；日期有误的，改正日期", "on"))
         return problems
 
     def take(self, fact: Countersigned, today: date) -> str:

@@ -197,7 +197,7 @@ class Drafting:
         for letter in letters:
             letter.approved_by, letter.returned = "", decision.reason
             letter.approved_by_chief = False
-            letter.countersignatures.clear()
+            letter.sign_anew(decision.on or today)
             self._not_decided(letter)
         return f"{letters[0].document} 退回修改：{decision.reason}"
 
@@ -214,7 +214,7 @@ class Drafting:
             if decision.copies_to is not None:
                 letter.copies_to = decision.copies_to
             letter.approved_by, letter.approved_by_chief, letter.returned = "", False, ""
-            letter.countersignatures.clear()
+            letter.sign_anew(decision.on or today)
             self._not_decided(letter)
             letter.drafted_by.append(decision.by.name)
         return f"{letters[0].document} 已修改，待审批"

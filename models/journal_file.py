@@ -55,7 +55,7 @@ def read_journal(text: str) -> ReadJournal:
     for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1) if text else ():
         try:
             entry = _entry(json.loads(line))
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             journal.line, journal.wrong = number, "读不懂"
             break
         if wrong := _broken(journal, entry):

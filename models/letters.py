@@ -141,6 +141,8 @@ class Letter:
     joint_issuers: tuple[str, ...] = ()
     countersigners: tuple[str, ...] = ()
     countersignatures: list[Countersignature] = field(default_factory=list)
+    signed_from: date | None = None
+    """The day of the last revision or return: an earlier signature is of another draft."""
     approved_by: str = ""
     approved_by_chief: bool = False
     decided_on: date | None = None
@@ -261,6 +263,11 @@ class Letter:
         return bool(self.amendments) and not any(
             each.on.latest >= self.amendments[-1].on for each in self.services
         )
+
+    def sign_anew(self, on: date) -> None:
+        """The draft is another, or was given back: no signature holds."""
+        self.countersignatures.clear()
+        self.signed_from = on
 
     @property
     def must_countersign(self) -> tuple[str, ...]:

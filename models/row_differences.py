@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from models.rows import Snapshot
+
 Table = Sequence[Mapping[str, Any]]
 
 KEYS = {
@@ -53,6 +55,14 @@ def differences(expected: Mapping[str, Table], found: Mapping[str, Table]) -> It
             and [_key(each, key) for each in rows] != [_key(each, key) for each in found.get(name, ())]
         ):
             yield Difference(f"{name}（次序）", *_first_apart(rows, found.get(name, ()), key))
+
+
+def as_tables(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
+    """A snapshot as tables of rows, as JSON has them."""
+    told = snapshot.model_dump(mode="json")
+    follows = [{"key": key, "before": list(each)} for key, each in told.pop("follows").items()]
+    revision = {"revision": told.pop("revision")}
+    return {"case": [told.pop("case") | revision], **told, "follows": follows}
 
 
 def _first_apart(rows: Table, others: Table, key: tuple[str, ...]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
     """One sealed folder: the voucher of its bag (`models.bags.Ledger.voucher`), the hash of the journal's last line (`head`),
-    the run that ended with it, the release of the program that sealed it, and when (aware).
+    the run that ended with it, the release of the program that wrote its snapshot (empty: not known), and when (aware).
     """
 
     folder: str

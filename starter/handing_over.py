@@ -12,6 +12,7 @@ from activities.incoming_papers import CASE_TAKEN_OVER, Entered, Incoming, Incom
 from activities.loose_bags import LooseBags
 from activities.numbers import TAKEN_OVER
 from activities.registry import Registry
+from activities.seals import SealBook
 from activities.transfer import copy_folder, is_beginning, other_folder, package
 from models.bags import Ledger, check_digest
 from models.dates import day_in_china
@@ -46,8 +47,10 @@ def package_case(archive: Shelf, case: str, out: Path, *, zipped: bool = False) 
     return package(archive, [case, *beside], out, zipped=zipped)
 
 
-def take_over(archive: Archive, book: IncomingBook, registry: Registry, command: TakeOver) -> list[Taken]:
-    """Take cases over into archive and registry, with a line in the register of incoming papers.
+def take_over(
+    archive: Archive, book: IncomingBook, registry: Registry, seals: SealBook, command: TakeOver
+) -> list[Taken]:
+    """Take cases over into archive, registry and book of seals, with a line in the register of incoming papers.
 
     All bags are checked wholly, and compared with what is here, before anything is written; Refusal with all that stands
     against them. What was cut short goes on when it is asked for again; a second time changes nothing.
@@ -60,6 +63,7 @@ def take_over(archive: Archive, book: IncomingBook, registry: Registry, command:
     for folder in ledgers:
         cases.setdefault(case_of_supplement(folder) or folder, []).append(folder)
     problems = list(_vouched(ledgers.values(), command.vouchers))
+    problems += _sealed_otherwise(seals, ledgers.values())
     for case, folders in cases.items():
         problems += _told(bags, case, folders)
         problems += _known_otherwise(archive, book, case, [ledgers[folder] for folder in folders])
@@ -68,11 +72,11 @@ def take_over(archive: Archive, book: IncomingBook, registry: Registry, command:
     return [
         taken
         for case, folders in cases.items()
-        for taken in _take(archive, book, registry, bags, case, folders, command.by)
+        for taken in _take(archive, book, registry, seals, bags, case, folders, command.by)
     ]
 
 
-def seal_of(archive: Archive, taken: Taken) -> Seal:
+def _seal_of(archive: Archive, taken: Taken) -> Seal:
     """What the book of seals has of a folder that came in: the voucher of the letter, and where its journal ended."""
     folder = taken.ledger.case_id
     with archive.open(folder, JOURNAL) as file:
@@ -99,6 +103,16 @@ def _vouched(ledgers: Iterable[Ledger], vouchers: Sequence[str]) -> Iterator[Pro
         if voucher not in made:
             what = f"没有指纹为 {voucher} 的案卷包"
             yield Problem(what, "移送函所载的每个包都要写上", field="--voucher")
+
+
+def _sealed_otherwise(seals: SealBook, ledgers: Iterable[Ledger]) -> Iterator[Problem]:
+    """Folders that the book of seals has with another voucher: they may be lost from the archive, and are not these."""
+    booked = seals.seals()
+    for ledger in ledgers:
+        seal = booked.get(ledger.case_id)
+        if seal is not None and seal.voucher != ledger.voucher():
+            what = f"封存簿里已有案卷 {ledger.case_id}，封存指纹 {seal.voucher[:12]}…，与这个包的不同"
+            yield Problem(what, "运行 mingjian verify 查明；由移送单位说明", field="BAG")
 
 
 def _told(bags: LooseBags, case: str, folders: Sequence[str]) -> Iterator[Problem]:
@@ -131,12 +145,13 @@ def _take(
     archive: Archive,
     book: IncomingBook,
     registry: Registry,
+    seals: SealBook,
     bags: LooseBags,
     case: str,
     folders: Sequence[str],
     by: str,
 ) -> Iterator[Taken]:
-    """Number, register, papers, rows, in this order: whoever finds papers finds in the books whose they are."""
+    """Number, register, papers, seal, rows, in this order: whoever finds papers finds in the books whose they are."""
     book.claim_case(case, f"{TAKEN_OVER}{case}")
     taken = []
     for folder in folders:
@@ -144,6 +159,7 @@ def _take(
         assert ledger is not None
         line = book.enter(_line(case, ledger, by))
         taken.append(Taken(case, copy_folder(bags, archive, folder), line))
+        seals.enter(_seal_of(archive, taken[-1]))
     told = read_filed(archive, filed_source(archive, case, folders))
     registry.project(told.snapshot, run=told.run, run_started_at=told.started_at)
     yield from taken

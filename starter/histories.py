@@ -54,8 +54,8 @@ class History:
         """Read an archived history. Refusal for what is none."""
         try:
             events = json.loads(content)["events"]
-            whole = isinstance(events, list) and all(isinstance(each["eventType"], str) for each in events)
-        except (ValueError, LookupError, TypeError):
+            whole = isinstance(events, list) and all(map(_is_event, events))
+        except (ValueError, LookupError, TypeError, RecursionError):
             whole = False
         if not whole or not events:
             raise Refusal(Problem("运行记录读不出来", "从备份取回"))
@@ -88,11 +88,11 @@ class History:
     def names(self) -> frozenset[str]:
         """The runs that this history is of: a run that was reset has the beginning of the one it was forked from."""
         forks = [
-            event["workflowTaskFailedEventAttributes"].get("newRunId", "")
+            str(event["workflowTaskFailedEventAttributes"].get("newRunId", ""))
             for event in self.events
             if "workflowTaskFailedEventAttributes" in event
         ]
-        return frozenset((self._began.get("originalExecutionRunId", ""), *forks)) - {""}
+        return frozenset((str(self._began.get("originalExecutionRunId", "")), *forks)) - {""}
 
     @property
     def first_run(self) -> str:
@@ -147,20 +147,36 @@ class History:
                     yield Said(message, told=told)
 
 
+def _is_event(event: Any) -> bool:
+    """Whether this has the shape of an event, be it sound or forged."""
+    return (
+        isinstance(event, dict)
+        and isinstance(event.get("eventType"), str)
+        and isinstance(event.get("eventTime", ""), str)
+        and all(isinstance(value, dict) for name, value in event.items() if name.endswith("Attributes"))
+    )
+
+
 def _given(event: dict[str, Any]) -> Any:
     if event["eventType"] == _SIGNALED:
-        return event.get("workflowExecutionSignaledEventAttributes", {}).get("input")
+        return _below(event, "workflowExecutionSignaledEventAttributes", "input")
     if event["eventType"] == _ADMITTED:
-        request = event.get("workflowExecutionUpdateAdmittedEventAttributes", {}).get("request", {})
+        request = "workflowExecutionUpdateAdmittedEventAttributes", "request"
     else:
-        accepted = event.get("workflowExecutionUpdateAcceptedEventAttributes", {})
-        request = accepted.get("acceptedRequest", {})
-    return request.get("input", {}).get("args")
+        request = "workflowExecutionUpdateAcceptedEventAttributes", "acceptedRequest"
+    return _below(event, *request, "input", "args")
 
 
 def _result(event: dict[str, Any]) -> Any:
-    completed = event.get("activityTaskCompletedEventAttributes", {}).get("result")
-    return completed or event.get("markerRecordedEventAttributes", {}).get("details", {}).get("result")
+    completed = _below(event, "activityTaskCompletedEventAttributes", "result")
+    return completed or _below(event, "markerRecordedEventAttributes", "details", "result")
+
+
+def _below(value: Any, *names: str) -> Any:
+    """What lies there, None where nothing does: the history may be forged."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _message(content: Any) -> Message | None:
@@ -175,11 +191,12 @@ def _message(content: Any) -> Message | None:
 
 def _contents(payloads: Any) -> Iterator[Any]:
     """What the payloads say, where that is JSON."""
-    for each in (payloads or {}).get("payloads", ()):
+    found = _below(payloads, "payloads")
+    for each in found if isinstance(found, list) else ():
         try:
             payload = unpacked(ParseDict(each, Payload()))
             yield json.loads(payload.data)
-        except (ParseError, ValueError):
+        except (ParseError, ValueError, TypeError, RecursionError):
             continue
 
 

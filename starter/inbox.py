@@ -226,7 +226,7 @@ def _archive(office: Office, item: Item, by: Person) -> PaperRef:
 
 
 def _move(settings: Settings, item: Item) -> None:
-    """Out of the folder: what was done with the paper is done with each of its copies that lies there unchanged."""
+    """Out of the folder; a copy that lies there is seen to be taken, and goes the same way when it is taken."""
     done = settings.intake_folder / DONE / f"{day_in_china(datetime.now(UTC))}"
     with reaching("收件夹"):
         make_folder(done)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,7 +19,7 @@ from models.journal import CaseState
 from models.journal_file import JOURNAL, SNAPSHOT, ReadJournal, journal_text, read_journal
 from models.kinds import restored
 from models.messages import HistoryLost, Message, PaperMade, Unreadable
-from models.row_differences import differences
+from models.row_differences import as_tables, differences
 from models.rows import Snapshot, rows
 from models.said.bases import DecisionBase, FactBase
 from models.seals import Seal
@@ -113,14 +112,6 @@ def papers_in(value: object) -> Iterator[PaperRef]:
             yield from papers_in(each)
 
 
-def as_tables(snapshot: Snapshot) -> dict[str, list[dict[str, Any]]]:
-    """A snapshot as tables of rows, as JSON has them."""
-    told = snapshot.model_dump(mode="json")
-    follows = [{"key": key, "before": list(each)} for key, each in told.pop("follows").items()]
-    revision = {"revision": told.pop("revision")}
-    return {"case": [told.pop("case") | revision], **told, "follows": follows}
-
-
 class _Examination:
     """The checks of one folder, in the order in which each can use the ones before."""
 
@@ -157,7 +148,7 @@ class _Examination:
         try:
             with self._archive.open(folder, name) as file:
                 return file.read()
-        except Refusal:
+        except (Refusal, OSError):  # not there; or the disk does not give it out
             return None
 
     # the histories
@@ -329,7 +320,7 @@ class _Examination:
         if apart and self._seal and self._seal.program != program and not self._package.findings:
             # The voucher proves the snapshot: it is this release that tells the same case in other words.
             self._package.unmade.append(
-                f"快照由 {self._seal.program} 版写成，{program} 版重算有 {len(apart)} 处写法不同（{apart[0].place}）；"
+                f"快照由 {self._seal.program or '另一'} 版写成，{program} 版重算有 {len(apart)} 处写法不同（{apart[0].place}）；"
                 "封存指纹相符，快照没有改动"
             )
             return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,9 +33,12 @@ _HISTORIES = "history/"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The very bytes of a paper, or a file that has them, and where they come from, in Chinese."""
+    """Whence the very bytes of a paper can be read, or a file that has them, and where that is, in Chinese.
 
-    content: bytes | Path
+    Read when they are needed: a case may lack many papers, each as large as a paper may be.
+    """
+
+    read: Callable[[], bytes | Path]
     source: str
 
 
@@ -63,25 +67,26 @@ class PaperSources:
         if found := self._kept(paper):
             return found
         if self._backup is not None and (path := self._backup.paper(self._package.folder, paper)):
-            return Found(path, f"备份 {path}")
+            return Found(lambda: path, f"备份 {path}")
         async for content, source in self._made(filed):
             if sha256(content).hexdigest() == paper.digest:
-                return Found(content, source)
+                return Found(partial(bytes, content), source)
         return None
 
     def _kept(self, paper: PaperRef) -> Found | None:
         """What the archive itself still has: the object, or the copy in the folder."""
         archive = self._witnesses.archive
-        try:
-            return Found(archive.read(paper.digest), "档案库的原件")
-        except Refusal:
-            pass
-        try:
-            with archive.open(self._package.folder, paper.name) as file:
-                content = file.read()
-        except Refusal:
-            return None
-        return Found(content, "案卷里的文件") if sha256(content).hexdigest() == paper.digest else None
+        with suppress(Refusal):
+            archive.read(paper.digest)
+            return Found(partial(archive.read, paper.digest), "档案库的原件")
+        with suppress(Refusal, OSError):
+            if sha256(self._in_folder(paper)).hexdigest() == paper.digest:
+                return Found(partial(self._in_folder, paper), "案卷里的文件")
+        return None
+
+    def _in_folder(self, paper: PaperRef) -> bytes:
+        with self._witnesses.archive.open(self._package.folder, paper.name) as file:
+            return file.read()
 
     async def _made(self, filed: FiledPaper) -> AsyncIterator[tuple[bytes, str]]:
         """What can be had from the server, or made again from the journal: it may be the same, or not."""

@@ -6,35 +6,29 @@ rows. Nothing is written that has not been proved so.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO
 
-from temporalio.client import WorkflowFailureError
-from temporalio.service import RPCError
-
+from activities.archive import Archive
 from activities.calendars import SiteCalendars
 from activities.database import Database
-from activities.folders import history_name
 from activities.rebuilds import Rebuilds
 from activities.registry import Registry
 from activities.seals import SealBook
 from activities.typesetting import Typesetter
 from models.bags import LEDGER, PAYLOAD, TAG_MANIFEST, FiledPaper, Finding, Ledger
-from models.errors import MingjianError, Refusal
-from models.journal import CaseState
-from models.numbering import case_of_supplement, filing_id
+from models.errors import InputError, Problem, Refusal, Unreachable
+from models.numbering import case_of_supplement
 from models.seals import Mending, Seal
 from models.settings import Settings
 from starter.backups import Backup
-from starter.office import PATIENCE, answering
 from starter.packages import Package, examine
-from starter.paper_sources import PaperSources
+from starter.paper_sources import Found, PaperSources
+from starter.served_seals import served_seal
 from starter.sources import Source, Told, ask, first_task, source_of
 from starter.verifying import Verdict, ledger_of, verified
 from starter.witnesses import Witnesses, chosen
@@ -72,7 +66,12 @@ class Mended:
 
 
 async def repair(settings: Settings, witnesses: Witnesses, command: Repair) -> AsyncIterator[Mended]:
-    """Each case in turn. Every step that was done is in the book of repairs before the next case is looked at."""
+    """Each case in turn. Every step that was done is in the book of repairs before the next case is looked at.
+
+    Unreachable, and nothing is put back, when the books are not reached: without vouchers nothing is proved.
+    """
+    if command.by and witnesses.seals is None:
+        raise Unreachable(Problem("封存簿读不到，无从证明，没有恢复", "数据库恢复以后再运行"))
     workshop = Workshop(settings, witnesses, Backup(command.backup) if command.backup else None)
     try:
         for case in chosen(witnesses, command.cases):
@@ -124,8 +123,8 @@ class Workshop:
             doing = step.act()
             if doing is not None:
                 await doing
-        except Refusal as refusal:
-            lacking.append(f"{step.what}：{refusal.problems[0]}")
+        except (Refusal, InputError) as trouble:
+            lacking.append(f"{step.what}：{trouble.problems[0]}")
             return False
         return True
 
@@ -154,9 +153,16 @@ class Workshop:
         folders = dict.fromkeys((*self._witnesses.folders.get(verdict.case, ()), *seals))
         for folder in folders:
             seal = seals.get(folder)
-            if seal is None and (seal := await self._served_seal(verdict.case, folder)) is not None:
+            if (
+                seal is None
+                and (seal := await served_seal(self._witnesses, verdict.case, folder)) is not None
+            ):
                 steps.append(
                     Step(f"补登封存簿 {folder}", "服务器上归档流程的结果", _entering(self._book, seal))
+                )
+            elif seal is None and _is_sealed(self._archive, folder):
+                lacking.append(
+                    f"案卷 {folder} 补登封存簿：服务器上没有归档的结果；从封存簿的备份取回，接收来的再接收一次"
                 )
             theirs = [each for each in verdict.findings if each.case_id == folder]
             if theirs:
@@ -210,12 +216,11 @@ class Workshop:
                     f"案卷 {folder} 的 {PAYLOAD}/{filed.paper.name} 没有来源：须有指纹为 {filed.paper.digest} 的原件"
                 )
                 continue
-            content = found.content
             steps.append(
                 Step(
                     f"案卷 {folder} 的 {PAYLOAD}/{filed.paper.name}",
                     found.source,
-                    _putting(self._archive.put_back, folder, filed, content),
+                    _putting(self._archive, folder, filed, found),
                 )
             )
 
@@ -247,37 +252,8 @@ class Workshop:
             self._archive.read(filed.paper.digest)
             with self._archive.open(folder, filed.paper.name) as file:
                 return _digest(file) != filed.paper.digest
-        except Refusal:
+        except (Refusal, OSError):
             return True
-
-    async def _served_seal(self, case: str, folder: str) -> Seal | None:
-        """What the filing of a folder answered, as the server still knows it."""
-        office = self._witnesses.office
-        if office is None or self._witnesses.seals is None:
-            return None
-        try:
-            with answering():
-                described = await office.client.get_workflow_handle(case).describe(rpc_timeout=PATIENCE)
-                run = described.run_id or ""
-                filing = office.client.get_workflow_handle(filing_id(case, run), result_type=str)
-                voucher = await asyncio.wait_for(filing.result(), PATIENCE.total_seconds())
-                state = await office.client.get_workflow_handle(case, run_id=run).query(
-                    "state", rpc_timeout=PATIENCE, result_type=CaseState
-                )
-            ledger = self._archive.ledger(folder)
-        except (MingjianError, RPCError, WorkflowFailureError, TimeoutError):
-            return None
-        if ledger is None or ledger.find(history_name(run)) is None:
-            return None
-        return Seal(
-            folder=folder,
-            case=case,
-            voucher=voucher,
-            head=state.entries[-1].chain,
-            run=run,
-            program=metadata.version("mingjian"),
-            sealed_at=described.close_time or datetime.now(UTC),
-        )
 
     # the registry
 
@@ -295,13 +271,16 @@ class Workshop:
         steps.append(Step("登记库的各行", source, lambda: self._rewrite_rows(verdict)))
 
     async def _rewrite_rows(self, verdict: Verdict) -> None:
+        if await self._projected(verdict):
+            return
+        # What is held claims to be newer: it was altered; or the case has gone on since, so it is asked once more.
+        Rebuilds(self._database).take_out(verdict.case)
+        await self._projected(verdict)
+
+    async def _projected(self, verdict: Verdict) -> bool:
+        """Written; or not, where the case itself has by now written what is newer."""
         told = await self._told(verdict)
-        registry = Registry(self._database)
-        for _ in range(2):
-            if registry.project(told.snapshot, run=told.run, run_started_at=told.started_at):
-                return
-            # What is held claims to be newer: it was altered, for the case itself says otherwise.
-            Rebuilds(self._database).take_out(verdict.case)
+        return Registry(self._database).project(told.snapshot, run=told.run, run_started_at=told.started_at)
 
     async def _told(self, verdict: Verdict) -> Told:
         package, office = verdict.package, self._witnesses.office
@@ -338,10 +317,13 @@ def _entering(book: SealBook, seal: Seal) -> Callable[[], None]:
     return lambda: book.enter(seal)
 
 
-def _putting(
-    put_back: Callable[..., None], folder: str, filed: FiledPaper, content: bytes | Path
-) -> Callable[[], None]:
-    return lambda: put_back(folder, filed.paper, content)
+def _is_sealed(archive: Archive, folder: str) -> bool:
+    ledger = ledger_of(archive, folder)
+    return ledger is not None and ledger.seal is not None
+
+
+def _putting(archive: Archive, folder: str, filed: FiledPaper, found: Found) -> Callable[[], None]:
+    return lambda: archive.put_back(folder, filed.paper, found.read())
 
 
 def _repaired(finish: Callable[[str], bool], folder: str) -> None:

@@ -107,7 +107,8 @@ def _folders(witnesses: Witnesses, verdict: Verdict) -> None:
     packages = []
     for folder in folders:
         ledger = ledger_of(archive, folder)
-        if folder not in booked if ledger is None else ledger.seal is None:
+        is_open = ledger.seal is None if ledger is not None else folder not in booked
+        if is_open:
             verdict.findings += archive.verify(folder)
             if folder in booked:
                 verdict.wrong("封存簿上已封存，案卷却没有封存", "从备份取回", folder)

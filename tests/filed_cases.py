@@ -32,11 +32,15 @@ class _Press:
         return f"%PDF {type(paper).__name__}".encode()
 
 
-class _Unbooked:
-    """A book of seals that keeps nothing."""
+class _Listed:
+    """A book of seals as a list."""
+
+    def __init__(self, entered: list[Seal]) -> None:
+        self._entered = entered
 
     def enter(self, seal: Seal) -> None:
         assert seal.voucher
+        self._entered.append(seal)
 
 
 class _Editions:
@@ -60,7 +64,12 @@ def closed_state(opened: Mapping[str, Any] = {}, **closing: Any) -> CaseState:
 
 
 def file_case(
-    archive: Archive, *, supplement: bool = False, opened: Mapping[str, Any] = {}, **closing: Any
+    archive: Archive,
+    *,
+    supplement: bool = False,
+    opened: Mapping[str, Any] = {},
+    entered: list[Seal] | None = None,
+    **closing: Any,
 ) -> tuple[str, str]:
     """A case's folder, or the supplement beside it, filled and sealed by the filing room: its name and its voucher."""
     state = closed_state(opened, **closing)
@@ -69,7 +78,7 @@ def file_case(
     archive.store(folder, LETTER, b"%PDF letter", media_type="application/pdf", meta={"source": "永安市"})
     ended = history(20 if supplement else 10)
     archive.store(folder, history_name(run), ended, media_type="application/json", meta={})
-    press, seals = cast(Typesetting, _Press()), cast(SealBook, _Unbooked())
+    press, seals = cast(Typesetting, _Press()), cast(SealBook, _Listed([] if entered is None else entered))
     room = FilingRoom(cast(Client, None), archive, press, _Editions(), seals)
     return folder, room._seal(folder, run, state)
 

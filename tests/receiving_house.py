@@ -14,6 +14,7 @@ from activities.database import Database
 from activities.folder_archive import FolderArchive
 from activities.incoming_papers import IncomingBook
 from activities.registry import Registry
+from activities.seals import SealBook
 from starter.handing_over import Taken, TakeOver, take_over
 
 
@@ -26,11 +27,12 @@ class House:
         self.database = Database(f"sqlite:///{folder / 'registry.db'}")
         self.archive = archive or FolderArchive(folder / "archive")
         self.book, self.registry = IncomingBook(self.database), Registry(self.database)
+        self.seals = SealBook(self.database)
 
     def take(self, *bags: Path, vouchers: tuple[str, ...] = (), by: str = "周九") -> list[Taken]:
         given = vouchers or tuple(voucher_of(bag) for bag in bags)
         wanted = TakeOver(bags=bags, vouchers=given, by=by)
-        return take_over(self.archive, self.book, self.registry, wanted)
+        return take_over(self.archive, self.book, self.registry, self.seals, wanted)
 
     def written(self) -> tuple[Any, ...]:
         """All that a take-over writes."""

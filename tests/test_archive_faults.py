@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import itertools
@@ -17,7 +18,7 @@ import pytest
 from activities import durable
 from activities.folder_archive import FolderArchive
 from models.bags import LEDGER, TAG_FILES, Finding
-from models.errors import Refusal
+from models.errors import Refusal, Unreachable
 from tests.kept_archives import CASE, is_bag
 from tests.test_archive import LETTER, PDF, REPLY, file_paper, names, said
 
@@ -213,7 +214,11 @@ def _zeros(text: bytes) -> bytes:
     return text[: len(text) // 3] + bytes(len(text) - len(text) // 3)
 
 
-@pytest.mark.parametrize("torn", [_nothing, _beginning, _zeros])
+def _holes(text: bytes) -> bytes:
+    return bytes(len(text) // 3) + text[len(text) // 3 :]
+
+
+@pytest.mark.parametrize("torn", [_nothing, _beginning, _zeros, _holes])
 @pytest.mark.parametrize("then", ["repair", "next write", "sealing"])
 def test_what_a_power_cut_leaves_of_the_files_that_follow_from_the_ledger_is_made_anew(
     archive: FolderArchive, root: Path, torn: Callable[[bytes], bytes], then: str
@@ -430,3 +435,87 @@ def test_what_is_wrong_with_one_case_is_not_said_of_another(archive: FolderArchi
     found = {case_id: [each.kind for each in archive.verify(case_id)] for case_id in archive.cases()}
     assert found == {"urging-1": [], "urging-2": ["altered"]}
     assert archive.verify("urging-9") == [Finding("urging-9", "absent", "没有这个案卷文件夹", "核对案件编号")]
+
+
+def _in_its_place(path: Path, how: str, aside: Path) -> None:
+    """A thing that is no plain file where one was, with the very same content if it can."""
+    if how == "link":
+        path.rename(aside)
+        path.symlink_to(aside)
+        return
+    path.unlink()
+    if how == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+
+
+@pytest.mark.parametrize("how", ["link", "pipe", "folder"])
+@pytest.mark.parametrize("name", TAG_FILES)
+def test_what_is_no_file_in_place_of_one_is_found_and_held_for_none(
+    archive: FolderArchive, root: Path, tmp_path: Path, name: str, how: str
+) -> None:
+    paper = file_paper(archive, LETTER, b"letter")
+    voucher = archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
+    ledger = archive.ledger(CASE)
+    _in_its_place(root / "cases" / CASE / name, how, tmp_path / "aside")
+    assert [(each.kind, each.file) for each in archive.verify(CASE, sealed=voucher)] == [("missing", name)]
+    assert ledger is not None
+    if how == "folder":
+        with pytest.raises(Unreachable, match="应为文件之处是文件夹（移走该文件夹）"):
+            archive.write_again(ledger)
+        (root / "cases" / CASE / name).rmdir()
+    archive.write_again(ledger)
+    assert archive.verify(CASE, sealed=voucher) == [] and archive.read(paper.digest) == b"letter"
+
+
+def test_a_disk_that_does_not_give_a_paper_out_is_found_and_the_other_papers_read(
+    archive: FolderArchive, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = file_paper(archive, LETTER, b"letter")
+    file_paper(archive, REPLY, b"reply")
+    rewrite(root / "cases" / CASE / "data" / REPLY, b"Reply")
+
+    def read(handle: int, most: int, call: Callable[[int, int], bytes] = os.read) -> bytes:
+        if bad.digest in str(Path(f"/proc/self/fd/{handle}").readlink()):
+            raise OSError(errno.EIO, "Input/output error")
+        return call(handle, most)
+
+    def file_digest(file: Any, how: str, call: Callable[..., Any] = hashlib.file_digest) -> Any:
+        if Path(file.name).samefile(root / "objects" / "sha256" / bad.digest[:2] / bad.digest):
+            raise OSError(errno.EIO, "Input/output error", file.name)
+        return call(file, how)
+
+    monkeypatch.setattr(os, "read", read)
+    monkeypatch.setattr(hashlib, "file_digest", file_digest)
+    found = archive.verify(CASE)
+    assert {each.file for each in found if each.file.startswith("data/")} == {
+        f"data/{LETTER}",
+        f"data/{REPLY}",
+    }
+    assert all("磁盘有坏处" in each.what for each in found if each.file.startswith("data/"))
+
+
+def test_folders_without_end_are_found(archive: FolderArchive, root: Path) -> None:
+    file_paper(archive, LETTER, b"letter")
+    step = os.open(root / "cases" / CASE / "data", os.O_RDONLY)
+    for _ in range(600):
+        os.mkdir("d", dir_fd=step)
+        below = os.open("d", os.O_RDONLY, dir_fd=step)
+        os.close(step)
+        step = below
+    os.close(step)
+    [found] = archive.verify(CASE)
+    assert found.kind == "unregistered" and found.file.startswith("data/d/d/d")
+
+
+def test_a_ledger_that_is_behind_is_not_written_over_a_paper_filed_since(
+    archive: FolderArchive, root: Path
+) -> None:
+    file_paper(archive, LETTER, b"letter")
+    before = archive.ledger(CASE)
+    assert before is not None
+    file_paper(FolderArchive(root), REPLY, b"reply")  # a worker, while the mending looks for what it needs
+    with pytest.raises(Refusal, match="在核对以后又变了（再核一次）"):
+        archive.write_again(before)
+    assert names(archive) == [LETTER, REPLY] and archive.verify(CASE) == []

@@ -20,9 +20,12 @@ from activities.folders import folder_of, history_name
 from activities.seals import SealBook
 from models.documents import Paper
 from models.errors import Refusal, Unreachable
+from models.journal_file import JOURNAL, SNAPSHOT
 from models.numbering import supplement_id
 from models.orders import PaperOrder
+from models.seals import Seal
 from models.tasks import HistoryOrder
+from tests.filed_cases import file_case
 from tests.kept_archives import Maker
 from tests.sample_papers import NOTIFICATION, PAPER_OF
 
@@ -128,6 +131,10 @@ def names(archive: Archive, folder: str) -> list[str]:
     return [filed.paper.name for filed in archive.papers(folder)]
 
 
+def papers(archive: Archive, folder: str) -> dict[str, bytes]:
+    return {filed.paper.name: archive.read(filed.paper.digest) for filed in archive.papers(folder)}
+
+
 def test_a_folder_takes_every_run_until_it_is_sealed(archive: Archive) -> None:
     assert [folder_of(archive, CASE, run) for run in (FIRST, SECOND)] == [CASE, CASE]
     archive.seal(CASE, {})
@@ -186,3 +193,18 @@ async def test_only_a_history_that_the_server_lost_is_given_up(archive: Archive,
     (tmp_path / "damaged" / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
     with pytest.raises(Unreachable, match="manifest-sha256"):
         await keep(damaged, SECOND, by=THIRD)
+
+
+def test_a_filing_cut_short_before_an_upgrade_is_finished_after_it(tmp_path: Path) -> None:
+    """A later release writes the same case in other words: what was filed stays, and nobody says that this release wrote it."""
+    first, again = FolderArchive(tmp_path / "first"), FolderArchive(tmp_path / "again")
+    folder, voucher = file_case(first)
+    entered: list[Seal] = []
+    held = {name: content for name, content in papers(first, folder).items() if name in (JOURNAL, SNAPSHOT)}
+    for name, content in held.items():
+        again.store(folder, name, content.replace(b"{", b"{ ", 1), media_type="application/json", meta={})
+    assert file_case(again, entered=entered)[1] != voucher and again.is_sealed(folder)
+    assert papers(again, folder)[SNAPSHOT] != held[SNAPSHOT]
+    assert [each.program for each in entered] == [""]
+    file_case(first, entered=entered)
+    assert [each.voucher for each in entered[1:]] == [voucher] and entered[1].program

@@ -164,3 +164,18 @@ def test_a_folder_of_a_thousand_versions_is_not_taken_for_meddled(archive: S3Arc
     assert archive.bucket.meddled("many") == []
     rewrite(archive, "many/0999", b"y")
     assert archive.bucket.meddled("many") == ["0999"]
+
+
+def test_a_page_from_which_others_go_on_is_written_again(s3_server: S3Server, tmp_path: Path) -> None:
+    """A copy of a bucket that lacks the end of a block: no page behind it can be read until it is there."""
+    archive = bucket_archive(s3_server, tmp_path)
+    ledger = ledger_of(BLOCK + 3)
+    fill(
+        archive,
+        ledger,
+        {number: text for number, text in rows(ledger).items() if number not in (0, 3, BLOCK)},
+    )
+    with pytest.raises(Refusal, match="登记簿缺这一页"):
+        archive.ledger(CASE)
+    archive.write_again(ledger)
+    assert archive.ledger(CASE) == ledger and archive.verify(CASE) == []

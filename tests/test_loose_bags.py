@@ -102,6 +102,17 @@ def _named(name: str) -> Callable[[Path], None]:
     return lambda bag: _rewrite(bag, lambda text: text.replace(LETTER, name))
 
 
+def _deep(bag: Path) -> None:
+    """Deeper than the name of any paper can be."""
+    step = os.open(bag / "data", os.O_RDONLY)
+    for _ in range(600):
+        os.mkdir("d", dir_fd=step)
+        below = os.open("d", os.O_RDONLY, dir_fd=step)
+        os.close(step)
+        step = below
+    os.close(step)
+
+
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a path that climbs out, in the ledger": (_named("../../etc/cron.d/x"), "登记簿读不懂"),
     "an absolute path, in the ledger": (_named("/etc/cron.d/x"), "登记簿读不懂"),
@@ -116,6 +127,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "a link": (_link, "是链接或设备，不是文件"),
     "a folder that is a link": (_linked_folder, "是链接或设备，不是文件"),
     "a pipe": (lambda bag: os.mkfifo(bag / "data" / "pipe"), "是链接或设备，不是文件"),
+    "folders without end": (_deep, "文件夹的层数太多"),
     "a file too many": (lambda bag: (bag / "data" / "x.exe").write_bytes(b"x"), "登记簿上没有这个文件"),
     "a file too few": (lambda bag: (bag / "data" / LETTER).unlink(), "缺这个文件"),
     "a tag file too few": (lambda bag: (bag / "bag-info.txt").unlink(), "缺这个文件"),
@@ -166,10 +178,14 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda bag: _rewrite(bag, lambda text: text.replace('"layout":1', '"layout":7')),
         "升级程序后再试",
     ),
-    "a journal that was edited": (_edit_journal, "第 2 行：办案记录的哈希链在这一条断开"),
+    "a journal that was edited": (_edit_journal, "第 2 行：办案记录的这一行接不上：链接指纹"),
     "a journal that is none": (
         lambda bag: _replace_paper(bag, "journal.jsonl", b'{"seq": 1}\n'),
-        "办案记录的这一条读不懂",
+        "第 1 行：办案记录的这一行接不上：读不懂",
+    ),
+    "a journal that is nested deep": (
+        lambda bag: _replace_paper(bag, "journal.jsonl", b"[" * 200_000),
+        "第 1 行：办案记录的这一行接不上：读不懂",
     ),
     "another kind of bag": (_another_kind, "但不是明鉴的案卷包"),
     "no bag": (_no_bag, "这不是案卷包"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -100,3 +101,30 @@ def test_a_mail_too_large_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(LIMIT + 1)
     with pytest.raises(InputError, match="另存附件"):
         read_mail(path)
+
+
+_MIXED = b"From: a@b.cn\r\nContent-Type: multipart/mixed; boundary=q\r\n\r\n"
+_PART = b"--q\r\nContent-Type: text/plain;" + b" a*0=b;" * 1100 + b"\r\n\r\nx\r\n"
+HOLDING_UP = {
+    "a sender": b"From: " + b'"a" ' * 50_000 + b"\r\n\r\nx",
+    "a type": b"From: a@b.cn\r\nContent-Type: text/plain;" + b" a*0=b;" * 30_000 + b"\r\n\r\nx",
+    "a subject": b"From: a@b.cn\r\nSubject: " + b"\xe4 " * 300_000 + b"\r\n\r\nx",
+    "references": b"From: a@b.cn\r\nReferences: " + b"<a@b> " * 300_000 + b"\r\n\r\nx",
+    "many types": _MIXED + _PART * 500 + b"--q--",
+}
+
+
+@pytest.mark.parametrize("what", HOLDING_UP)
+def test_a_mail_made_to_hold_the_reader_up_is_refused_at_once(tmp_path: Path, what: str) -> None:
+    """In processor time: each would take the library minutes."""
+    begun = time.process_time()
+    with pytest.raises(InputError, match="读不出来"):
+        read_mail(put(tmp_path, "a.eml", HOLDING_UP[what]))
+    assert time.process_time() - begun < 10
+
+
+def test_a_long_thread_and_a_mail_to_many_are_read(tmp_path: Path) -> None:
+    thread = b" ".join(b"<%032d@mail.example.cn>" % each for each in range(200))
+    many = b", ".join(b"%d@example.cn" % each for each in range(20_000))
+    content = b"From: a@b.cn\r\nTo: " + many + b"\r\nReferences: " + thread + b"\r\n\r\nx"
+    assert len(read_mail(put(tmp_path, "a.eml", content)).answers) == 200

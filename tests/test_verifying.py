@@ -16,12 +16,14 @@ import pytest_asyncio
 
 from activities.seals import SealBook
 from models.bags import Ledger
-from models.errors import Refusal
+from models.errors import Refusal, Unreachable
 from models.journal_file import journal_text, read_journal
 from models.seals import Seal
 from starter import main as script
 from starter.provision.s3_server import S3Server
 from starter.provision.server import LocalServer
+from starter.repairing import Workshop
+from starter.sources import Told
 from starter.verifying import Verdict, verified
 from starter.witnesses import called
 from tests.kept_archives import bucket_archive, is_bag
@@ -225,6 +227,38 @@ async def test_rows_are_written_from_a_folder_that_is_proved_and_from_no_other(
     assert mended.steps[-1].what == "登记库的各行"
 
 
+async def test_rows_that_the_case_writes_while_it_is_mended_are_not_written_over(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case goes on between the asking and the writing: what it has written itself stays, or what it says now is written."""
+    copy.execute("UPDATE cases SET title = 'x'")
+    ask, asked = Workshop._told, 0
+
+    async def goes_on(workshop: Workshop, verdict: Verdict) -> Told:
+        nonlocal asked
+        asked += 1
+        told = await ask(workshop, verdict)
+        if asked > 1:
+            return told
+        copy.execute("UPDATE cases SET revision = revision + 1, title = 'newer'")
+        behind = told.snapshot.case.model_copy(update={"title": "older"})
+        return told._replace(snapshot=told.snapshot.model_copy(update={"case": behind}))
+
+    monkeypatch.setattr(Workshop, "_told", goes_on)
+    mended = await copy.mended(offline=False)
+    assert asked == 2 and mended.verdict.is_sound, said(mended.verdict.findings)
+
+
+async def test_without_the_books_nothing_is_put_back(copy: Copy, backup: Path) -> None:
+    copy.change_in_place("data/journal.jsonl")
+    changed = copy.read("data/journal.jsonl")
+    (copy.home / "registry.db").unlink()
+    assert not (await copy.mended(backup, by="")).verdict.is_sound
+    with pytest.raises(Unreachable, match="封存簿读不到"):
+        await copy.mended(backup)
+    assert copy.read("data/journal.jsonl") == changed
+
+
 async def test_the_book_of_seals(copy: Copy) -> None:
     """Another voucher in the book is found and never written over; one that is lacking is entered again from the server."""
     assert copy.execute("UPDATE seals SET voucher = replace(voucher, substr(voucher, 1, 1), 'x')") == 1
@@ -233,7 +267,8 @@ async def test_the_book_of_seals(copy: Copy) -> None:
     assert not (await copy.mended(offline=False)).verdict.is_sound
     copy.execute("DELETE FROM seals")
     assert "封存簿上没有" in said((await copy.verdict()).findings)
-    assert not (await copy.mended()).verdict.is_sound
+    offline = await copy.mended()
+    assert not offline.verdict.is_sound and "从封存簿的备份取回" in said(offline.lacking)
     mended = await copy.mended(offline=False)
     assert mended.verdict.is_sound, said(mended.verdict.findings)
     assert (await copy.verdict()).is_sound

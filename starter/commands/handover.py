@@ -82,9 +82,8 @@ def take_over(
     )
     with closing(Database(settings.registry)) as database:
         kept = open_archive(settings)
-        taken = handing_over.take_over(kept, IncomingBook(database), Registry(database), wanted)
-        for each in taken:
-            SealBook(database).enter(handing_over.seal_of(kept, each))
+        books = IncomingBook(database), Registry(database), SealBook(database)
+        taken = handing_over.take_over(kept, *books, wanted)
     for each in taken:
         paper = each.line.paper
         if as_json:

@@ -65,6 +65,16 @@ def test_a_joint_circular_goes_out_when_all_have_signed_it() -> None:
     assert "待会签的文书" in desk.misfit("countersigned", "2021-10-08", organ=OFFICE, signer="庚局长")
 
 
+def test_a_signature_of_the_former_draft_is_none_of_the_revised_one() -> None:
+    desk = drafted().on("2021-10-12")
+    desk.decide("revise_draft", by=DRAFTER, text=LetterText(facts="更正办案数据"))
+    misfit = desk.misfit("countersigned", "2021-10-08", organ=OFFICE, signer="庚局长")
+    assert "在 D1 修改或者退回（2021-10-12）以前" in misfit
+    assert desk.misfit("countersigned", "2021-10-11", organ=OFFICE, signer="庚局长")
+    desk.record("countersigned", "2021-10-12", organ=OFFICE, signer="庚局长")
+    assert {each.awaited_signatures for each in desk.case.letters} == {(RESEARCH,)}
+
+
 def test_what_is_revised_or_given_back_is_signed_anew() -> None:
     """What was signed is the draft as it read; a changed one needs each signature again."""
     desk = drafted()
