@@ -29,7 +29,7 @@ demo: setup server fonts
 
 # Two processes share the files, since much of the time is waiting; each has a server of its own. With ARGS there is one.
 test: setup server fonts s3
-	@$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --max-worker-restart 0)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n 3 --dist loadfile --max-worker-restart 0)
 
 up: setup server fonts
 	@$(BIN)/mingjian up $(ARGS)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import metadata
 
+from pydantic import ValidationError
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
@@ -24,12 +25,12 @@ from models.documents import Paper
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.general_papers import GeneralForm
 from models.journal import CaseState
-from models.journal_file import JOURNAL, SNAPSHOT, journal_text
+from models.journal_file import JOURNAL, SNAPSHOT, journal_text, read_journal
 from models.keeping import KEEPING_FIELD
 from models.kinds import restored
 from models.orders import closing_review
 from models.reckoning_notes import reckoning_note
-from models.rows import rows
+from models.rows import Snapshot, rows
 from models.seals import Seal
 from models.tasks import FilingOrder, HistoryOrder, Task
 
@@ -120,10 +121,11 @@ class FilingRoom:
         for name, paper in made.items():
             if name not in held:
                 self._store(folder, name, self._typesetter.render(paper), "application/pdf")
-        if JOURNAL not in held:
+        # Of what lies there but is none of this case, `store` says that its name is taken.
+        if not self._is_journal_of(state, held.get(JOURNAL, "")):
             self._store(folder, JOURNAL, journal_text(state.entries).encode(), "application/jsonl")
         snapshot = rows(case).model_dump_json(indent=1).encode()
-        if SNAPSHOT not in held:
+        if not self._is_snapshot_of(case, held.get(SNAPSHOT, "")):
             self._store(folder, SNAPSHOT, snapshot, _JSON)
         is_ours = held.get(SNAPSHOT) in (None, sha256(snapshot).hexdigest())
         voucher = self._archive.seal(
@@ -147,6 +149,21 @@ class FilingRoom:
             )
         )
         return voucher
+
+    def _is_journal_of(self, state: CaseState, digest: str) -> bool:
+        if not digest:
+            return False
+        journal = read_journal(self._archive.read(digest).decode("utf-8", "replace"))
+        return not journal.line and journal.head == state.entries[-1].chain
+
+    def _is_snapshot_of(self, case: CaseFile, digest: str) -> bool:
+        if not digest:
+            return False
+        try:
+            snapshot = Snapshot.model_validate_json(self._archive.read(digest))
+        except ValidationError:
+            return False
+        return (snapshot.case.case, snapshot.revision) == (case.opening.case, case.revision)
 
     def _store(self, case: str, name: str, content: bytes, media_type: str) -> None:
         self._archive.store(case, name, content, media_type=media_type, meta={})

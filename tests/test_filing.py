@@ -25,7 +25,7 @@ from models.numbering import supplement_id
 from models.orders import PaperOrder
 from models.seals import Seal
 from models.tasks import HistoryOrder
-from tests.filed_cases import file_case
+from tests.filed_cases import closed_state, file_case
 from tests.kept_archives import Maker
 from tests.sample_papers import NOTIFICATION, PAPER_OF
 
@@ -208,3 +208,16 @@ def test_a_filing_cut_short_before_an_upgrade_is_finished_after_it(tmp_path: Pat
     assert [each.program for each in entered] == [""]
     file_case(first, entered=entered)
     assert [each.voucher for each in entered[1:]] == [voucher] and entered[1].program
+
+
+@pytest.mark.parametrize("name", [JOURNAL, SNAPSHOT])
+@pytest.mark.parametrize("content", [b"{}", b"\xff\n", b"[1]\n"])
+def test_what_lies_under_its_name_and_is_none_of_the_case_keeps_it_from_its_seal(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    archive = FolderArchive(tmp_path)
+    case = closed_state().opening.case
+    archive.store(case, name, content, media_type="application/json", meta={})
+    with pytest.raises(Refusal, match="已有同名文件"):
+        file_case(archive)
+    assert not archive.is_sealed(case)
