@@ -56,14 +56,22 @@ def reason_for(error: OSError) -> tuple[str, str]:
 @contextmanager
 def staged(folder: Path) -> Iterator[BinaryIO]:
     """A fresh file in `folder`, for its writer alone to write; its working name is gone at the end."""
-    make_folder(folder)
-    path = folder / uuid4().hex
+    path = f"{folder}/{uuid4().hex}"
     try:
-        with path.open("xb") as file:
+        with _fresh(path, folder) as file:
             os.fchmod(file.fileno(), 0o440)
             yield file
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def _fresh(path: str, folder: Path) -> BinaryIO:
+    try:
+        return open(path, "xb")
+    except FileNotFoundError:
+        make_folder(folder)
+        return open(path, "xb")
 
 
 def publish(file: BinaryIO, target: Path) -> bool:
@@ -98,10 +106,10 @@ def supersede(file: BinaryIO, target: Path, *, forced: bool = True) -> None:
     # A folder in the way stays where it is, and the rename says so.
     if (
         _RENAMEAT2 is None
-        or target.is_dir()
+        or os.path.isdir(target)
         or _RENAMEAT2(_HERE, os.fsencode(file.name), _HERE, os.fsencode(target), _CHANGE_PLACES)
     ):
-        Path(file.name).replace(target)
+        os.replace(file.name, target)
 
 
 def make_folder(folder: Path) -> None:

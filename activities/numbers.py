@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
 
 from activities.database import Database
 from models.errors import InputError, Problem, Refusal
@@ -23,6 +25,35 @@ Book = Literal["paper", "case", "incoming"]
 
 TAKEN_OVER = "taken-over/"
 """What the key of a case begins with that another house numbered and filed; its number is no gap, and makes none."""
+
+# A number is asked for with every paper. These are written once: to make a statement costs as much as to run it.
+_OF_SERIES = (
+    col(NumberTable.book) == bindparam("book"),
+    col(NumberTable.county) == bindparam("county"),
+    col(NumberTable.kind) == bindparam("kind"),
+    col(NumberTable.year) == bindparam("year"),
+)
+_DOWNWARDS = (
+    select_columns(col(NumberTable.number), col(NumberTable.key))
+    .where(*_OF_SERIES)
+    .order_by(col(NumberTable.number).desc())
+)
+_HELD = select_columns(
+    col(NumberTable.county),
+    col(NumberTable.kind),
+    col(NumberTable.year),
+    col(NumberTable.number),
+    col(NumberTable.voided_at),
+    col(NumberTable.void_reason),
+).where(col(NumberTable.book) == bindparam("book"), col(NumberTable.key) == bindparam("key"))
+_OFFICIAL = select_columns(
+    col(OfficialNumberTable.owner_key), col(OfficialNumberTable.number), col(OfficialNumberTable.released_at)
+).where(
+    col(OfficialNumberTable.issuer) == bindparam("issuer"),
+    col(OfficialNumberTable.document_type) == bindparam("document_type"),
+    col(OfficialNumberTable.year) == bindparam("year"),
+    col(OfficialNumberTable.matched) == bindparam("matched"),
+)
 
 _BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
 
@@ -99,7 +130,8 @@ class NumberBook:
             if held.voided_at is None:
                 held.voided_at, held.void_reason, held.voided_by = _now(), reason, by
             elif held.void_reason != reason:
-                raise Refusal(Problem(f"{_series(held)}已经作废：{held.void_reason}", "不必再作废"))
+                name = _series(held.county, held.kind, held.year, held.number)
+                raise Refusal(Problem(f"{name}已经作废：{held.void_reason}", "不必再作废"))
 
     def numbers(
         self, *, book: Book = "paper", county: str = "", kind: str = "", year: int | None = None
@@ -146,14 +178,18 @@ class NumberBook:
             held = session.get(
                 NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
             )
-            owned = _numbered(session, "case", key)
+            owned = session.exec(
+                select(NumberTable).where(NumberTable.book == "case", NumberTable.key == key)
+            ).first()
             if held is not None and held.key == key:
                 return
             if held is not None:
                 raise Refusal(Problem(f"案件 {case_id} 已经登记", "核对编号，或另取编号", "case"))
             if owned is not None:
-                raise Refusal(Problem(f"这份立案材料已经编为{_series(owned)}", "核对编号", "case"))
-            _enter(session, "case", parts.county, parts.kind.value, parts.year, parts.number, key)
+                name = _series(owned.county, owned.kind, owned.year, owned.number)
+                raise Refusal(Problem(f"这份立案材料已经编为{name}", "核对编号", "case"))
+            kind = parts.kind.value
+            _enter(session.connection(), "case", parts.county, kind, parts.year, parts.number, key)
 
     def taken_over(self, case_id: str) -> bool:
         """Whether the number of a case was claimed for one that is taken over from another house."""
@@ -193,28 +229,18 @@ class NumberBook:
     ) -> int:
         """The number within a transaction that enters more than the number."""
         self._lock_series(session, book, county, kind, year)
-        held = _numbered(session, book, key)
+        connection = session.connection()
+        held = connection.execute(_HELD, {"book": book, "key": key}).first()
         if held is not None:
+            name = _series(held.county, held.kind, held.year, held.number)
             if held.voided_at is not None:
-                raise Refusal(
-                    Problem(f"{_series(held)}已经作废：{held.void_reason}", "换一个标识，另取编号", "key")
-                )
+                raise Refusal(Problem(f"{name}已经作废：{held.void_reason}", "换一个标识，另取编号", "key"))
             if (held.county, held.kind, held.year) != (county, kind, year):
-                raise Refusal(Problem(f"“{key}”已经编为{_series(held)}", "不得再编入另一序列", "key"))
-            return held.number
-        last = session.exec(
-            select(func.max(NumberTable.number)).where(
-                NumberTable.book == book,
-                NumberTable.county == county,
-                NumberTable.kind == kind,
-                NumberTable.year == year,
-                ~col(NumberTable.key).startswith(TAKEN_OVER),
-            )
-        ).one()
-        number = (last or 0) + 1
-        while session.get(NumberTable, (book, county, kind, year, number)) is not None:
-            number += 1  # a case that was taken over has it
-        return _enter(session, book, county, kind, year, number, key)
+                raise Refusal(Problem(f"“{key}”已经编为{name}", "不得再编入另一序列", "key"))
+            return int(held.number)
+        number = _next(connection, book, county, kind, year)
+        _enter(connection, book, county, kind, year, number, key)
+        return number
 
     def _lock_series(self, session: Session, book: Book, county: str, kind: str, year: int) -> None:
         self._database.lock(session, f"mingjian.number/{book}/{county}/{kind}/{year}")
@@ -238,30 +264,23 @@ class NumberBook:
         if not matched:
             raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
         self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
-        name = (issuer, document_type, year, matched)
-        holder = _holder(session, *name)
-        if holder is not None and holder.owner_key != owner_key:
-            raise Refusal(
-                Problem(
-                    f"文号“{number}”已由 {holder.owner_key} 使用（登记为“{holder.number}”）",
-                    "核对办案系统中的文号",
-                    "official_no",
-                )
-            )
-        if holder is None:
-            session.merge(
-                OfficialNumberTable(
-                    issuer=issuer,
-                    document_type=document_type,
-                    year=year,
-                    matched=matched,
-                    owner_key=owner_key,
-                    number=number,
-                    entered_at=_now(),
-                    released_at=None,
-                    release_reason="",
-                )
-            )
+        connection = session.connection()
+        name = {"issuer": issuer, "document_type": document_type, "year": year, "matched": matched}
+        entered = connection.execute(_OFFICIAL, name).all()
+        for each in entered:
+            if each.released_at is None and each.owner_key != owner_key:
+                what = f"文号“{number}”已由 {each.owner_key} 使用（登记为“{each.number}”）"
+                raise Refusal(Problem(what, "核对办案系统中的文号", "official_no"))
+        own = next((each for each in entered if each.owner_key == owner_key), None)
+        if own is not None and own.released_at is None:
+            return
+        told = {"number": number, "entered_at": _now(), "released_at": None, "release_reason": ""}
+        if own is None:
+            connection.execute(insert(OfficialNumberTable), name | {"owner_key": owner_key} | told)
+        else:
+            # Released once, and given to the same document again.
+            again = update(OfficialNumberTable).filter_by(**name, owner_key=owner_key)
+            connection.execute(again.values(told))
 
     def release_official(
         self, issuer: str, document_type: str, year: int, number: str, owner_key: str, reason: str
@@ -291,30 +310,33 @@ def folded(number: str) -> str:
     return "".join(folded.split())
 
 
-def _numbered(session: Session, book: Book, key: str) -> NumberTable | None:
-    return session.exec(select(NumberTable).where(NumberTable.book == book, NumberTable.key == key)).first()
-
-
-def _enter(session: Session, book: Book, county: str, kind: str, year: int, number: int, key: str) -> int:
-    session.add(
-        NumberTable(
-            book=book,
-            county=county,
-            kind=kind,
-            year=year,
-            number=number,
-            key=key,
-            given_at=_now(),
-            voided_at=None,
-            void_reason="",
-            voided_by="",
-        )
-    )
+def _next(connection: Connection, book: Book, county: str, kind: str, year: int) -> int:
+    """The number after the last that was given here; one that a case from another house bears is left out."""
+    taken = set()
+    series = {"book": book, "county": county, "kind": kind, "year": year}
+    last = 0
+    with connection.execute(_DOWNWARDS, series) as rows:
+        for number, key in rows:
+            if not key.startswith(TAKEN_OVER):
+                last = number
+                break
+            taken.add(number)
+    number = last + 1
+    while number in taken:
+        number += 1
     return number
 
 
-def _series(row: NumberTable) -> str:
-    return f"{row.county} {row.kind} {row.year} 年第 {row.number} 号"
+def _enter(
+    connection: Connection, book: Book, county: str, kind: str, year: int, number: int, key: str
+) -> None:
+    entry = {"book": book, "county": county, "kind": kind, "year": year, "number": number, "key": key}
+    entry |= {"given_at": _now(), "voided_at": None, "void_reason": "", "voided_by": ""}
+    connection.execute(insert(NumberTable), entry)
+
+
+def _series(county: str, kind: str, year: int, number: int) -> str:
+    return f"{county} {kind} {year} 年第 {number} 号"
 
 
 def _holder(

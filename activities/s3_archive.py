@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,8 +85,7 @@ class S3Archive:
         self._mode: LockMode = mode
         self._limit = limit
         # The page that was last written of each case, so that the next one asks only whether it is still what it was.
-        self._seen: dict[str, tuple[Ledger, str]] = {}
-        self._beside = ThreadPoolExecutor(4, "s3-archive")
+        self._seen: dict[str, Ledger] = {}
 
     def store(
         self,
@@ -106,23 +104,20 @@ class S3Archive:
             file.flush()
             paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
             kept = False
-            seen = self._seen.pop(case_id, None)
-            unchanged = self._beside.submit(self._is_unchanged, *seen) if seen is not None else None
+            # What was written here last is most often still the last page; where another writer has gone on since, the next
+            # page is not to be had, and the ledger is asked for.
+            ledger = self._seen.pop(case_id, None)
             for _ in range(_MOST_ATTEMPTS):
-                ledger = seen[0] if seen is not None else self.ledger(case_id) or Ledger(case_id)
+                ledger = ledger or self.ledger(case_id) or Ledger(case_id)
                 after = ledger.filing(paper)
                 if after is not ledger and not kept:
                     self._keep(Path(file.name), paper.paper)
                     kept = True
-                # Where another writer has gone on since, the next page is not to be had, and the ledger is asked for.
-                if seen is not None and unchanged is not None and not unchanged.result():
-                    seen = None
-                    continue
-                seen = None
                 if after is ledger or self._write(after):
                     filed = after.find(name)
                     assert filed is not None  # filing() put it there, or found it there
                     return filed.paper
+                ledger = None
         raise _too_busy(case_id)
 
     def open(self, case_id: str, name: str) -> BinaryIO:
@@ -305,16 +300,12 @@ class S3Archive:
         before = self._text(ledger.case_id, base) if (base := base_of(number)) else ""
         text = Pages(ledger).text(number, before).encode()
         attributes = {_DIGEST: hashlib.sha256(text).hexdigest(), "Content-Type": "application/jsonl"}
-        mark = self.bucket.create(_page(ledger.case_id, number), text, attributes)
-        if mark:
-            if len(self._seen) >= _MOST_SEEN:
-                self._seen.clear()
-            self._seen[ledger.case_id] = (ledger, mark)
-        return mark is not None
-
-    def _is_unchanged(self, ledger: Ledger, mark: str) -> bool:
-        """Whether the page last written here is in the bucket as it was written."""
-        return self.bucket.mark(_page(ledger.case_id, count(ledger))) == mark
+        if not self.bucket.create(_page(ledger.case_id, number), text, attributes):
+            return False
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[ledger.case_id] = ledger
+        return True
 
     # Papers
 
@@ -322,7 +313,7 @@ class S3Archive:
         """Give the paper its name by digest; a damaged object under that name is healed."""
         path = _object(paper.digest)
         attributes = {"Content-Type": paper.media_type}
-        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes) is not None:
+        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes):
             return
         # Parts cannot be joined on a condition. Whoever else may join some under this name has the same bytes.
         if self.bucket.digest(path) != paper.digest:

@@ -61,23 +61,14 @@ class Bucket:
             found = self.store.list_with_delimiter(folder)["common_prefixes"]
         return sorted(name.rpartition("/")[2] for name in found)
 
-    def create(self, path: str, content: bytes, attributes: Mapping[str, str]) -> str | None:
-        """Make an object; answers its mark, as `mark` does, or None when there is one of that name already."""
+    def create(self, path: str, content: bytes, attributes: Mapping[str, str]) -> bool:
+        """Make an object; False when there is one of that name already."""
         with self._reaching():
             try:
-                made = self.store.put(path, content, mode="create", attributes=dict(attributes))
+                self.store.put(path, content, mode="create", attributes=dict(attributes))
             except AlreadyExistsError:
-                return None
-        return made["e_tag"] or ""
-
-    def mark(self, path: str) -> str | None:
-        """What tells an object from any other content under its name, "" where the server cannot; None when it is not there."""
-        with self._reaching():
-            try:
-                return self.store.head(path)["e_tag"] or ""
-            except FileNotFoundError as error:
-                _not_the_bucket(error)
-                return None
+                return False
+        return True
 
     def put(self, path: str, file: Path, size: int, attributes: Mapping[str, str]) -> None:
         """Send a file, in parts when it is large; in a bucket with versions, what had the name stays behind it."""

@@ -28,7 +28,7 @@ from tests.sample_papers import PAPER_OF
 
 Making = Callable[[list[PaperOrder]], None]
 
-_THREADS = 4
+_THREADS = 2
 _COUNTY, _YEAR = "350481", 2021
 # Where a paper tells its own story.
 _OWN = ("facts", "findings", "course", "body", "reason", "harm")

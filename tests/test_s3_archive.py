@@ -461,13 +461,26 @@ def test_nothing_is_filed_in_a_folder_whose_ledger_was_changed(archive: S3Archiv
     file_paper(archive, LETTER, b"1")
     content = bytes(archive.bucket.store.get(page(1)).bytes())
     rewrite(archive, page(1), content.replace("大田县".encode(), "永安市".encode()))
-    for write in (lambda: file_paper(archive, REPLY, b"2"), lambda: archive.seal(CASE, SEAL)):
+    for write in (lambda: file_paper(again(archive), REPLY, b"2"), lambda: archive.seal(CASE, SEAL)):
         with pytest.raises(Refusal) as error:
             write()
         assert said(error, "ledger.jsonl", "可能被改动")
     rewrite(archive, page(1), content, digest=hashlib.sha256(content).hexdigest())
-    file_paper(archive, REPLY, b"2")
+    file_paper(again(archive), REPLY, b"2")
     assert names(archive) == [LETTER, REPLY]
+
+
+def test_who_wrote_the_last_page_goes_on_from_what_it_wrote(archive: S3Archive) -> None:
+    """It does not ask for that page again: a change of it is told by `verify`, and what it said stands in the next."""
+    file_paper(archive, LETTER, b"1")
+    content = bytes(archive.bucket.store.get(page(1)).bytes())
+    rewrite(archive, page(1), content.replace("大田县".encode(), "永安市".encode()))
+    file_paper(archive, REPLY, b"2")
+    assert names(again(archive)) == [LETTER, REPLY]
+    assert "可能被改动" in str(archive.verify(CASE)) or "覆盖" in str(archive.verify(CASE))
+    assert [each.meta for each in again(archive).papers(CASE)][0] == [
+        each.meta for each in archive.papers(CASE)
+    ][0]
 
 
 def test_a_damaged_paper_is_healed_by_the_next_that_is_the_same(archive: S3Archive) -> None:
