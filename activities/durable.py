@@ -56,22 +56,21 @@ def reason_for(error: OSError) -> tuple[str, str]:
 @contextmanager
 def staged(folder: Path) -> Iterator[BinaryIO]:
     """A fresh file in `folder`, for its writer alone to write; its working name is gone at the end."""
-    path = f"{folder}/{uuid4().hex}"
+    path = folder / uuid4().hex
     try:
-        with _fresh(path, folder) as file:
+        with _fresh(path) as file:
             os.fchmod(file.fileno(), 0o440)
             yield file
     finally:
-        with suppress(FileNotFoundError):
-            os.unlink(path)
+        path.unlink(missing_ok=True)
 
 
-def _fresh(path: str, folder: Path) -> BinaryIO:
+def _fresh(path: Path) -> BinaryIO:
     try:
-        return open(path, "xb")
+        return path.open("xb")
     except FileNotFoundError:
-        make_folder(folder)
-        return open(path, "xb")
+        make_folder(path.parent)
+        return path.open("xb")
 
 
 def publish(file: BinaryIO, target: Path) -> bool:
@@ -106,10 +105,10 @@ def supersede(file: BinaryIO, target: Path, *, forced: bool = True) -> None:
     # A folder in the way stays where it is, and the rename says so.
     if (
         _RENAMEAT2 is None
-        or os.path.isdir(target)
+        or target.is_dir()
         or _RENAMEAT2(_HERE, os.fsencode(file.name), _HERE, os.fsencode(target), _CHANGE_PLACES)
     ):
-        os.replace(file.name, target)
+        Path(file.name).replace(target)
 
 
 def make_folder(folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""Making papers: numbered in the books, typeset and filed, against a loop that calls typst and keeps nothing.
+"""Making papers, from their data to the PDF, against a loop that calls typst and nothing else.
 
 Each side has two processes, each with one compiler. The bare ones make the very calls of typst that ours make for the same
-papers, taken down beforehand; ours do the whole activity, books and archive being one for both processes.
+papers, taken down beforehand. A further row, of which nothing is promised, is the whole activity: numbered in the books and filed
+in the archive too, both being one for its two processes; what these cost beside a bare store, the archive's benchmark tells.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Load:
 async def measure(*, full: bool = False, load: Load | None = None) -> AsyncIterator[Report]:
     """Papers made a second, of those that the bare loop compiles."""
     load = load or (Load(15, 65) if full else Load(9, 39))
-    made: dict[str, list[float]] = {"ours": [], "bare": []}
+    made: dict[str, list[float]] = {"ours": [], "typeset": [], "bare": []}
     with tempfile.TemporaryDirectory(prefix="mingjian-bench-") as name:
         database = Database(f"sqlite:///{name}/books.db")
         database.migrate()
@@ -53,8 +54,10 @@ async def measure(*, full: bool = False, load: Load | None = None) -> AsyncItera
         f"{load.papers * PROCESSES} papers)",
         [HEADING],
     )
-    compare(report, "papers a second", made["ours"], made["bare"], at_least=LEAST_PACE, form=".1f")
-    report.remarks.append("Bare: typst's own calls for the same papers, nothing numbered and nothing kept.")
+    compare(report, "typeset", made["typeset"], made["bare"], at_least=LEAST_PACE, form=".1f")
+    whole = "typeset, numbered and filed"
+    compare(report, whole, made["ours"], made["bare"], at_least=None, form=".1f")
+    report.remarks.append("Bare: typst's own calls for the same papers, nothing asked, numbered or kept.")
     yield report
 
 

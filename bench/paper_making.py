@@ -1,7 +1,8 @@
 """A process that makes papers when it is told how many: `python -m bench.paper_making SIDE FOLDER PLACE PAPERS`.
 
-`ours` does the whole activity, in a few threads as in a worker: one typesets while another waits for the disk. `bare` makes the
-same calls of typst, taken down before the first paper is asked for, one after the other: a compiler is no faster with threads.
+`ours` does the whole activity, in two threads: one typesets while another waits for the disk. `typeset` makes the papers and
+keeps nothing. `bare` makes the same calls of typst, taken down before the first paper is asked for. These two make one paper
+after the other: a compiler is no faster with threads.
 """
 
 from __future__ import annotations
@@ -38,7 +39,12 @@ def main() -> None:
     """Say when it is ready, and after each number of papers that these are made."""
     side, folder, place, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     papers = [order(place, number) for number in range(count)]
-    make = ours(folder) if side == "ours" else bare(papers)
+    sides: dict[str, Callable[[], Making]] = {
+        "ours": lambda: ours(folder),
+        "typeset": typeset,
+        "bare": lambda: bare(papers),
+    }
+    make = sides[side]()
     print("ready", flush=True)
     done = 0
     for line in sys.stdin:
@@ -88,6 +94,17 @@ def ours(folder: Path) -> Making:
     def make(orders: list[PaperOrder]) -> None:
         for made in threads.map(lambda each: ActivityEnvironment().run(documents.make, each), orders):
             assert made.paper.size
+
+    return make
+
+
+def typeset() -> Making:
+    """From the data of a paper to its PDF: asked whether it is complete, put into words, set."""
+    typesetter = Typesetter(font_folders(fetch=False))
+
+    def make(orders: list[PaperOrder]) -> None:
+        for each in orders:
+            assert typesetter.render(each.paper)
 
     return make
 
