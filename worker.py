@@ -36,6 +36,7 @@ from activities.roll import RollBook
 from activities.seals import SealBook
 from activities.smtp_outbox import Server, SmtpOutbox
 from activities.typesetting import Typesetter
+from activities.undelivered import UndeliveredMail
 from models.bodies import Jurisdiction
 from models.errors import Unreachable
 from models.settings import Settings, connection, load_settings
@@ -133,6 +134,7 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         post=world.post,
         sender=world.sender,
         digest_at=world.digest_at,
+        undelivered=UndeliveredMail(client, world.books),
     )
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars, SealBook(world.database))
     watch = CalendarWatch(client, world.calendars, world.registry)

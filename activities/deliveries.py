@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, false, not_, true
+from sqlalchemy import ColumnElement, and_, false, not_, true, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
@@ -58,6 +58,16 @@ class Outage:
     last_sent: datetime | None
     waiting: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A notice that did not arrive: what it went to, why it did not, after how many attempts."""
+
+    notice: Notice
+    address: str
+    why: str
+    attempts: int
 
 
 class DeliveryBook:
@@ -139,6 +149,7 @@ class DeliveryBook:
             row = _row(session, key)
             if row.state == "sending":
                 row.state, row.last_error, row.try_after, row.down_since = "refused", why, None, None
+                _untold(session, row)
 
     def put_off(self, key: str, why: str) -> None:
         """The channel was just found out of use: this one is not tried now, nor held against it."""
@@ -166,7 +177,32 @@ class DeliveryBook:
             if row is None or row.state not in ("sent", "refused"):
                 raise Refusal(Problem(f"没有发出过邮件 {key}", "核对标识或 Message-ID", "key"))
             row.state, row.last_error = "refused", f"退信：{why}"
+            _untold(session, row)
             return row.key
+
+    def undelivered(self, limit: int) -> list[Undelivered]:
+        """The notices of cases that were refused or came back, alone or in a digest, and of which their case does not know."""
+        mail = aliased(DeliveryTable)
+        reached = func.coalesce(mail.state, DeliveryTable.state)
+        wanted = (
+            select(DeliveryTable, mail)
+            .join(mail, col(mail.key) == col(DeliveryTable.within), isouter=True)
+            .where(DeliveryTable.case != "", not_(col(DeliveryTable.key).startswith(DIGEST)))
+            .where(reached == "refused", not_(col(DeliveryTable.told)))
+            .order_by(col(DeliveryTable.at), col(DeliveryTable.key))
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            found = session.exec(wanted).all()
+            return [
+                Undelivered(_notice(row), (each := carrier or row).address, each.last_error, each.attempts)
+                for row, carrier in found
+            ]
+
+    def told(self, key: str) -> None:
+        """The case of a notice knows that it did not arrive."""
+        with self._database.writing() as session:
+            _row(session, key).told = True
 
     def again(self, key: str) -> None:
         """Staff ask for another attempt at once; Refusal for one that was sent, is in hand, or was never queued."""
@@ -273,6 +309,7 @@ def queued_row(notice: Notice) -> dict[str, Any]:
         "channel": "",
         "down_since": None,
         "within": "",
+        "told": False,
     }
 
 
@@ -285,6 +322,14 @@ def _row(session: Session, key: str) -> DeliveryTable:
     if row is None:
         raise Refusal(Problem(f"没有排队的通知 {key}", "核对标识", "key"))
     return row
+
+
+def _untold(session: Session, row: DeliveryTable) -> None:
+    """Neither its case nor those of what is in it know yet that it did not arrive."""
+    row.told = False
+    session.connection().execute(
+        update(DeliveryTable).where(col(DeliveryTable.within) == row.key).values(told=False)
+    )
 
 
 def _digests(session: Session, at: time) -> list[tuple[Notice, list[DeliveryTable]]]:

@@ -64,6 +64,12 @@ class Receivers(Protocol):
         ...
 
 
+class Undelivered(Protocol):
+    """What tells the cases of mails that did not arrive."""
+
+    async def tell(self) -> None: ...
+
+
 class Papers(Protocol):
     """The archive."""
 
@@ -87,6 +93,7 @@ class Notices:
         post: Outbox | None = None,
         sender: str = "",
         digest_at: Time | None = None,
+        undelivered: Undelivered | None = None,
     ) -> None:
         self._deliveries = deliveries
         self._outbox = outbox
@@ -94,6 +101,7 @@ class Notices:
         self._receivers = receivers
         self._papers = papers
         self._digest_at = digest_at
+        self._undelivered = undelivered
         self._sender = ("明鉴", sender or _NOBODY)
 
     @activity.defn(name=Task.DELIVER.value)
@@ -104,8 +112,10 @@ class Notices:
             activity.heartbeat()
             try:
                 busy = await self._send_batch()
-                if time.monotonic() - looked > _LOOK_SECONDS:
+                if busy or time.monotonic() - looked > _LOOK_SECONDS:
                     await asyncio.to_thread(self.tell_of_outage)
+                    if self._undelivered is not None:
+                        await self._undelivered.tell()
                     looked = time.monotonic()
             except MingjianError as error:
                 # What was being sent is still marked so, and is sent again: under the same Message-ID.

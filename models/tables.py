@@ -339,7 +339,7 @@ class DeliveryTable(Kept, table=True):
 
     `to` is one name. `channel` is what the last attempt went through; `down_since` is when that was first found out of use.
     `address` is what the last attempt wrote to; empty: it went to the folder for staff to hand on. `on` and `at` are case time,
-    the other moments the clock's.
+    the other moments the clock's. `told`: of one that was refused or came back its case knows.
     """
 
     __tablename__ = "deliveries"
@@ -365,6 +365,7 @@ class DeliveryTable(Kept, table=True):
     down_since: datetime | None
     digest: bool
     within: Words
+    told: bool
 
 
 class IntakeTable(Kept, table=True):
