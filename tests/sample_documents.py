@@ -1,5 +1,5 @@
-"""A complete sample of every type of document: letters as a case of their kind issues them, internal papers as a course makes
-them, forms as they are printed from a case and written up.
+"""A complete sample of every type of document: letters as a case of their kind issues them over a shipped published case,
+internal papers as a course makes them, forms as they are printed from a case and written up.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
-from models.case_papers import file_contents, flow_sheet
+from models.case_papers import case_timeline, file_contents, flow_sheet
 from models.casefile import COMMON, CaseFile
 from models.cases.assistants import AssistantFile
 from models.dates import at_hour
@@ -23,16 +23,36 @@ from models.orders import letter_paper
 from models.record_forms import RECORD_FORMS
 from models.said.assistance import AssistantTerms
 from models.terms import CaseKind
-from tests.openings import BUREAU, COURT, DRAFTER, OBJECTION, PROCURATORATE, TEXT, opening
+from models.wire import Recipient
+from starter.rehearsing.expected import PUBLISHED
+from starter.rehearsing.published import parse_published
+from tests.openings import BUREAU, COURT, DRAFTER, OBJECTION, TEXT, opening
 from tests.pure_desk import PureDesk, desks_made
+from tests.pure_rehearsal import case_at_its_end
 from tests.sample_papers import PAPER_OF
 
-DAY = date(2021, 10, 8)
+DAY = date(2024, 4, 1)
+"""When the suggestion of the shipped case went out."""
+_FILE = PUBLISHED / "39-anxi-rubble-soil.yaml"
+SHIPPED = parse_published(_FILE.read_text("utf-8"), _FILE.name)
+AGENCY = BUREAU.model_copy(update={"name": SHIPPED.agency.partition("；")[0], "code": ""})
+THEIR_COURT = COURT.model_copy(update={"name": SHIPPED.court, "code": ""})
+COPIES = ("安溪县人民政府", "泉州市人民检察院")
+_TEXT = TEXT.model_copy(
+    update={
+        "subject": "依法处置园地上的建筑垃圾",
+        "facts": SHIPPED.facts,
+        "harm": f"{SHIPPED.place}园地土壤重金属超标",
+        "advice": ("依法查处倾倒建筑垃圾的行为", "督促清运建筑垃圾，修复土壤"),
+        "legal_basis": ("《中华人民共和国土壤污染防治法》第八十七条",),
+    }
+)
 _NO_OBJECTION = (DocumentType.PRE_SUIT_SUGGESTION,)
 
 _OF_THE_WHOLE_CASE: Mapping[DocumentType, Callable[[CaseFile, date], Paper]] = {
     DocumentType.FLOW_SHEET: flow_sheet,
     DocumentType.FILE_CONTENTS: file_contents,
+    DocumentType.CASE_TIMELINE: case_timeline,
 }
 BY_COURSE: Mapping[DocumentType, str] = {
     DocumentType.MINUTES: "coordination:test_from_the_request_to_the_last_task",
@@ -68,7 +88,7 @@ def sample(document: DocumentType) -> Paper:
     if document in BY_COURSE:
         return _of_course(document, BY_COURSE[document])
     if document in _OF_THE_WHOLE_CASE:
-        return _OF_THE_WHOLE_CASE[document](drafted(DocumentType.LETTER, CaseKind.URGING)[0], DAY)
+        return _OF_THE_WHOLE_CASE[document](case_at_its_end(_FILE), DAY)
     if document.value in PAPER_OF:
         return PAPER_OF[document.value]
     return written_up(_form(document))
@@ -76,17 +96,21 @@ def sample(document: DocumentType) -> Paper:
 
 def drafted(document: DocumentType, kind: CaseKind, **changes: object) -> tuple[CaseFile, Letter]:
     """A case of that kind with a draft of the document in it, which says all that a letter can say."""
-    case = file_of(blank(kind).model_copy(update={"procuratorate": PROCURATORATE, "title": "耕地保护案"}))
+    case = file_of(
+        blank(kind).model_copy(
+            update={"procuratorate": Recipient(name=SHIPPED.procuratorate), "title": SHIPPED.title}
+        )
+    )
     fields: dict[str, object] = {
         "id": "draft",
         "by": DRAFTER,
         "document": document,
-        "recipients": (COURT if document.goes_to_court else BUREAU,),
-        "text": TEXT,
+        "recipients": (THEIR_COURT if document.goes_to_court else AGENCY,),
+        "text": _TEXT,
         "attachments": ("材料清单", "现场照片"),
-        "copies_to": ("明溪县人民政府", "福建省人民检察院"),
+        "copies_to": COPIES,
         "objection_within": OBJECTION if document.is_suggestion and document not in _NO_OBJECTION else None,
-        "reply_by": date(2021, 11, 30) if document.is_general else None,
+        "reply_by": date(2024, 6, 1) if document.is_general else None,
     }
     case.take(DraftLetter.model_validate(fields | changes), at_hour(DAY, 9))
     return case, case.letters.by_id["L1"]

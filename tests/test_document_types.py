@@ -28,7 +28,7 @@ from starter.trial import Trial
 from starter.written import Written
 from tests.openings import BUREAU, CHIEF, DRAFTER, FORESTRY, HEAD, TEXT, draft, opening
 from tests.pure_desk import PureDesk, issued, served
-from tests.sample_documents import BY_COURSE, drafted, issued_by, sample
+from tests.sample_documents import BY_COURSE, COPIES, drafted, issued_by, sample
 from tests.test_drafts import Shipped
 from tests.test_word import read
 
@@ -155,12 +155,12 @@ def test_attachments_and_copies_reach_the_paper_and_the_register(document: Docum
     paper = letter_paper(case, letter)
     assert isinstance(paper, LetterFields)
     assert paper.attachments == ("材料清单", "现场照片")
-    assert paper.copies_to == ("明溪县人民政府", "福建省人民检察院")
+    assert paper.copies_to == COPIES
     text = text_of(paper)
     assert "附件：1.材料清单" in text.replace(" ", "").replace("　", "") or "材料清单" in text
-    assert "抄送：明溪县人民政府，福建省人民检察院。" in text.replace(" ", "").replace("　", "")
+    assert f"抄送：{'，'.join(COPIES)}。" in text.replace(" ", "").replace("　", "")
     [row] = rows(case).letters
-    assert row.copies_to == "明溪县人民政府、福建省人民检察院"
+    assert row.copies_to == "、".join(COPIES)
 
 
 def test_a_draft_that_is_revised_or_upgraded_gets_its_lists_too() -> None:

@@ -21,7 +21,7 @@ from models.wire import LetterText, Recipient
 from models.wording import Attachments, Block, Paragraph, Signature, Together
 from tests.openings import BUREAU, COURT, draft
 from tests.pure_desk import issued, served
-from tests.sample_documents import DAY, drafted, issued_by, sample
+from tests.sample_documents import DAY, SHIPPED, drafted, issued_by, sample
 from tests.sample_papers import PAPER_OF
 
 
@@ -127,11 +127,12 @@ def test_an_indictment_names_who_sues_and_turns_to_the_court_at_its_end() -> Non
     _, _, paper = written(DocumentType.INDICTMENT, recipients=(COURT,), reply_by=None)
     assert isinstance(paper, GeneralLetter)
     said = lines(paper)
-    assert said[0] == "公益诉讼起诉人：明溪县人民检察院"
+    assert said[0] == f"公益诉讼起诉人：{SHIPPED.procuratorate}"
     close = said.index("此致")
     assert said[close : close + 4] == ["此致", COURT.name, "Attachments", "Signature"]
     assert f"{COURT.name}：" not in said and "有关事项如下" not in text(paper)
-    assert said.index("依法查处违法占地") < said.index("耕作层毁坏"), "the claims go before their reasons"
+    claim, reason = "依法查处倾倒建筑垃圾的行为", f"{SHIPPED.place}园地土壤重金属超标"
+    assert said.index(claim) < said.index(reason), "the claims go before their reasons"
 
 
 def test_nothing_is_said_for_a_decision_that_nobody_wrote() -> None:
@@ -181,7 +182,7 @@ def test_what_speaks_to_a_court_goes_to_one(to_court: bool) -> None:
 
 def test_a_report_asks_for_nothing() -> None:
     case, _ = drafted(DocumentType.LETTER, CaseKind.URGING)
-    asking = draft(DocumentType.REPORT, reply_by=date(2021, 12, 1))
+    asking = draft(DocumentType.REPORT, reply_by=date(2024, 12, 1))
     [problem] = case.drafting.door_draft(asking, DAY)
     assert "不得夹带请示事项" in problem.what
     assert not case.drafting.door_draft(draft(DocumentType.REPORT), DAY)
