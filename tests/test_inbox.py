@@ -149,7 +149,7 @@ def test_a_reply_to_a_digest_is_about_one_of_its_cases(
             text(
                 "INSERT INTO deliveries SELECT 'digest', '', \"to\", subject, body, \"on\", at, state, attempts,"
                 " last_error, try_after, '<digest@x>', sent_at, possibly_twice, address, papers, channel, down_since,"
-                " digest, '' FROM deliveries LIMIT 1"
+                " digest, '', told FROM deliveries LIMIT 1"
             )
         )
     for number, how, case in (
