@@ -7,7 +7,6 @@ power. For a machine's own disk; network file systems differ in what they promis
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import shutil
@@ -30,9 +29,6 @@ _REASONS = {
     errno.ENOTDIR: ("应为文件夹之处是文件", "检查该路径"),
 }
 _ABANDONED = 86_400.0
-# renameat2(2) of Linux, which the standard library does not have; without it, or where the disk cannot, a rename is made.
-_RENAMEAT2 = getattr(ctypes.CDLL(None), "renameat2", None)
-_HERE, _CHANGE_PLACES = -100, 2
 
 
 @contextmanager
@@ -93,22 +89,33 @@ def link(path: Path, target: Path) -> bool:
     return fresh
 
 
-def supersede(file: BinaryIO, target: Path, *, forced: bool = True) -> None:
-    """Put a staged file in the place of `target`, in one step; durable after `force_folder` on its folder.
+def supersede(file: BinaryIO, target: Path) -> None:
+    """Put a staged file in the place of `target`, in one step; durable after `force_folder` on its folder."""
+    force(file)
+    Path(file.name).replace(target)
 
-    Not `forced`, for what can be made anew: after a power cut its bytes may be missing, some or all of them.
-    """
-    if forced:
+
+def append(path: Path, text: str) -> None:
+    """Put a text behind what a file holds, durably; when that fails the file is as it was, or ends in a part of the text."""
+    with path.open("ab", buffering=0) as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            left = memoryview(text.encode())
+            while left:
+                left = left[file.write(left) :]
+            os.fsync(file.fileno())
+        except OSError:
+            # What a disk refused to keep must not be read as kept.
+            with suppress(OSError):
+                file.truncate(size)
+            raise
+
+
+def cut(path: Path, size: int) -> None:
+    """Bring a file back to `size` bytes, durably; one that has as many is forced to disk, whoever wrote it."""
+    with path.open("r+b") as file:
+        file.truncate(size)
         force(file)
-    file.flush()
-    # A rename over a file makes some file systems write at once; to change places does not, and `staged` removes the old one.
-    # A folder in the way stays where it is, and the rename says so.
-    if (
-        _RENAMEAT2 is None
-        or target.is_dir()
-        or _RENAMEAT2(_HERE, os.fsencode(file.name), _HERE, os.fsencode(target), _CHANGE_PLACES)
-    ):
-        Path(file.name).replace(target)
 
 
 def make_folder(folder: Path) -> None:

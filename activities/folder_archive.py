@@ -1,17 +1,16 @@
 """The archive in a folder on this machine's own disk.
 
-    <root>/cases/<case>/               one BagIt bag for each case (`models.bags`)
-    <root>/objects/sha256/ab/<digest>  each paper once, by its digest; a bag's papers are hard links to these
+    <root>/cases/<case>/               each case's folder, a BagIt bag once it is sealed (`models.bags`)
+    <root>/objects/sha256/ab/<digest>  each paper once, by its digest; a case's papers are hard links to these
     <root>/incoming/                   files being written
 
 Filing a paper: its bytes are copied aside and forced to disk; under the case's lock the object gets its
-name, then the ledger its line (the moment from which the paper counts), then the bag is brought to what the
-ledger says. A writer that dies anywhere between leaves an unfinished bag, which the next writer finishes
-before its own work.
+name, then the ledger gets its line (the moment from which the paper counts), then the paper its name in the case's folder.
+A writer that dies, or a power cut, leaves half a line, or a paper without that last name: the next writer takes the one away
+and gives the other. The name follows from the ledger, and is therefore not forced to disk before the sealing.
 
-Forced to disk are the paper, its names, and the ledger. The other files above `data/` follow from the ledger and are
-not: each force costs as much as writing a paper, and what a power cut takes of them the next writer makes anew. At
-the sealing they are forced too, for nobody writes after it.
+Sealing: these names are forced to disk, the bag's files are written, and last the ledger with its seal. So a sealed folder
+is whole, and a sealing that was cut short leaves an open one, with files that the next attempt writes anew.
 """
 
 from __future__ import annotations
@@ -21,14 +20,15 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from activities.durable import (
+    append,
+    cut,
     force,
     force_folder,
     link,
@@ -45,6 +45,7 @@ from models.bag_findings import (
     no_case,
     no_object,
     no_paper,
+    open_findings,
     refusal_findings,
     seal_findings,
     tag_findings,
@@ -64,9 +65,9 @@ from models.bags import (
     check_particulars,
     is_case_name,
     paper_name,
-    read_ledger,
 )
 from models.errors import Problem, Refusal
+from models.open_ledger import Standing, next_line, opened, standing
 
 _PLACE = "档案库"
 _MOST_SEEN = 512
@@ -82,7 +83,7 @@ class FolderArchive:
         self._limit = limit
         # What was last seen of a case, so that a ledger is not read through again for each paper; never more than
         # that: it is used only where the disk says, byte for byte, the same.
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, Standing] = {}
 
     def store(
         self,
@@ -101,12 +102,18 @@ class FolderArchive:
             force(file)
             self._begin(case_id)
             with self._locked(case_id, fcntl.LOCK_EX) as bag:
-                seen = self._mended(case_id, bag)
-                paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
-                after = seen.ledger.filing(paper)
+                seen, _ = self._mended(case_id, bag)
+                paper = PaperRef(digest, size, media_type, name)
+                after = seen.ledger.filing(FiledPaper(paper, dict(meta)))
                 if after is not seen.ledger:
                     self._keep(file, digest)
-                    self._commit(bag, seen, after)
+                    if not seen.ledger.papers:
+                        # Also when another made the folder: it may have died before this line.
+                        force_folder(self._cases)
+                    line = next_line(seen, after.papers[-1])
+                    append(bag / LEDGER, line)
+                    self._name(bag, paper)
+                    self._see(Standing(after, seen.text + line))
         filed = after.find(name)
         assert filed is not None  # filing() put it there, or found it there
         return filed.paper
@@ -114,11 +121,14 @@ class FolderArchive:
     def open(self, case_id: str, name: str) -> BinaryIO:
         """A case's paper as a stream."""
         path = self._cases / case_name(case_id) / PAYLOAD / paper_name(name)
-        with reaching(_PLACE):
-            try:
-                return path.open("rb")
-            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-                raise no_paper(case_id, name) from None
+        with reaching(_PLACE), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return path.open("rb")
+        ledger = self.ledger(case_id)
+        filed = ledger.find(name) if ledger is not None and ledger.seal is None else None
+        if filed is not None and filed.paper.name == paper_name(name):
+            with reaching(_PLACE), suppress(FileNotFoundError):
+                return self._object(filed.paper.digest).open("rb")
+        raise no_paper(case_id, name)
 
     def read(self, digest: str) -> bytes:
         """A paper's bytes, checked against the digest."""
@@ -144,14 +154,13 @@ class FolderArchive:
     def seal(self, case_id: str, bag_info: Mapping[str, str]) -> str:
         """Close a folder, as the port says; answers the digest of tagmanifest-sha256.txt."""
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
-            seen = self._mended(case_id, bag)
-            after = seen.ledger.sealing(bag_info)
-            if after != seen.ledger:
-                # A sealed folder has no next writer: what was not forced before is now, so that of its files none is torn.
-                for name in TAG_FILES:
-                    with (bag / name).open("rb") as file:
-                        force(file)
-                self._commit(bag, seen, after)
+            self._seen.pop(case_id, None)  # each name is looked at: nobody will mend a sealed folder
+            ledger = self._mended(case_id, bag)[0].ledger
+            after = ledger.sealing(bag_info)
+            if after != ledger:
+                for folder in {(bag / PAYLOAD / filed.paper.name).parent for filed in ledger.papers}:
+                    force_folder(folder)
+                self._write_all(bag, after)
             return after.voucher()
 
     def is_sealed(self, case_id: str) -> bool:
@@ -166,7 +175,7 @@ class FolderArchive:
                 return None
             text = read_text(bag / LEDGER)
         seen = self._seen.get(case_id)
-        return seen.ledger if seen is not None and seen.texts[LEDGER] == text else read_ledger(case_id, text)
+        return seen.ledger if seen is not None and seen.text == text else standing(case_id, text).ledger
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
@@ -175,30 +184,32 @@ class FolderArchive:
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH) as bag:
             found = tags_of(bag)
             try:
-                ledger = read_ledger(case_id, found[LEDGER])
+                stands = standing(case_id, found[LEDGER])
             except Refusal as refusal:
                 kind: Kind = "missing" if found[LEDGER] is None else "altered"
                 return refusal_findings(case_id, kind, refusal)
-            findings = tag_findings(ledger, found, sealed)
+            ledger = stands.ledger
+            is_open = ledger.seal is None
+            findings = open_findings(stands, found) if is_open else tag_findings(ledger, found, sealed)
             disk = bag.stat().st_dev
             present = {name: (disk, entry.inode()) for name, entry in names_below(str(bag))}
         findings += seal_findings(ledger, sealed)
         # A paper never changes once it is filed, so the long reading needs no lock.
-        known = {*TAG_FILES, *(f"{PAYLOAD}/{filed.paper.name}" for filed in ledger.papers)}
-        unfinished = any(each.kind == "unfinished" for each in findings)
+        known = {f"{PAYLOAD}/{filed.paper.name}" for filed in ledger.papers}
+        known |= {LEDGER, *(each.file for each in findings)} if is_open else set(TAG_FILES)
         with reaching(_PLACE):
-            findings += paper_findings(ledger, bag, self._objects, present, unfinished=unfinished)
+            findings += paper_findings(ledger, bag, self._objects, present)
         findings += [unregistered(case_id, name) for name in sorted(present.keys() - known)]
         return findings
 
     def repair(self, case_id: str) -> bool:
-        """Finish a write that was cut short; put back papers gone from the bag but kept as objects.
+        """Finish a write that was cut short; put back papers gone from the case's folder but kept as objects.
 
         Answers whether there was anything to do. Raises Refusal for a folder that no crash can explain.
         """
         with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_EX) as bag:
             self._seen.pop(case_id, None)
-            return self._mended(case_id, bag).was_mended
+            return self._mended(case_id, bag)[1]
 
     def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
         """Put a paper back as object and in the bag, as the port says.
@@ -226,14 +237,13 @@ class FolderArchive:
             self._begin(case_name(ledger.case_id))
             force_folder(self._cases)
         with reaching(_PLACE), self._locked(ledger.case_id, fcntl.LOCK_EX) as bag:
+            self._seen.pop(ledger.case_id, None)
+            if ledger.seal is not None:
+                self._write_all(bag, ledger)
             # No voucher proves an open folder's ledger: another that is there now has a paper more.
-            if ledger.seal is None and read_text(bag / LEDGER) != ledger.text():
+            elif self._mended(ledger.case_id, bag)[0].ledger != ledger:
                 what = f"案卷 {ledger.case_id} 的登记簿在核对以后又变了"
                 raise Refusal(Problem(what, "再核一次", file=LEDGER))
-            self._seen.pop(ledger.case_id, None)
-            for name, text in ledger.tag_files().items():
-                self._write(bag / name, text)
-            force_folder(bag)
 
     def tidy(self) -> None:
         """Remove the copies that writers who died left unfinished, a day later; others may be writing meanwhile."""
@@ -254,16 +264,15 @@ class FolderArchive:
             force_folder(path.parent)
 
     def _begin(self, case_id: str) -> None:
-        """Make the case's folder, which is a valid, empty bag from the moment it is there."""
+        """Make the case's folder, which has a ledger from the moment it is there."""
         bag = self._cases / case_id
         if bag.is_dir():
             return
         draft = self._incoming / uuid4().hex
         make_folder(draft / PAYLOAD)
-        for name, text in Ledger(case_id).tag_files().items():
-            with (draft / name).open("xb") as file:
-                file.write(text.encode())
-                force(file)
+        with (draft / LEDGER).open("xb") as file:
+            file.write(opened(case_id).text.encode())
+            force(file)
         force_folder(draft)
         make_folder(self._cases)
         try:
@@ -287,79 +296,63 @@ class FolderArchive:
         finally:
             os.close(handle)
 
-    def _mended(self, case_id: str, bag: Path) -> _Seen:
-        """The case as it stands, its bag brought to what the ledger says.
+    def _mended(self, case_id: str, bag: Path) -> tuple[Standing, bool]:
+        """The case as it stands, its folder brought to what the ledger says; whether there was anything to bring.
 
-        Raises Refusal for a bag that no crash can explain.
+        Raises Refusal for a folder that no crash can explain.
         """
-        found = tags_of(bag)
         seen = self._seen.get(case_id)
-        if seen is not None and seen.texts == found:
-            # The names in data/ were forced before these files were written.
-            return seen
-        ledger = read_ledger(case_id, found[LEDGER])
-        findings = tag_findings(ledger, found)
+        if seen is not None and seen.text == read_text(bag / LEDGER):
+            return seen, False
+        found = tags_of(bag)
+        stands = standing(case_id, found[LEDGER])
+        ledger, is_open = stands.ledger, stands.ledger.seal is None
+        findings = open_findings(stands, found) if is_open else tag_findings(ledger, found)
         if any(each.kind != "unfinished" for each in findings):
             raise Refusal(Problem(each.what, each.remedy, file=f"{case_id}/{each.file}") for each in findings)
-        lost = [
-            filed
+        for each in findings:
+            if each.file != LEDGER:
+                (bag / each.file).unlink()
+        if is_open:
+            cut(bag / LEDGER, len(stands.text.encode()))
+        nameless = [
+            filed.paper
             for filed in ledger.papers
             if not os.path.lexists(bag / PAYLOAD / filed.paper.name)
             and self._object(filed.paper.digest).exists()
         ]
+        for paper in nameless:
+            self._name(bag, paper)
+            force_folder((bag / PAYLOAD / paper.name).parent)
+        self._see(stands._replace(is_torn=False))
+        return stands, bool(nameless or findings)
+
+    def _write_all(self, bag: Path, ledger: Ledger) -> None:
+        """Write every file above `data/`, durably, and the ledger after all that follow from it."""
+        self._seen.pop(ledger.case_id, None)
         texts = ledger.tag_files()
-        if lost or findings:
-            self._bring(bag, lost, found, texts, lasting=ledger.seal is not None)
-        self._see(case_id, _Seen(ledger, texts))
-        return _Seen(ledger, texts, was_mended=bool(lost or findings))
-
-    def _commit(self, bag: Path, before: _Seen, after: Ledger) -> None:
-        if not before.ledger.papers:
-            force_folder(self._cases)  # also when another made the folder: it may have died before this line
-        texts = after.tag_files()
+        for name in [each for each in texts if each != LEDGER]:
+            self._write(bag / name, texts[name])
+        force_folder(bag)
         self._write(bag / LEDGER, texts[LEDGER])
-        fresh = after.papers[len(before.ledger.papers) :]
-        found = {**before.texts, LEDGER: texts[LEDGER]}
-        self._bring(bag, fresh, found, texts, lasting=after.seal is not None)
-        self._see(after.case_id, _Seen(after, texts))
+        force_folder(bag)
 
-    def _see(self, case_id: str, seen: _Seen) -> None:
+    def _see(self, standing: Standing) -> None:
         if len(self._seen) >= _MOST_SEEN:
             self._seen.clear()
-        self._seen[case_id] = seen
+        self._seen[standing.ledger.case_id] = standing
 
-    def _bring(
-        self,
-        bag: Path,
-        lost: Iterable[FiledPaper],
-        found: Mapping[str, str | None],
-        texts: Mapping[str, str],
-        *,
-        lasting: bool,
-    ) -> None:
-        """Bring a bag to what its ledger says: papers that lack their names, files that are behind (forced if `lasting`)."""
-        force_folder(bag)  # what follows from the ledger must not outlast it in a power cut
-        for filed in lost:
-            link(self._object(filed.paper.digest), bag / PAYLOAD / filed.paper.name)
-        for name, text in texts.items():
-            if found[name] != text:
-                self._write(bag / name, text, forced=lasting)
-        if lasting:
-            force_folder(bag)
+    def _name(self, bag: Path, paper: PaperRef) -> None:
+        """Give a paper that is kept its name in the case's folder."""
+        path = bag / PAYLOAD / paper.name
+        make_folder(path.parent)
+        with suppress(FileExistsError):
+            path.hardlink_to(self._object(paper.digest))
 
-    def _write(self, path: Path, text: str, *, forced: bool = True) -> None:
+    def _write(self, path: Path, text: str) -> None:
         with staged(self._incoming) as file:
             file.write(text.encode())
-            supersede(file, path, forced=forced)
+            supersede(file, path)
 
     def _object(self, digest: str) -> Path:
         return self._objects / digest[:2] / digest
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A case whose bag was what its ledger says, and the text of every file above `data/`."""
-
-    ledger: Ledger
-    texts: Mapping[str, str]
-    was_mended: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from activities.incoming import CHUNK
+from models.bag_findings import unfinished
 from models.bags import BYTES_IN_PATH, PAYLOAD, TAG_FILES, Finding, Kind, Ledger, PaperRef
 
 
@@ -88,20 +89,20 @@ def digest_of(path: Path) -> str:
 
 
 def paper_findings(
-    ledger: Ledger, bag: Path, objects: Path, present: Mapping[str, tuple[int, int]], *, unfinished: bool
+    ledger: Ledger, bag: Path, objects: Path, present: Mapping[str, tuple[int, int]]
 ) -> Iterator[Finding]:
-    """What is wrong with the papers of a folder, in it and as objects; `present`: what it has, with disk and number there.
-
-    Of an `unfinished` folder the last paper may lack its name.
-    """
+    """What is wrong with the papers of a folder, in it and as objects; `present`: what it has, with disk and number there."""
     for filed in ledger.papers:
         paper = filed.paper
         name = f"{PAYLOAD}/{paper.name}"
-        if name not in present and unfinished and filed is ledger.papers[-1]:
-            continue
         # Nearly always all is well, and said by one reading of the one file that has both names.
         kept = objects / paper.digest[:2] / paper.digest
-        if read_through(str(kept)) != (*present.get(name, ()), paper.digest):
+        read = read_through(str(kept))
+        if read == (*present.get(name, ()), paper.digest):
+            continue
+        if ledger.seal is None and name not in present and read is not None and read[2] == paper.digest:
+            yield unfinished(ledger.case_id, name)
+        else:
             yield from _examined(ledger.case_id, bag / name, name, paper, kept)
 
 

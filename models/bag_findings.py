@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.bags import LEDGER, MANIFEST, TAG_MANIFEST, Finding, Kind, Ledger, digest_of_text
+from models.bags import LEDGER, TAG_MANIFEST, Finding, Kind, Ledger, digest_of_text
 from models.errors import Problem, Refusal
+from models.open_ledger import Standing
 
 
 def no_case(case_id: str) -> Refusal:
@@ -34,9 +35,16 @@ def unregistered(case_id: str, name: str) -> Finding:
     return Finding(case_id, "unregistered", what, remedy, name)
 
 
+def unfinished(case_id: str, name: str) -> Finding:
+    """A file that an open folder lacks, or has too early: of a write cut short, or moved since; nothing is lost by it."""
+    return Finding(case_id, "unfinished", "上一次写入没有写完", "再存一次，或运行修复", name)
+
+
 def refusal_findings(case_id: str, kind: Kind, refusal: Refusal) -> list[Finding]:
     """Why a ledger could not be read."""
-    return [Finding(case_id, kind, each.what, each.remedy, each.file) for each in refusal.problems]
+    return [
+        Finding(case_id, kind, each.what, each.remedy, each.file, line=each.row) for each in refusal.problems
+    ]
 
 
 def seal_findings(ledger: Ledger, sealed: str) -> list[Finding]:
@@ -47,23 +55,26 @@ def seal_findings(ledger: Ledger, sealed: str) -> list[Finding]:
     return [Finding(ledger.case_id, "altered", what, "与备份核对", file=LEDGER)]
 
 
+def open_findings(standing: Standing, found: Mapping[str, str | None]) -> list[Finding]:
+    """What a write to an open folder that was cut short left above `data/`: half a line, files of a sealing."""
+    names = [
+        name for name, text in found.items() if (standing.is_torn if name == LEDGER else text is not None)
+    ]
+    return [unfinished(standing.ledger.case_id, name) for name in names]
+
+
 def tag_findings(ledger: Ledger, found: Mapping[str, str | None], sealed: str = "") -> list[Finding]:
-    """Compare the files above `data/` as found (None: not there) with what the ledger says they are.
+    """Compare the files of a sealed folder above `data/` as found (None: not there) with what the ledger says they are.
 
     With a voucher that proves the ledger (`sealed`), the file that differs is the one that was changed; without it the tag
     manifest is believed before the others.
     """
     expected = ledger.tag_files()
-    if all(found[name] == text for name, text in expected.items()):
+    differing = [name for name, text in expected.items() if found[name] != text]
+    if not differing:
         return []
     if sealed and sealed == ledger.voucher():
-        return [_changed(ledger, name, found[name]) for name in expected if found[name] != expected[name]]
-    before = ledger.one_line_before().tag_files()
-    forced = ledger.seal is not None
-    if all(_left_by_a_crash(found[name], expected[name], before[name], forced) for name in expected):
-        return [
-            Finding(ledger.case_id, "unfinished", "上一次写入没有写完", "再存一次，或运行修复", file=MANIFEST)
-        ]
+        return [_changed(ledger, name, found[name]) for name in differing]
     vouching = found[TAG_MANIFEST]
     findings = [_changed(ledger, name, None) for name in expected if found[name] is None]
     findings += [
@@ -76,8 +87,7 @@ def tag_findings(ledger: Ledger, found: Mapping[str, str | None], sealed: str = 
     ]
     return findings or [
         Finding(ledger.case_id, "altered", "清单与登记簿不符，可能被改动", "与备份核对", file=name)
-        for name in expected
-        if found[name] != expected[name]
+        for name in differing
     ]
 
 
@@ -85,21 +95,3 @@ def _changed(ledger: Ledger, name: str, text: str | None) -> Finding:
     if text is None:
         return Finding(ledger.case_id, "missing", "清单文件不见了，或不是文件", "从备份取回", file=name)
     return Finding(ledger.case_id, "altered", "内容与清单所记指纹不符，可能被改动", "与备份核对", file=name)
-
-
-def _left_by_a_crash(found: str | None, expected: str, before: str, forced: bool) -> bool:
-    """Whether a write cut short leaves a file like this.
-
-    It is as it was before or after; or, of a file that follows from the ledger and was not yet forced to disk, some came to
-    disk and the rest did not: it is cut off, or zeros stand there.
-    """
-    if found in (expected, before):
-        return True
-    if forced or found is None or expected == before:
-        return False
-    at_hand = found.encode("utf-8", "surrogateescape")
-    return any(
-        len(at_hand) <= len(whole)
-        and all(byte in (0, written) for byte, written in zip(at_hand, whole, strict=False))
-        for whole in (expected.encode(), before.encode())
-    )

@@ -1,16 +1,16 @@
-"""A case's folder in the archive: a BagIt bag (RFC 8493) from its first day to its last.
+"""A case's folder in the archive: while the case is open, papers and a ledger; sealed, a BagIt bag (RFC 8493).
 
     urging-350400-2021-0007/
-    ├── bagit.txt                  version and encoding
-    ├── bag-info.txt               the case, the sum of its papers; at the sealing also who, when, why
     ├── ledger.jsonl               the truth: a line for each paper, in the order of filing; the seal last
+    ├── data/                      papers/…, journal.jsonl, history/<run>.json
+    │                              and once it is sealed:
+    ├── bagit.txt                  version and encoding
+    ├── bag-info.txt               the case, the sum of its papers; who sealed it, when, why
     ├── manifest-sha256.txt        digest and name of each paper
-    ├── tagmanifest-sha256.txt     digests of the four files above
-    └── data/                      papers/…, journal.jsonl, history/<run>.json
+    └── tagmanifest-sha256.txt     digests of the four files above
 
-Every file above `data/` is a pure function of the ledger. So a folder found half-written can be told from
-one that was tampered with: after a crash each file is what the ledger says, or what it said one line
-before.
+Every file above `data/` is a pure function of the ledger. How the ledger grows on a disk while the case is open stands in
+`models.open_ledger`.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class Ledger:
                 )
             )
         after = replace(self, papers=(*self.papers, filed))
-        object.__setattr__(after, "_lines", self._written() + _line(filed))
+        object.__setattr__(after, "_lines", self._written() + paper_line(filed))
         return after
 
     def sealing(self, bag_info: Mapping[str, str]) -> Ledger:
@@ -173,12 +173,8 @@ class Ledger:
             raise Refusal(Problem(f"案卷 {self.case_id} 没有文件，不能封存", remedy="先存入文件"))
         return replace(self, seal=dict(bag_info))
 
-    def one_line_before(self) -> Ledger:
-        """The ledger as it was before its last line."""
-        return replace(self, seal=None) if self.seal is not None else replace(self, papers=self.papers[:-1])
-
     def text(self) -> str:
-        """The ledger as it is written: layout and case, a line for each paper, the seal."""
+        """What the ledger says: layout and case, a line for each paper, the seal."""
         seal = "" if self.seal is None else _AS_JSON({"seal": dict(self.seal)}) + "\n"
         return self._written() + seal
 
@@ -218,7 +214,7 @@ class Ledger:
         return ledger
 
     def tag_files(self) -> dict[str, str]:
-        """Name and text of every file above `data/`, the one that vouches for the others last."""
+        """Name and text of every file of the bag above `data/`, the one that vouches for the others last."""
         texts = {
             LEDGER: self.text(),
             "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
@@ -231,14 +227,14 @@ class Ledger:
         return {**texts, TAG_MANIFEST: "".join(vouched)}
 
     def voucher(self) -> str:
-        """The digest of the tag manifest, which vouches for every other file of the bag."""
-        return digest_of_text(self.tag_files()[TAG_MANIFEST])
+        """The digest of the tag manifest, which vouches for every other file of the bag; empty before the seal."""
+        return digest_of_text(self.tag_files()[TAG_MANIFEST]) if self.seal is not None else ""
 
     def _written(self) -> str:
         """The text without the seal."""
         if not self._lines:
             head = _AS_JSON({"case": self.case_id, "layout": LAYOUT}) + "\n"
-            object.__setattr__(self, "_lines", head + "".join(_line(filed) for filed in self.papers))
+            object.__setattr__(self, "_lines", head + "".join(paper_line(filed) for filed in self.papers))
         return self._lines
 
     def _bars(self, name: str) -> bool:
@@ -382,7 +378,7 @@ def shown(text: str) -> str:
     return seen + "…" if len(text) > 60 else seen
 
 
-def _line(filed: FiledPaper) -> str:
+def paper_line(filed: FiledPaper) -> str:
     """A paper's line: JSON, its keys in order, as `_AS_JSON` would write it, in a quarter of the time."""
     paper, text = filed.paper, encode_basestring
     meta = ",".join([f"{text(key)}:{text(value)}" for key, value in sorted(filed.meta.items())])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.bags import LEDGER, PAYLOAD, Ledger, PaperRef, read_ledger
 from models.errors import Refusal
+from models.open_ledger import standing
 
 
 class Backup:
@@ -23,7 +24,7 @@ class Backup:
             for path in (bag / LEDGER, *pages):
                 try:
                     text = path.read_bytes().decode("utf-8", "surrogateescape")
-                    yield read_ledger(folder, text)
+                    yield read_ledger(folder, text) if path in pages else standing(folder, text).ledger
                 except (OSError, Refusal):
                     continue
 

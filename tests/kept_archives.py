@@ -48,9 +48,16 @@ def objects(archive: Archive) -> int:
 
 
 def is_sound(archive: Archive, case_id: str = CASE) -> bool:
-    """Nothing is wrong with a folder: to ourselves and, where it is one, to the BagIt library."""
-    bag = not isinstance(archive, FolderArchive) or is_bag(archive._cases.parent, case_id)
-    return bag and archive.verify(case_id) == []
+    """Nothing is wrong with a folder: to ourselves and, where it is a bag, to the BagIt library."""
+    if not isinstance(archive, FolderArchive):
+        return archive.verify(case_id) == []
+    return is_whole(archive._cases.parent, case_id)
+
+
+def is_whole(root: Path, case_id: str = CASE) -> bool:
+    """Nothing is wrong with a folder; it is a bag, to the BagIt library too, when it is sealed and only then."""
+    archive = FolderArchive(root)
+    return archive.verify(case_id) == [] and is_bag(root, case_id) is archive.is_sealed(case_id)
 
 
 def is_bag(root: Path, case_id: str = CASE) -> bool:

@@ -19,6 +19,7 @@ from models.chain import chained
 from models.journal_file import JOURNAL, SNAPSHOT, journal_text, read_journal
 from models.kinds import restored
 from models.numbering import filing_id
+from models.open_ledger import Standing, next_line, opened, standing
 from models.rows import rows
 from models.seals import Mending
 from models.settings import Settings, load_settings
@@ -121,7 +122,7 @@ class Copy:
             return database.execute(statement).rowcount
 
     def ledger(self) -> Ledger:
-        return Ledger.parse(self.read("ledger.jsonl").decode())
+        return standing(self.case, self.read("ledger.jsonl").decode()).ledger
 
     def forge(self, changed: dict[str, bytes]) -> None:
         """Papers replaced and every digest computed again, so that the folder agrees with itself."""
@@ -140,7 +141,8 @@ class Copy:
             kept.write_bytes(content)
             (self.bag / PAYLOAD / filed.paper.name).unlink()
             os.link(kept, self.bag / PAYLOAD / filed.paper.name)
-        for name, text in Ledger(ledger.case_id, tuple(papers), ledger.seal).tag_files().items():
+        forged = Ledger(ledger.case_id, tuple(papers), ledger.seal)
+        for name, text in folder_texts(forged).items():
             path = self.bag / name
             path.chmod(0o640)
             path.write_bytes(text.encode())
@@ -189,6 +191,17 @@ class Copy:
             command = Repair(cases=(self.case,), backup=backup, by=by, offline=offline)
             [mended] = [each async for each in repair(self.settings, witnesses, command)]
             return mended
+
+
+def folder_texts(ledger: Ledger) -> dict[str, str]:
+    """The files of a folder above `data/`, as somebody who knows the layout would forge them."""
+    if ledger.seal is not None:
+        return ledger.tag_files()
+    stands = opened(ledger.case_id)
+    for filed in ledger.papers:
+        text = stands.text + next_line(stands, filed)
+        stands = Standing(stands.ledger.filing(filed), text)
+    return {"ledger.jsonl": stands.text}
 
 
 def places(verdict: Verdict) -> set[str]:

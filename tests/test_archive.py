@@ -17,7 +17,7 @@ from activities.archive import Archive
 from activities.folder_archive import FolderArchive
 from models.bags import FiledPaper, Ledger, PaperRef, case_name, paper_name
 from models.errors import InputError, MingjianError, Refusal, Unreachable
-from tests.kept_archives import CASE, Made, Maker, is_bag, is_sound, kept_names, objects
+from tests.kept_archives import CASE, Made, Maker, is_bag, is_sound, is_whole, kept_names, objects
 
 pytest_plugins = ["tests.archives"]
 
@@ -121,7 +121,9 @@ def test_any_name_is_refused_or_makes_a_valid_bag(
         return
     assert paper_name(kept) == kept
     assert (root / "cases" / CASE / "data" / kept).resolve().is_relative_to(root / "cases" / CASE / "data")
-    assert is_bag(root) and archive.verify(CASE) == []
+    assert is_whole(root)
+    archive.seal(CASE, {"A": "1"})
+    assert is_whole(root) and is_bag(root)
 
 
 @pytest.mark.parametrize("case_id", ["", "../x", "督促-1", "a/b", "-x", "x" * 129, "x\n"])
@@ -183,18 +185,26 @@ def test_a_ledger_that_is_none_is_refused(text: str) -> None:
         Ledger.parse(text)
 
 
-def test_a_folder_is_a_bag_from_the_start_to_the_seal(root: Path) -> None:
+def test_an_open_folder_has_a_chained_ledger_and_becomes_a_bag_at_the_seal(root: Path) -> None:
     archive = FolderArchive(root)
     with pytest.raises(Refusal):
         archive.verify(CASE) and archive.seal(CASE, {})
     archive._begin(CASE)
-    assert is_bag(root) and archive.verify(CASE) == []
+    assert is_whole(root)
     letter = file_paper(archive, LETTER, b"%PDF letter")
     assert letter == PaperRef(hashlib.sha256(b"%PDF letter").hexdigest(), 11, PDF, LETTER)
-    assert is_bag(root)
+    assert is_whole(root)
     file_paper(archive, REPLY, b"%PDF reply")
     archive.store(CASE, "history/run 1.json", io.BytesIO(b"{}"), media_type="application/json", meta={})
-    assert is_bag(root)
+    bag_folder = root / "cases" / CASE
+    assert is_whole(root) and {each.name for each in bag_folder.iterdir()} == {"data", "ledger.jsonl"}
+    chained = (bag_folder / "ledger.jsonl").read_text().split("\n")
+    plain = Ledger(CASE, archive.papers(CASE)).text().split("\n")
+    chain = hashlib.sha256(plain[0].encode()).hexdigest()
+    assert chained[0] == plain[0] and chained[-1] == "" and len(chained) == len(plain) == 5
+    for line, bare in zip(chained[1:-1], plain[1:-1], strict=True):
+        chain = hashlib.sha256((chain + bare).encode()).hexdigest()
+        assert line == f'{{"chain":"{chain}",{bare[1:]}'
     voucher = archive.seal(CASE, {"Source-Organization": "三明市人民检察院", "Bagging-Date": "2021-12-01"})
     assert is_bag(root) and archive.verify(CASE, sealed=voucher) == []
     bag = bagit.Bag(str(root / "cases" / CASE))

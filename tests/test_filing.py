@@ -190,8 +190,8 @@ async def test_only_a_history_that_the_server_lost_is_given_up(archive: Archive,
         await keep(archive, SECOND, by=THIRD, error=RPCStatusCode.UNAVAILABLE)
     damaged = FolderArchive(tmp_path / "damaged")
     damaged.store(CASE, ISSUED, b"{}", media_type="application/json", meta={})
-    (tmp_path / "damaged" / "cases" / CASE / "manifest-sha256.txt").write_text("damaged")
-    with pytest.raises(Unreachable, match="manifest-sha256"):
+    (tmp_path / "damaged" / "cases" / CASE / "ledger.jsonl").unlink()
+    with pytest.raises(Unreachable, match="ledger"):
         await keep(damaged, SECOND, by=THIRD)
 
 

@@ -211,7 +211,7 @@ def test_a_supplement_alone_and_vouchers_that_do_not_fit_are_refused_together(
 def test_a_take_over_cut_short_anywhere_is_finished_by_the_next(
     bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Death before each step that writes: number, register, the line and then the name of each paper, seal, rows."""
+    """Death before each step that writes: number, register, line and name of each paper, files of the bag, seal, rows."""
 
     class Died(BaseException):
         pass
@@ -219,8 +219,8 @@ def test_a_take_over_cut_short_anywhere_is_finished_by_the_next(
     steps = (
         (IncomingBook, "claim_case"),
         (IncomingBook, "enter"),
-        (FolderArchive, "_commit"),
-        (FolderArchive, "_bring"),
+        (FolderArchive, "_write"),
+        (FolderArchive, "_name"),
         (SealBook, "enter"),
         (Registry, "project"),
     )

@@ -15,7 +15,6 @@ import pytest
 import pytest_asyncio
 
 from activities.seals import SealBook
-from models.bags import Ledger
 from models.errors import Refusal, Unreachable
 from models.journal_file import journal_text, read_journal
 from models.seals import Seal
@@ -301,15 +300,21 @@ async def test_an_open_case_against_its_rows_and_its_papers(world: World) -> Non
     assert mended.verdict.is_sound and [each.source for each in mended.steps] == ["在办案件"]
     assert site.execute("DELETE FROM cases") == 1
     assert (await site.mended(offline=False)).verdict.is_sound
-    # A write that was cut short is finished; the files above follow from the ledger.
-    before = Ledger(name).tag_files()
-    site.change_in_place("manifest-sha256.txt", before["manifest-sha256.txt"].encode())
-    assert "没有写完" in said((await site.verdict()).findings)
-    assert (await site.mended()).verdict.is_sound
-    site.change_in_place("bag-info.txt")
-    assert (await site.mended()).verdict.is_sound
-    # Its paper forged, with every digest computed again: the case itself knows what it was.
+    # A write that was cut short is finished: a paper without its name in the folder, files of a sealing that came to nothing.
     [paper] = [each for each in site.files() if each.endswith(".pdf")]
+    (site.bag / paper).unlink()
+    assert "没有写完" in said((await site.verdict()).findings)
+    assert (await site.mended()).verdict.is_sound and paper in site.files()
+    (site.bag / "bag-info.txt").write_text("torn")
+    assert "没有写完" in said((await site.verdict()).findings)
+    assert (await site.mended()).verdict.is_sound and "bag-info.txt" not in site.files()
+    # Its ledger with a line changed and no sum computed again.
+    genuine = site.read("ledger.jsonl")
+    site.change_in_place("ledger.jsonl")
+    assert places(await site.verdict()) == {"ledger.jsonl"}
+    assert not (await site.mended()).verdict.is_sound
+    site.change_in_place("ledger.jsonl", genuine)
+    # Its paper forged, with every digest computed again: the case itself knows what it was.
     site.forge({paper.removeprefix("data/"): b"%PDF forged"})
     verdict = await site.verdict(offline=False)
     assert places(verdict) == {paper} and "记录第" in said(verdict.findings)
@@ -385,7 +390,8 @@ async def test_a_forged_folder_in_a_bucket_is_found(copy: Copy, s3_server: S3Ser
         bucket.bucket.put(
             f"cases/{copy.case}/ledger/{number:06d}.jsonl", page, len(text.encode()), {"digest": digest}
         )
-        before = before.one_line_before()
+        papers = before.papers if before.seal is not None else before.papers[:-1]
+        before = replace(before, papers=papers, seal=None)
     found_there = await verdict()
     words = said(found_there.findings)
     assert "封存时留下的指纹" in words and "被覆盖或删除过" in words
