@@ -18,8 +18,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -99,9 +101,8 @@ class S3Archive:
         """File a paper, as the port says."""
         case_id, name = case_name(case_id), paper_name(name)
         check_particulars(name, media_type, meta)
-        with reaching(_PLACE), staged(self._incoming) as file:
+        with reaching(_PLACE), self._aside(content) as file:
             digest, size = copy_aside(content, file, name, self._limit)
-            file.flush()
             paper = FiledPaper(PaperRef(digest, size, media_type, name), dict(meta))
             kept = False
             # What was written here last is most often still the last page; where another writer has gone on since, the next
@@ -111,7 +112,7 @@ class S3Archive:
                 ledger = ledger or self.ledger(case_id) or Ledger(case_id)
                 after = ledger.filing(paper)
                 if after is not ledger and not kept:
-                    self._keep(Path(file.name), paper.paper)
+                    self._keep(file, paper.paper)
                     kept = True
                 if after is ledger or self._write(after):
                     filed = after.find(name)
@@ -203,14 +204,12 @@ class S3Archive:
 
     def put_back(self, case_id: str, paper: PaperRef, content: bytes | Path) -> None:
         """Put a paper back under its digest, as the port says; in a bucket with versions the damaged one stays behind it."""
-        with reaching(_PLACE), staged(self._incoming) as file:
+        with reaching(_PLACE), self._aside(content) as file:
             digest, _ = copy_aside(content, file, paper.name, self._limit)
             if digest != paper.digest:
                 raise Refusal(Problem("内容与指纹不符，没有放回", "换一个来源", file=paper.name))
-            file.flush()
             if self.bucket.digest(_object(digest)) != digest:
-                attributes = {"Content-Type": paper.media_type}
-                self.bucket.put(_object(digest), Path(file.name), paper.size, attributes)
+                self._send(file, paper)
 
     def write_again(self, ledger: Ledger) -> None:
         """Create the pages that are not there. Refusal for a page that was covered or deleted: its older version is still there,
@@ -309,15 +308,29 @@ class S3Archive:
 
     # Papers
 
-    def _keep(self, file: Path, paper: PaperRef) -> None:
+    @contextmanager
+    def _aside(self, content: bytes | Path | BinaryIO) -> Iterator[BinaryIO]:
+        """A fresh file for a paper on its way: in memory, if it is there already and is sent at once."""
+        if isinstance(content, bytes) and len(content) <= AT_ONCE:
+            yield BytesIO()
+        else:
+            with staged(self._incoming) as file:
+                yield file
+
+    def _keep(self, file: BinaryIO, paper: PaperRef) -> None:
         """Give the paper its name by digest; a damaged object under that name is healed."""
         path = _object(paper.digest)
-        attributes = {"Content-Type": paper.media_type}
-        if paper.size <= AT_ONCE and self.bucket.create(path, file.read_bytes(), attributes):
+        if paper.size <= AT_ONCE and self.bucket.create(path, _all_of(file), _kind(paper)):
             return
         # Parts cannot be joined on a condition. Whoever else may join some under this name has the same bytes.
         if self.bucket.digest(path) != paper.digest:
-            self.bucket.put(path, file, paper.size, attributes)
+            self._send(file, paper)
+
+    def _send(self, file: BinaryIO, paper: PaperRef) -> None:
+        """Put the paper under its digest, whatever lies there."""
+        file.flush()
+        content = _all_of(file) if paper.size <= AT_ONCE else Path(file.name)
+        self.bucket.put(_object(paper.digest), content, paper.size, _kind(paper))
 
     def _examined(self, case_id: str, paper: PaperRef) -> Iterator[Finding]:
         """What is wrong with one paper."""
@@ -355,6 +368,15 @@ class S3Archive:
 
 class _Gap(Refusal):
     """A page of the ledger is not there."""
+
+
+def _all_of(file: BinaryIO) -> bytes:
+    file.flush()
+    return file.getvalue() if isinstance(file, BytesIO) else Path(file.name).read_bytes()
+
+
+def _kind(paper: PaperRef) -> dict[str, str]:
+    return {"Content-Type": paper.media_type}
 
 
 def _object(digest: str) -> str:

@@ -70,12 +70,12 @@ class Bucket:
                 return False
         return True
 
-    def put(self, path: str, file: Path, size: int, attributes: Mapping[str, str]) -> None:
-        """Send a file, in parts when it is large; in a bucket with versions, what had the name stays behind it."""
+    def put(self, path: str, content: bytes | Path, size: int, attributes: Mapping[str, str]) -> None:
+        """Send bytes or a file, in parts when it is large; in a bucket with versions, what had the name stays behind it."""
         with self._reaching():
             self.store.put(
                 path,
-                file,
+                content,
                 attributes=dict(attributes),
                 use_multipart=size > AT_ONCE,
                 chunk_size=AT_ONCE,
