@@ -10,7 +10,8 @@ from abc import abstractmethod
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar
+from functools import cached_property
+from typing import ClassVar, Self
 
 from models.adjusting import Adjusting
 from models.aspects import ASPECTS, BRINGS, NEEDS
@@ -193,6 +194,18 @@ class CaseFile(Journal):
         if self.links.is_opening:
             problems.append(Problem("正在另立关联案件", "稍后再试", "outcome"))
         return problems + self.against_closing(decision.outcome)
+
+    # what was before it was entered here
+
+    @cached_property
+    def before(self) -> Self | None:
+        """The case as its backlog left it; None for one that began here. Not asked of a case that has taken nothing yet."""
+        if not self.opening.backlog:
+            return None
+        before = type(self)(self.opening)
+        for message in self.opening.brought:
+            before.take(message, self.entries[0].at)
+        return before
 
     # which messages may wait for which
 

@@ -291,6 +291,11 @@ class CloseCase(DecisionBase):
 
     kind: Literal["close_case"] = "close_case"
     outcome: Outcome
+    known_on: EventDate | None = Field(
+        default=None,
+        description="补录以前结案的案件，结案日只知到月、年或者区间的写在这里，on 不写",
+        examples=["2021-12"],
+    )
     look_back_on: tuple[date, ...] = ()
     keeping: Keeping | None = Field(
         default=None, description="保管期限：永久、长期、短期；不写即按本地设置", examples=["长期"]

@@ -59,14 +59,15 @@ class Ending:
         )
 
     def check_close(self, decision: CloseCase, today: date) -> list[Problem]:
-        return [
+        problems = future(decision.known_on, today) if decision.known_on else []
+        return problems + [
             Problem(f"回头看日期 {day} 不在今后", "填写将来的日期", "look_back_on")
             for day in decision.look_back_on
-            if not (decision.on or today) < day <= LATEST_START
+            if not _closed_on(decision, today) < day <= LATEST_START
         ]
 
     def take_close(self, decision: CloseCase, today: date) -> str:
-        on = decision.on or today
+        on = _closed_on(decision, today)
         days = tuple(sorted(dict.fromkeys(decision.look_back_on)))
         self.closing = Closing(decision.outcome, on, decision.by, decision.reason, days, decision.keeping)
         self.deadlines.end("", "已结案")
@@ -81,7 +82,7 @@ class Ending:
             )
         plan = f"，定于{'、'.join(map(str, days))}回头看" if days else "，未定回头看，案件随即归档"
         kept = f"，保管期限{decision.keeping}" if decision.keeping else ""
-        return f"{on}结案：{decision.outcome.label}{plan}{kept}"
+        return f"{decision.known_on or on}结案：{decision.outcome.label}{plan}{kept}"
 
     def check_look_back(self, fact: LookedBack, today: date) -> list[Problem]:
         if self.closing is None:
@@ -110,3 +111,8 @@ class Ending:
         self.filed = decision.id
         self.deadlines.end("", "已归档")
         return "归档"
+
+
+def _closed_on(decision: CloseCase, today: date) -> date:
+    """The day of a closing; of one that is known only to a month, a year or a span, its beginning."""
+    return decision.known_on.earliest if decision.known_on else decision.on or today

@@ -143,8 +143,16 @@ class LocalPeriod(Wire):
     basis: str
 
 
+Told = Annotated[Fact | Decision, Field(discriminator="kind")]
+"""What people say to a case, and not the clock or an activity."""
+
+
 class Opening(Wire):
-    """All that a case begins with. `facts` are what it brings along from another case, `terms` what its kind asks besides."""
+    """All that a case begins with. `facts` are what it brings along from another case, `terms` what its kind asks besides.
+
+    `backlog` is what had happened to it before it was entered here, in its order: facts and decisions of their own days, for
+    which nothing is sent and no paper is made any more.
+    """
 
     case: str = Field(pattern=r"^[a-z_]+-\d{6}-\d{4}-\d{4,}$")
     kind: CaseKind
@@ -165,11 +173,17 @@ class Opening(Wire):
     letters: tuple[DraftLetter, ...] = ()
     links: tuple[Link, ...] = ()
     facts: tuple[Fact, ...] = ()
+    backlog: tuple[Told, ...] = ()
     terms: Terms | None = None
     local_periods: tuple[LocalPeriod, ...] = ()
     edition: str = ""
     remind_agency: bool = False
     offset_seconds: int = 0
+
+    @property
+    def brought(self) -> tuple[Told, ...]:
+        """The messages that a case begins with, in the order in which it takes them."""
+        return (*self.facts, *self.letters, *self.backlog)
 
 
 class Taken(Wire):

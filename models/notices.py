@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from models.backlog import had_passed
 from models.bags import PaperRef
 from models.casefile import CaseFile
 from models.dates import CHINA, day_in_china
@@ -107,6 +108,8 @@ def _is_misfit(case: CaseFile, entry: Entry) -> bool:
 def _notice(case: CaseFile, entry: Entry, misfits: Sequence[Entry]) -> Notice | None:
     message = entry.message
     lines: list[str]
+    if isinstance(message, Reminded | FellDue) and had_passed(case, message):
+        return None
     if isinstance(message, Reminded):
         ahead = (message.due_on - day_in_china(entry.at)).days
         counted = case.deadlines.counted[message.deadline]

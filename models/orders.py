@@ -69,8 +69,11 @@ class WantedPaper:
 
 
 def wanted(case: CaseFile) -> list[WantedPaper]:
-    """The papers not yet made, in the order they fell due."""
-    return [paper for paper in called_for(case) if paper.order not in case.papers]
+    """The papers not yet made, in the order they fell due; what a backlog calls for was made before, and elsewhere."""
+    elsewhere = {paper.order for paper in called_for(case.before)} if case.before else ()
+    return [
+        paper for paper in called_for(case) if paper.order not in case.papers and paper.order not in elsewhere
+    ]
 
 
 def called_for(case: CaseFile) -> list[WantedPaper]:

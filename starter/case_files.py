@@ -21,7 +21,7 @@ from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.facts import Fact
 from models.kinds import file_of
-from models.messages import LocalPeriod, Opening
+from models.messages import LocalPeriod, Opening, Told
 from models.numbering import CaseId
 from models.terms import BodyKind, CaseKind
 from models.wire import Recipient
@@ -51,6 +51,8 @@ class CaseToOpen:
     facts: tuple[Fact, ...] = ()
     """What is known of it at once."""
     copies: tuple[str, ...] = ()
+    backlog: tuple[Told, ...] = ()
+    """What had happened to it before it was entered, in order; their ids are given with the number of the case."""
 
     def opening(self, number: int, edition: str, liaison: str = "") -> Opening:
         """The opening under a number, with the calendar edition it is first counted by.
@@ -79,6 +81,10 @@ class CaseToOpen:
             letters=tuple(_drafts(case, written, self.recipients, self.copies)),
             links=written.tied,
             facts=self.facts,
+            backlog=tuple(
+                message.model_copy(update={"id": f"{case}-backlog-{place}"})
+                for place, message in enumerate(self.backlog, start=1)
+            ),
             terms=written.asked,
             local_periods=self.local_periods,
             edition=edition,

@@ -135,7 +135,7 @@ class History:
         """Every message that came to the run: sent to it, or answered by an activity."""
         start = self.start()
         if start.carried is None:
-            for brought in (*start.opening.facts, *start.opening.letters):
+            for brought in start.opening.brought:
                 yield Said(brought, told=False)
         for event in self.events:
             told = event["eventType"] in (_SIGNALED, _UPDATED)

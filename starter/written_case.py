@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -83,6 +84,7 @@ _TERMS: dict[str, type[BaseModel]] = {
 }
 
 
+@cache
 def written_case(kind: CaseKind) -> type[WrittenCase]:
     """The fields of a case file of that kind; its own stand under `terms`."""
     terms = _TERMS.get(kind.value)

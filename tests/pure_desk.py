@@ -115,10 +115,8 @@ class PureDesk(Generic[File]):
         self.settled = self.case.revision
         self._number = 0
         self._editions: dict[str, Calendar] = {}
-        for brought in opened.facts:
+        for brought in opened.brought:
             self.case.take(brought, self.now)
-        for drafted in opened.letters:
-            self.case.take(drafted, self.now)
         self.settle()
 
     # speaking to it

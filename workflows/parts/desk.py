@@ -64,10 +64,8 @@ class Desk(Generic[File]):
         self._armed: Moment | None = None
         self.renewing = False
         # Here and not in `run`: an update that comes with the start is handled before `run`'s first line.
-        for brought in start.opening.facts:
+        for brought in start.opening.brought:
             self.take(brought)
-        for draft in start.opening.letters:
-            self.take(draft)
 
     # what handlers use
 
