@@ -191,9 +191,9 @@ class Registry:
 
         `order`: by next due day (none last), by day of opening (latest first), or by id.
         """
-        conditions = _conditions(wanted)
-        count = select(func.count()).select_from(_cases).where(*conditions)
-        page = select(_cases).where(*conditions).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        met = conditions_of(wanted)
+        count = select(func.count()).select_from(_cases).where(*met)
+        page = select(_cases).where(*met).order_by(*_ORDERS[order]).limit(limit).offset(offset)
         with self._database.reading() as session:
             connection = session.connection()
             total = connection.execute(count).scalar_one()
@@ -319,7 +319,8 @@ def _case_row(row: Any) -> CaseRow:
     return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+def conditions_of(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """What a row of the cases must meet."""
     conditions: list[ColumnElement[bool]] = [
         _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
     ]

@@ -1,4 +1,4 @@
-"""Cases that are entered after the fact (补录): what had passed before a case was entered here makes no paper and tells nobody."""
+"""Cases that are entered after the fact (补录): of what had passed before its entry, nobody is told."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def _moment(case: CaseFile, tick: Reminded | FellDue) -> datetime:
 
 def _begun_since(case: CaseFile, key: str) -> bool:
     deadline = case.deadlines.by_key.get(key)
-    starts = [each.by for each in deadline.entries if each.kind in ("started", "corrected")] if deadline else []
+    starts = (
+        [each.by for each in deadline.entries if each.kind in ("started", "corrected")] if deadline else []
+    )
     if not starts or starts[-1] in {each.id for each in case.opening.brought}:
         return False
     message = case.standing.get(starts[-1])

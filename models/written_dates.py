@@ -1,7 +1,7 @@
-"""Dates as ledgers have them: “2021年7月3日”, “2021.7”, “2021年7月上旬”, “2021.7.9至7.11”, a date cell, a year as a number.
+"""Dates as ledgers have them: “2021年7月3日”, “2021.7”, “2021年7月上旬”, “2021.7.9至7.11”, a date, a number.
 
-Each is read in the precision it has (`models.dates.EventDate`). A year of two digits, and a day of which only Excel's serial number is
-left, are refused: they could mean several days.
+Each is read in the precision it has (`models.dates.EventDate`). A year of two digits, and a day of which only Excel's serial
+number is left, are refused: they could mean several days.
 """
 
 from __future__ import annotations
@@ -57,9 +57,10 @@ def _read(written: str) -> EventDate:
         parts = _parts(third[1], written)
         if len(parts) != 2:
             raise _not(written)
+        month = _span(parts, written)
         first, last = _THIRDS[third[2]]
         return EventDate(
-            _day(written, *parts, first), _day(written, *parts, min(last, monthrange(*parts)[1]))
+            month.earliest.replace(day=first), month.latest.replace(day=min(last, month.latest.day))
         )
     sides = _sides(text)
     begun = _parts(sides[0], written)
@@ -111,16 +112,20 @@ def _parts(text: str, written: str) -> Parts:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"月份", "月", text).translate({ord("年"): "-", ord("月"): "-", ord("日"): "", ord("号"): ""}).rstrip("-")
+    return (
+        re.sub(r"月份", "月", text)
+        .translate({ord("年"): "-", ord("月"): "-", ord("日"): "", ord("号"): ""})
+        .rstrip("-")
+    )
 
 
 def _span(parts: Parts, written: str) -> EventDate:
     if len(parts) == 3:
-        return EventDate.on(_day(written, *parts))
+        return EventDate.on(_day(written, parts[0], parts[1], parts[2]))
     if len(parts) == 2:
-        first = _day(written, *parts, 1)
+        first = _day(written, parts[0], parts[1], 1)
         return EventDate(first, first.replace(day=monthrange(first.year, first.month)[1]))
-    return EventDate(_day(written, *parts, 1, 1), date(parts[0], 12, 31))
+    return EventDate(_day(written, parts[0], 1, 1), _day(written, parts[0], 12, 31))
 
 
 def _day(written: object, year: int, month: int, day: int) -> date:
@@ -135,4 +140,6 @@ def _not(value: object) -> InputError:
 
 
 def _serial(value: object) -> InputError:
-    return InputError(Problem(f"“{value}”是数字，看不出是哪一天", "把单元格格式设为“日期”，或者照样写成 2021-07-03"))
+    return InputError(
+        Problem(f"“{value}”是数字，看不出是哪一天", "把单元格格式设为“日期”，或者照样写成 2021-07-03")
+    )

@@ -18,7 +18,7 @@ from models.rows import CaseRow
 from models.settings import Settings
 from models.terms import CaseKind
 from starter.output import Listing, remark, say_json, show
-from starter.showing import stage_label
+from starter.stage_words import stage_label
 from starter.strict import choices
 
 

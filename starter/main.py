@@ -25,6 +25,7 @@ COMMAND_ROOMS = (
     "liaisons",
     "exchanges",
     "inbox",
+    "ledger",
     "registers",
     "mails",
     "asking",

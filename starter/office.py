@@ -68,53 +68,54 @@ class Office:
         """The books: numbers, 文号, the intake tray."""
         from activities.books import Books
 
-        return Books(self._database)
+        return Books(self.database)
 
     @cached_property
     def incoming(self) -> IncomingBook:
         """The register of incoming papers, in the books."""
         from activities.incoming_papers import IncomingBook
 
-        return IncomingBook(self._database)
+        return IncomingBook(self.database)
 
     @cached_property
     def matching(self) -> Matching:
         """What an incoming paper can be matched by."""
         from activities.matching import Matching
 
-        return Matching(self._database)
+        return Matching(self.database)
 
     @cached_property
     def roll(self) -> RollBook:
         """The roll of liaisons, in the books."""
         from activities.roll import RollBook
 
-        return RollBook(self._database)
+        return RollBook(self.database)
 
     @cached_property
     def registry(self) -> Registry:
         """The registry: each case as rows."""
         from activities.registry import Registry
 
-        return Registry(self._database)
+        return Registry(self.database)
 
     @cached_property
     def rebuilds(self) -> Rebuilds:
         """The registry as a whole: emptied, and made again."""
         from activities.rebuilds import Rebuilds
 
-        return Rebuilds(self._database)
+        return Rebuilds(self.database)
 
     @cached_property
-    def _database(self) -> Database:
+    def database(self) -> Database:
+        """Books and registry."""
         from activities.database import Database
 
         return Database(self._settings.registry)
 
     def close(self) -> None:
         """Give back the connections to the database, if any were asked for."""
-        if "_database" in self.__dict__:
-            self._database.close()
+        if "database" in self.__dict__:
+            self.database.close()
 
     @cached_property
     def archive(self) -> Archive:

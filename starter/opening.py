@@ -12,6 +12,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from models import status
 from models.dates import day_in_china
 from models.errors import Problem, Refusal
+from models.messages import Opening
 from models.numbering import CaseId
 from models.roll import Designation, liaison_on
 from models.tasks import CaseStart
@@ -105,10 +106,17 @@ async def _start(
     opening = case.opening(number, office.calendars.current().name, liaison=liaison.person if liaison else "")
     if numbered is not None:
         opening = opening.model_copy(update={"case": str(numbered)})
+    if not await start_case(office, opening):
+        raise Refusal(_duplicate(case, opening.case))
+    return Opened(case=opening.case, kind=case.kind.value, title=opening.title, file=case.file)
+
+
+async def start_case(office: Office, opening: Opening) -> bool:
+    """Start the workflow of a case; False when there is one of that number."""
     try:
         with answering():
             await office.client.start_workflow(
-                case.kind.value,
+                opening.kind.value,
                 CaseStart(opening=opening),
                 id=opening.case,
                 task_queue=office.task_queue,
@@ -117,8 +125,8 @@ async def _start(
                 rpc_timeout=PATIENCE,
             )
     except WorkflowAlreadyStartedError:
-        raise Refusal(_duplicate(case, opening.case)) from None
-    return Opened(case=opening.case, kind=case.kind.value, title=opening.title, file=case.file)
+        return False
+    return True
 
 
 def _duplicate(case: CaseToOpen, number: str) -> Problem:

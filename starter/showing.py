@@ -32,6 +32,7 @@ from starter import parts
 from starter.columns import fold
 from starter.office import PATIENCE, Office, answering, case_id
 from starter.output import remark, say, say_json, show
+from starter.stage_words import stage_label
 
 View = Literal["status", "deadlines", "timeline"]
 
@@ -308,8 +309,3 @@ def _tell_deadlines(snapshot: Snapshot, why: dict[str, list[str]]) -> None:
             say(f"  · {first}")
             for line in rest:
                 say(f"    {line}")
-
-
-def stage_label(kind: str, stage: str) -> str:
-    """The stage of a case of that kind, in Chinese."""
-    return parts.label(FILES[CaseKind(kind)].STAGES, stage)

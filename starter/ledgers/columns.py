@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from models.cases.urging import UrgingFile
-from models.document_types import DocumentType
 from models.terms import (
     CaseKind,
     ClueDirection,
@@ -30,7 +28,13 @@ REASONS = "有误原因"
 KINDS = (CaseKind.URGING, CaseKind.CLUE, CaseKind.PUBLIC_INTEREST)
 """The kinds of case that a ledger may hold."""
 
-_ANSWERS = (Stance.ADOPTED, Stance.PARTLY_ADOPTED, Stance.NOT_ADOPTED, Stance.DIFFICULTIES, Stance.NOT_COMPETENT)
+_ANSWERS = (
+    Stance.ADOPTED,
+    Stance.PARTLY_ADOPTED,
+    Stance.NOT_ADOPTED,
+    Stance.DIFFICULTIES,
+    Stance.NOT_COMPETENT,
+)
 _SENT = tuple(each for each in UrgingFile.DOCUMENTS if each.asks_reply)
 _DECIDERS = (Role.PROCURATOR, Role.PROCURATOR_ASSISTANT, Role.DEPARTMENT_HEAD, Role.DEPUTY_CHIEF_PROCURATOR,
              Role.CHIEF_PROCURATOR)  # fmt: skip
@@ -131,4 +135,3 @@ ITEM_COLUMNS = (
 
 SHEETS: dict[str, tuple[Column, ...]] = {CASES: CASE_COLUMNS, LETTERS: LETTER_COLUMNS, ITEMS: ITEM_COLUMNS}
 LETTER_NAMES = tuple(each.name for each in _LETTER)
-

@@ -10,13 +10,16 @@ from pathlib import Path
 from activities.numbers import folded
 from models.bodies import Jurisdiction
 from models.dates import at_hour, day_in_china
+from models.decisions import IssueLetter
 from models.errors import InputError, Problem
 from models.kinds import file_of
 from models.rules import rule
 from models.wire import Person
 from starter.case_files import CaseToOpen, read_case
+from starter.ledgers.cells import as_text
 from starter.ledgers.columns import CASES, ITEMS, LETTERS, NUMBER
-from starter.ledgers.rows import Group, Translated, as_text, translate
+from starter.ledgers.courses import Place
+from starter.ledgers.rows import Group, Translated, translate
 from starter.ledgers.workbook import Finding, Row, Sheet, read_sheets
 from starter.output import counted
 
@@ -102,7 +105,9 @@ def _grouped(ledger: Ledger) -> list[Group]:
                 (owner.letters if name == LETTERS else owner.items).append(row)
                 continue
             what = f"“{CASES}”表里没有案号“{number}”" if number else "没有填写"
-            ledger.findings.append(Finding(name, row.number, NUMBER, what, f"与“{CASES}”表的{NUMBER}写得一样"))
+            ledger.findings.append(
+                Finding(name, row.number, NUMBER, what, f"与“{CASES}”表的{NUMBER}写得一样")
+            )
             ledger.bad.append(row)
     return groups
 
@@ -131,8 +136,8 @@ def _tried(case: CaseToOpen, found: Translated, today: date) -> Iterator[Finding
     opening = case.opening(_TRIED, "")
     trial = file_of(opening)
     now = at_hour(today, 12)
-    for message in (*opening.facts, *opening.letters):
-        trial.take(message, now)
+    for draft in opening.letters:
+        trial.take(draft, now)
     for message, step in zip(opening.backlog, found.steps, strict=True):
         problems = trial.check(message, today)
         trial.take(message, now)
@@ -148,7 +153,9 @@ def _tried(case: CaseToOpen, found: Translated, today: date) -> Iterator[Finding
         law = rule(letter.reply_rule)
         version, in_force = law.version_on(letter.issued_on)
         if not in_force:
-            place = next(each.place for each in found.steps if each.message.id and each.place.column == "制发日期")
+            place = next(
+                each.place for each in found.steps if each.message.id and each.place.column == "制发日期"
+            )
             yield Finding(
                 place.sheet,
                 place.row,
@@ -156,6 +163,15 @@ def _tried(case: CaseToOpen, found: Translated, today: date) -> Iterator[Finding
                 f"{letter.issued_on}时“{law.name}”的依据（{version.basis}）不在施行期间",
                 "核对制发日期，或者改写文书种类",
             )
+
+
+def _issue_of(document: str, found: Translated) -> Place:
+    """The cell that tells when a letter was issued."""
+    return next(
+        step.place
+        for step in found.steps
+        if isinstance(step.message, IssueLetter) and step.message.document == document
+    )
 
 
 _COLUMN_OF = {
@@ -190,8 +206,16 @@ def _against_each_other(ledger: Ledger) -> None:
         row = each.group.case
         if (other := keys.setdefault(each.case.key, each)) is not each:
             numbered = bool(each.case.written.number)
-            what = f"案号与第 {other.group.case.number} 行重复" if numbered else f"与第 {other.group.case.number} 行完全相同"
-            remedy = f"一案一行，其他文书写在“{LETTERS}”表" if numbered else f"删去一行；确是两案的，写上不同的{NUMBER}"
+            what = (
+                f"案号与第 {other.group.case.number} 行重复"
+                if numbered
+                else f"与第 {other.group.case.number} 行完全相同"
+            )
+            remedy = (
+                f"一案一行，其他文书写在“{LETTERS}”表"
+                if numbered
+                else f"删去一行；确是两案的，写上不同的{NUMBER}"
+            )
             wrong.append((each, Finding(CASES, row.number, NUMBER, what, remedy)))
             continue
         for number, place in numbers_of(each):
@@ -206,4 +230,6 @@ def _against_each_other(ledger: Ledger) -> None:
 def numbers_of(case: LedgerCase) -> list[tuple[str, Row]]:
     """The 文号 of a case, and the rows that give them."""
     rows = (case.group.case, *case.group.letters)
-    return [(as_text(row.cells["文号"]), row) for row in rows if "文号" in row.cells and "制发日期" in row.cells]
+    return [
+        (as_text(row.cells["文号"]), row) for row in rows if "文号" in row.cells and "制发日期" in row.cells
+    ]

@@ -1,4 +1,4 @@
-"""Ledger files that are written: the empty one with its drop-downs and notes, and the rows that are given back with the reasons."""
+"""Ledger files that are written: the empty one with its drop-downs and notes, and the rows given back with the reasons."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def written(path: Path, **options: Any) -> Iterator[Workbook]:
         book.close()
         part.replace(path)
     except (FileCreateError, OSError) as error:
-        raise InputError(Problem(f"文件写不出来（{error}）", "核对文件夹和磁盘空间；开着的文件先关上", file=path.name)) from None
+        raise InputError(
+            Problem(f"文件写不出来（{error}）", "核对文件夹和磁盘空间；开着的文件先关上", file=path.name)
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -85,7 +87,9 @@ def write_back(
     reasons: dict[tuple[str, int | None], list[str]] = {}
     for each in findings:
         said = f"{each.column}：{each.what}" if each.column else each.what
-        reasons.setdefault((each.sheet, each.row), []).append(f"{said}（{each.remedy}）" if each.remedy else said)
+        reasons.setdefault((each.sheet, each.row), []).append(
+            f"{said}（{each.remedy}）" if each.remedy else said
+        )
     with written(path) as book:
         dated = book.add_format({"num_format": "yyyy-mm-dd"})
         bold = book.add_format({"bold": True})

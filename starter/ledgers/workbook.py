@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -90,18 +91,24 @@ def read_sheets(path: Path) -> dict[str, Sheet]:
         hidden = {each.name for each in book.sheets_metadata if each.visible is not SheetVisibleEnum.Visible}
         names = [name for name in book.sheet_names if name in SHEETS]
         findings = [
-            Finding(name, None, "", "工作表是隐藏的", "取消隐藏，核对内容；不要的删去") for name in names if name in hidden
+            Finding(name, None, "", "工作表是隐藏的", "取消隐藏，核对内容；不要的删去")
+            for name in names
+            if name in hidden
         ]
         if CASES not in names:
             near = "、".join(f"“{each}”" for each in book.sheet_names if each not in hidden)
             findings.append(
-                Finding("", None, "", f"没有名为“{CASES}”的工作表", f"把台账所在的表改名为“{CASES}”；现有 {near or '无'}")
+                Finding(
+                    "",
+                    None,
+                    "",
+                    f"没有名为“{CASES}”的工作表",
+                    f"把台账所在的表改名为“{CASES}”；现有 {near or '无'}",
+                )
             )
         if findings:
             raise InputError(each.problem(path.name) for each in findings)
-        return {
-            name: _read(name, book.get_sheet_by_name(name), formulas.get(name, ())) for name in names
-        }
+        return {name: _read(name, book.get_sheet_by_name(name), formulas.get(name, ())) for name in names}
     except CalamineError as error:
         raise _broken(path, str(error)) from None
 
@@ -176,7 +183,9 @@ def _scanned(packed: zipfile.ZipFile, part: str) -> tuple[int, tuple[tuple[str, 
                 raise zipfile.BadZipFile("unpacks to more than it says")
             rows += piece.count(b"<row ") + (tail[-4:] + piece[:4]).count(b"<row ")
             if len(formulas) < _MOST_FORMULAS:
-                formulas |= {(each[1].decode(), int(each[2])): None for each in _FORMULA.finditer(tail + piece)}
+                formulas |= {
+                    (each[1].decode(), int(each[2])): None for each in _FORMULA.finditer(tail + piece)
+                }
             tail = piece[-300:]
     return rows, tuple(formulas)[:_MOST_FORMULAS]
 
@@ -187,9 +196,10 @@ def _scanned(packed: zipfile.ZipFile, part: str) -> tuple[int, tuple[tuple[str, 
 def _read(name: str, sheet: Any, formulas: Sequence[tuple[str, int]]) -> Sheet:
     columns = {each.name: each for each in SHEETS[name]}
     made = Sheet(name)
-    start_row, start_column = sheet.start or (0, 0)
-    rows = enumerate(sheet.iter_rows(), start=start_row + 1)
-    first = [(number, [_text(cell) for cell in cells]) for (number, cells), _ in zip(rows, range(_HEADS))]
+    # Rows are given from the first one on, cells from the first column that holds anything.
+    _, start_column = sheet.start or (0, 0)
+    rows = islice(enumerate(sheet.iter_rows(), start=1), _HEADS)
+    first = [(number, [_text(cell) for cell in cells]) for number, cells in rows]
     head = max(first, key=lambda each: len(columns.keys() & set(each[1])), default=None)
     if head is None:
         made.findings += [Finding(name, None, "", "表是空的", "照样表填写")] if name == CASES else []
@@ -201,7 +211,7 @@ def _read(name: str, sheet: Any, formulas: Sequence[tuple[str, int]]) -> Sheet:
     made.findings += _against_formulas(name, at, formulas, heads, start_column)
     if made.findings:
         return made
-    for number, cells in enumerate(sheet.iter_rows(), start=start_row + 1):
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         if number <= at:
             continue
         given = {head: _clean(cell) for head, cell in zip(heads, cells, strict=False) if head in columns}
@@ -218,7 +228,13 @@ def _against_heads(name: str, at: int, heads: Sequence[str], columns: dict[str, 
     known = [head for head in named if head in columns]
     if len(known) < 2:
         wanted = "、".join(each.name for each in columns.values() if each.is_needed)
-        yield Finding(name, None, "", "找不到列名所在的行", f"列名写在一行里，至少有：{wanted}；样表用 mingjian ledger template")
+        yield Finding(
+            name,
+            None,
+            "",
+            "找不到列名所在的行",
+            f"列名写在一行里，至少有：{wanted}；样表用 mingjian ledger template",
+        )
         return
     for head in dict.fromkeys(head for head in known if known.count(head) > 1):
         yield Finding(name, at, head, "同名的列有几个", "只留一个")
@@ -237,7 +253,9 @@ def _against_merges(name: str, at: int, merged: Sequence[Any], width: int) -> It
     for (first, left), (last, right) in merged:
         if last + 1 >= at:
             cells = f"{_letters(left)}{first + 1}:{_letters(right)}{last + 1}"
-            yield Finding(name, first + 1, "", f"合并了单元格 {cells}", "取消合并，各格分别填写；列名只占一行")
+            yield Finding(
+                name, first + 1, "", f"合并了单元格 {cells}", "取消合并，各格分别填写；列名只占一行"
+            )
 
 
 def _against_formulas(

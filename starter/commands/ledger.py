@@ -1,0 +1,110 @@
+"""`mingjian ledger`: the ledger (台账) as a workbook: its template, the import of backlog cases, the export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import InputError, Problem
+from starter import output
+from starter.commands.app import CASES, Json, app, settings_in_force
+from starter.usage import ChineseCommand, ChineseGroup
+
+ledger = typer.Typer(cls=ChineseGroup, add_completion=False, rich_markup_mode=None)
+app.add_typer(
+    ledger,
+    name="ledger",
+    rich_help_panel=CASES,
+    help=(
+        "台账（Excel）：样表、导入以前的案件、导出。\n\n"
+        "以前的案件办到哪一步都可以导入；以前制发的文书不再制作，以前过去的期限不再通知。"
+    ),
+)
+
+Out = Annotated[Path, typer.Option("--out", metavar="文件", help="写成哪个文件（.xlsx）")]
+
+
+@ledger.command("template", cls=ChineseCommand, help="样表：带下拉选项和填写说明。")
+def template(out: Out) -> int:
+    settings = settings_in_force()
+    from models.bodies import Jurisdiction
+    from starter.ledgers.template import write_template
+
+    write_template(out, Jurisdiction.load(settings.jurisdiction))
+    output.say(f"已写成：{out}")
+    return 0
+
+
+@ledger.command(
+    "import",
+    cls=ChineseCommand,
+    help=(
+        "导入台账：先逐行核对，列出全部问题；加 --yes 才立案。\n\n"
+        "有一行有误即全部不立；加 --skip-bad 只立无误的，有误的写回“…-有误.xlsx”。"
+        "中断以后再运行同一命令，从断处继续；重复导入不会重复立案。"
+    ),
+)
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="台账（.xlsx）")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只核对，不立案（不写 --yes 也是如此）")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="确实立案")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="跳过有误的案件")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁录入；不写即各案承办人")] = "",
+    as_json: Json = False,
+) -> int:
+    if yes and dry_run:
+        raise InputError(Problem("--dry-run 与 --yes 只能选一样", "去掉一个", field="--yes"))
+    from starter.ledgers import telling
+
+    wanted = telling.Wanted(file, by.strip(), starts=yes, skips_bad=skip_bad)
+    return telling.tell_import(settings_in_force(), wanted, as_json=as_json)
+
+
+@ledger.command("export", cls=ChineseCommand, help="导出台账：案件、文书、期限各一个表；条件与 list 相同。")
+def export(
+    out: Out,
+    overdue: Annotated[bool, typer.Option("--overdue", help="有逾期未复的")] = False,
+    due_within: Annotated[
+        str, typer.Option("--due-within", metavar="天数", help="几天之内有期限届满的")
+    ] = "",
+    provisional: Annotated[bool, typer.Option("--provisional", help="有暂定期限的")] = False,
+    unserved: Annotated[bool, typer.Option("--unserved", help="有文书未送达的")] = False,
+    unassessed: Annotated[bool, typer.Option("--unassessed", help="有回复待评估的")] = False,
+    unmatched: Annotated[bool, typer.Option("--unmatched", help="有材料待整理的")] = False,
+    open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
+    focus: Annotated[bool, typer.Option("--focus", help="重点案件（违法乱占耕地）")] = False,
+    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
+    stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
+    handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
+    as_json: Json = False,
+) -> int:
+    from starter import listing
+    from starter.ledgers import exporting
+
+    settings = settings_in_force()
+    wanted = listing.read_filter(
+        settings=settings,
+        county=county,
+        kind=kind,
+        stage=stage,
+        handler=handler,
+        due_within=due_within,
+        flags={
+            "overdue": overdue,
+            "provisional": provisional,
+            "unserved": unserved,
+            "unassessed": unassessed,
+            "unmatched": unmatched,
+            "open_only": open_only,
+            "focus": focus,
+        },
+    )
+    cases = exporting.export(settings, out, wanted)
+    if as_json:
+        output.say_json({"file": str(out), "cases": cases})
+    else:
+        output.say(f"已导出 {cases} 件：{out}")
+    return 0
