@@ -42,7 +42,7 @@ class Cells:
         """A cell as text; empty where there is nothing."""
         return as_text(row.cells.get(column, ""))
 
-    def date(self, row: Row, column: str) -> EventDate | None:
+    def when(self, row: Row, column: str) -> EventDate | None:
         """The date of a cell; one that cannot be read is told once, and counts as none."""
         if column not in row.cells:
             return None

@@ -1,4 +1,4 @@
-"""What had happened to a case of a ledger: the facts and decisions that a clerk would have entered, in the order of their days."""
+"""What had happened to a case of a ledger: the facts and decisions that a clerk would have entered, in order of their days."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Course:
 
     def _sent(self, row: Row, letter: str, document: str) -> Iterator[Step]:
         self.cells.term(row, "文书种类", DocumentType)
-        issued = self.cells.date(row, "制发日期")
+        issued = self.cells.when(row, "制发日期")
         later = [name for name in LETTER_NAMES[LETTER_NAMES.index("制发日期") + 1 :] if name in row.cells]
         if issued is None:
             if later and "制发日期" not in row.cells:
@@ -126,19 +126,19 @@ class Course:
             row, "制发日期", IssueLetter, by=by, document=document, official_no=number[:60], **known
         )
         yield from self._served(row, letter, issued)
-        if filed := self.cells.date(row, "备案日期"):
+        if filed := self.cells.when(row, "备案日期"):
             yield self._named(row, "备案日期", FiledUpward, on=filed, letter=letter)
         yield from self._answered(row, letter)
 
     def _served(self, row: Row, letter: str, issued: EventDate) -> Iterator[Step]:
-        if refused := self.cells.date(row, "拒收日期"):
+        if refused := self.cells.when(row, "拒收日期"):
             yield self._named(row, "拒收日期", ServiceRefused, on=refused, letter=letter)
         mode = self.cells.term(row, "送达方式", ServiceMode) or ServiceMode.DIRECT
         if self.cells.text(row, "送达日期") == AS_ISSUED:
             yield self._named(
                 row, "送达日期", LetterServed, on=issued, letter=letter, mode=mode, presumed=True
             )
-        elif served := self.cells.date(row, "送达日期"):
+        elif served := self.cells.when(row, "送达日期"):
             yield self._named(row, "送达日期", LetterServed, on=served, letter=letter, mode=mode)
         elif "送达方式" in row.cells and "送达日期" not in row.cells:
             self.cells.wrong(
@@ -146,8 +146,8 @@ class Course:
             )
 
     def _answered(self, row: Row, letter: str) -> Iterator[Step]:
-        urged = self.cells.date(row, "督促日期")
-        replied = self.cells.date(row, "回复日期")
+        urged = self.cells.when(row, "督促日期")
+        replied = self.cells.when(row, "回复日期")
         urging = [] if urged is None else [self._urged(row, letter, urged)]
         if replied is None:
             said = [
@@ -183,7 +183,7 @@ class Course:
 
     def _assessed(self, row: Row, letter: str) -> Iterator[Step]:
         substance = self.cells.term(row, "评估结果", Substance)
-        on = self.cells.date(row, "评估日期")
+        on = self.cells.when(row, "评估日期")
         if substance is None:
             if on is not None and "评估结果" not in row.cells:
                 self.cells.wrong(
@@ -224,14 +224,14 @@ class Course:
                 continue
             passed.append(step)
             yield self._named(row, "进展", ItemProgressed, on=on, item=item, milestone=step)
-        if done := self.cells.date(row, "完成日期"):
+        if done := self.cells.when(row, "完成日期"):
             for step in kind.milestones:
                 if step not in passed:
                     yield self._named(row, "完成日期", ItemProgressed, on=done, item=item, milestone=step)
 
     def _ended(self, row: Row) -> Iterator[Step]:
-        closed, outcome = self.cells.date(row, "结案日期"), self.cells.term(row, "结案方式", Outcome)
-        looked = self.cells.date(row, "回头看日期")
+        closed, outcome = self.cells.when(row, "结案日期"), self.cells.term(row, "结案方式", Outcome)
+        looked = self.cells.when(row, "回头看日期")
         held = self.cells.yes(row, "整改保持")
         if "结案日期" not in row.cells:
             said = [name for name in ("结案方式", "结案理由", "回头看日期", "整改保持") if name in row.cells]

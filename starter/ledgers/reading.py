@@ -17,7 +17,7 @@ from models.rules import rule
 from models.wire import Person
 from starter.case_files import CaseToOpen, read_case
 from starter.ledgers.cells import as_text
-from starter.ledgers.columns import CASES, ITEMS, LETTERS, NUMBER
+from starter.ledgers.columns import CASES, ITEMS, LETTERS, NUMBER, SHEETS
 from starter.ledgers.courses import Place
 from starter.ledgers.rows import Group, Translated, translate
 from starter.ledgers.workbook import Finding, Row, Sheet, read_sheets
@@ -63,9 +63,7 @@ class Ledger:
 
     def problems(self) -> list[Problem]:
         """All that is wrong, in the order of the file."""
-        order = {name: place for place, name in enumerate((CASES, LETTERS, ITEMS))}
-        found = sorted(self.findings, key=lambda each: (order.get(each.sheet, -1), each.row or 0))
-        return [each.problem(self.file) for each in found]
+        return [each.problem(self.file) for each in sorted(self.findings, key=_place)]
 
 
 def read_ledger(
@@ -187,6 +185,15 @@ _COLUMN_OF = {
 def _in_columns(remedy: str) -> str:
     """What to do about it in a ledger, where there is no command."""
     return _COLUMN_OF.get(remedy, remedy)
+
+
+def _place(finding: Finding) -> tuple[int, int, int]:
+    """Where it stands in the file."""
+    if finding.sheet not in SHEETS:
+        return -1, 0, 0
+    columns = [each.name for each in SHEETS[finding.sheet]]
+    column = columns.index(finding.column) if finding.column in columns else -1
+    return list(SHEETS).index(finding.sheet), finding.row or 0, column
 
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:

@@ -92,7 +92,7 @@ class _Translation:
             name=self.cells.text(row, "承办人")[:60] or UNNAMED, role=self._handler_role(row)
         )
         value = self._case(row)
-        opened = self.cells.date(row, "立案日期")
+        opened = self.cells.when(row, "立案日期")
         value |= self._terms(row, kind)
         letters = [each for each in (row, *self.group.letters) if _has_letter(each)]
         if kind is not CaseKind.URGING:
@@ -126,8 +126,8 @@ class _Translation:
         return self.cells.term(row, "承办人身份", Role) or Role.PROCURATOR
 
     def _case(self, row: Row) -> dict[str, Any]:
-        opened = self.cells.date(row, "立案日期")
-        found = self.cells.date(row, "发现日期")
+        opened = self.cells.when(row, "立案日期")
+        found = self.cells.when(row, "发现日期")
         given: dict[str, tuple[str, Any]] = {
             "number": (NUMBER, self.cells.text(row, NUMBER)),
             "title": ("案件名称", self.cells.text(row, "案件名称")),
@@ -214,7 +214,7 @@ class _Translation:
 
     def _item(self, row: Row, place: int) -> dict[str, Any]:
         where = f"items[{place + 1}]"
-        due = self.cells.date(row, "完成期限")
+        due = self.cells.when(row, "完成期限")
         given = {
             "id": ("事项编号", item_id(self.cells.text(row, "事项编号"), place)),
             "what": ("内容", self.cells.text(row, "内容")),
