@@ -1,9 +1,9 @@
 """A ledger of backlog cases imported, against a client that only starts as many workflows with the same content.
 
-Both sides start on one throw-away server, so many at a time, and no worker takes up what they start; they take turns, after a round
-each that does not count. Ours reads the file, tries every case, numbers it in the books (SQLite, on disk) and starts it; the bare
-client has its payloads at hand. The pace of the import is that of numbering and starting; beside it stands that of the whole, from the
-file on.
+Both sides start on one throw-away server, so many at a time, and no worker takes up what they start; they take turns, after a
+round each that does not count. Ours numbers each case in the books (SQLite, on disk) and starts it; the bare client has its
+payloads at hand. The pace of the import is that of numbering and starting; beside it stands that of the whole, from the file on:
+each row is read, and its case tried.
 """
 
 from __future__ import annotations
@@ -36,7 +36,19 @@ from starter.provision.server import LocalServer
 from workflows.parts.wiring import plugin
 
 LEAST_PACE = 0.8
-_COUNTIES = ("三元区", "沙县区", "明溪县", "清流县", "宁化县", "大田县", "尤溪县", "将乐县", "泰宁县", "建宁县", "永安市")
+_COUNTIES = (
+    "三元区",
+    "沙县区",
+    "明溪县",
+    "清流县",
+    "宁化县",
+    "大田县",
+    "尤溪县",
+    "将乐县",
+    "泰宁县",
+    "建宁县",
+    "永安市",
+)
 
 
 @dataclass(frozen=True)
@@ -74,8 +86,16 @@ async def measure(*, full: bool = False, load: Load | None = None) -> AsyncItera
                 if number:
                     started[side].append(load.rows / elapsed)
                     whole += [load.rows / (elapsed + reading)] if side == "mingjian" else []
-    report = Report(f"A ledger of {load.rows:,} cases: {load.rounds} interleaved rounds, {AT_ONCE} at a time", [HEADING])
-    compare(report, "cases numbered and started a second", started["mingjian"], started["bare"], at_least=LEAST_PACE)
+    report = Report(
+        f"A ledger of {load.rows:,} cases: {load.rounds} interleaved rounds, {AT_ONCE} at a time", [HEADING]
+    )
+    compare(
+        report,
+        "cases numbered and started a second",
+        started["mingjian"],
+        started["bare"],
+        at_least=LEAST_PACE,
+    )
     compare(report, "  with the reading of the file", whole, started["bare"], at_least=None)
     yield report
 
@@ -92,7 +112,19 @@ def _written(path: Path, rows: int, number: int) -> Path:
     from xlsxwriter import Workbook
 
     heads = (
-        *("本院案号", "地方", "案件名称", "事项", "立案日期", "承办人", "文书种类", "收件单位", "文号", "制发日期", "送达日期"),
+        *(
+            "本院案号",
+            "地方",
+            "案件名称",
+            "事项",
+            "立案日期",
+            "承办人",
+            "文书种类",
+            "收件单位",
+            "文号",
+            "制发日期",
+            "送达日期",
+        ),
         *("回复日期", "回复态度", "评估结果", "结案日期", "结案方式"),
     )
     with Workbook(str(path)) as book:
@@ -101,7 +133,16 @@ def _written(path: Path, rows: int, number: int) -> Path:
         for row in range(1, rows + 1):
             county, own = _COUNTIES[row % len(_COUNTIES)], f"〔2023〕{number}-{row}号"
             bureau = f"三明市{county}自然资源局" if county.endswith("区") else f"{county}自然资源局"
-            cells = [f"检{own}", county, f"某村占用耕地案{row}", "违法乱占耕地", "2023-03-01", "张三", "检察建议书", bureau]
+            cells = [
+                f"检{own}",
+                county,
+                f"某村占用耕地案{row}",
+                "违法乱占耕地",
+                "2023-03-01",
+                "张三",
+                "检察建议书",
+                bureau,
+            ]
             cells += [f"检建{own}", "2023-03-06", "2023年3月8日"]
             cells += ["2023-04-20", "采纳", "采纳并整改"] if row % 3 else []
             cells += ["2023年5月", "整改到位"] if row % 3 == 2 else []

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from models.bodies import Jurisdiction
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIRST = 1  # the row after the names
 _HOW = (
     "怎样填写",
@@ -41,18 +43,22 @@ def written(path: Path, **options: Any) -> Iterator[Workbook]:
     if path.suffix.lower() != ".xlsx":
         raise InputError(Problem(f"“{path.name}”不是 .xlsx", "文件名以 .xlsx 结尾", file=path.name))
     part = path.with_name(f".{path.name}.part")
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = Workbook(str(part), {**plain, **options})
-    try:
-        yield book
-        book.close()
-        part.replace(path)
-    except (FileCreateError, OSError) as error:
-        raise InputError(
-            Problem(f"文件写不出来（{error}）", "核对文件夹和磁盘空间；开着的文件先关上", file=path.name)
-        ) from None
-    finally:
-        part.unlink(missing_ok=True)
+    with TemporaryDirectory(prefix="mingjian-ledger-") as aside:
+        book = Workbook(str(part), _PLAIN | options | {"tmpdir": aside})
+        try:
+            yield book
+            book.close()
+            part.replace(path)
+        except (FileCreateError, OSError) as error:
+            raise InputError(
+                Problem(f"文件写不出来（{error}）", "核对文件夹和磁盘空间；开着的文件先关上", file=path.name)
+            ) from None
+        finally:
+            part.unlink(missing_ok=True)
+            for sheet in book.worksheets():
+                # Rows that were written are kept in a file of each sheet until the workbook is closed.
+                if (rows := getattr(sheet, "row_data_fh", None)) is not None:
+                    rows.close()
 
 
 def write_template(path: Path, jurisdiction: Jurisdiction) -> None:
