@@ -1,4 +1,4 @@
-"""The recorded courses of every kind of case but urging, and what of each kind none of them holds."""
+"""The recorded courses of every kind of case but urging (of it, what was entered after the fact), and what none of them holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from models.kinds import FILES, messages_of
 from models.rows import Snapshot
 from models.terms import CaseKind
-from tests.histories import assisting_stories, joint_stories, litigation_stories
+from tests.histories import assisting_stories, entered_stories, joint_stories, litigation_stories
 from tests.pure_desk import PureDesk
 
 # By the names of their histories: the kind, and what tells a second course of it from the first.
@@ -28,6 +28,7 @@ STORIES: dict[str, Callable[[], PureDesk[Any]]] = {
     "training": joint_stories.training,
     "liaison_exchange": joint_stories.liaison_exchange,
     "problem_report": joint_stories.problem_report,
+    "urging-entered": entered_stories.entered,
 }
 
 # What no history of a kind holds, in the order in which the kind takes it: another end of the same story. What a kind learns
