@@ -1,4 +1,4 @@
-"""The benchmarks of papers: each runs at its smallest, and says so when a bound is missed."""
+"""The benchmarks of papers, and of ledgers: each runs at its smallest, and says so when a bound is missed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench import archive, documents, verify
+from bench import archive, documents, ledgers, verify
 from bench.report import Report
 from bench.turns import HEADING, compare, take_turns
 
@@ -15,6 +15,7 @@ SMALLEST: list[tuple[Any, Any, int]] = [
     (documents, documents.Load(1, 3), 2),
     (archive, archive.Load(1, 2, 1), 6),
     (verify, verify.Load(1, 2, 2, 100), 2),
+    (ledgers, ledgers.Load(4, 1), 2),
 ]
 
 
@@ -23,7 +24,9 @@ async def reports(measure: Callable[..., AsyncIterator[Report]], load: object) -
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(("bench", "load", "rows"), SMALLEST, ids=["documents", "archive", "verify"])
+@pytest.mark.parametrize(
+    ("bench", "load", "rows"), SMALLEST, ids=["documents", "archive", "verify", "ledgers"]
+)
 async def test_each_runs_and_a_bound_out_of_reach_is_missed(
     bench: Any, load: Any, rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
