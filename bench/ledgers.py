@@ -20,6 +20,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 
+from activities.backlog import PORTION, portions
 from activities.database import Database
 from bench.report import Report
 from bench.turns import HEADING, compare
@@ -28,7 +29,6 @@ from models.search import ATTRIBUTES
 from models.settings import Settings, load_settings
 from models.status import summary
 from models.tasks import CaseStart
-from starter.ledgers import importing
 from starter.ledgers.importing import AT_ONCE, Tally, import_cases
 from starter.ledgers.reading import LedgerCase, read_ledger
 from starter.office import Office
@@ -180,5 +180,5 @@ async def _bare(client: Client, starts: Sequence[tuple[str, str, Any, str]]) -> 
                 static_summary=told,
             )
 
-    for first in range(0, len(starts), importing.PORTION):
-        await asyncio.gather(*(start(*each) for each in starts[first : first + importing.PORTION]))
+    for portion in portions(starts, PORTION):
+        await asyncio.gather(*(start(*each) for each in portion))
