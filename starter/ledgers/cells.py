@@ -14,6 +14,7 @@ from starter.ledgers.columns import SHEETS
 from starter.ledgers.workbook import Cell, Finding, Row
 from starter.strict import choices
 
+_MOST = {name: {each.name: each.most for each in columns if each.most} for name, columns in SHEETS.items()}
 _NEEDED = {name: [each.name for each in columns if each.is_needed] for name, columns in SHEETS.items()}
 
 Term = TypeVar("Term", bound=LabelledEnum)
@@ -30,11 +31,14 @@ class Cells:
         self.findings.append(Finding(row.sheet, row.number, column, what, remedy))
 
     def whole(self, row: Row) -> None:
-        """That a row holds what its sheet asks, and only what can be printed."""
+        """That a row holds what its sheet asks, no more than there is room for, and only what can be printed."""
         for name in _NEEDED[row.sheet]:
             if name not in row.cells:
                 self.wrong(row, name, "没有填写", "补上")
         for name, cell in row.cells.items():
+            most = _MOST[row.sheet].get(name, 0)
+            if most and len(as_text(cell)) > most:
+                self.wrong(row, name, f"{len(as_text(cell))} 字，过长", f"不超过 {most} 字")
             if isinstance(cell, str) and any(ord(each) < 32 and each not in "\n\t\r" for each in cell):
                 self.wrong(row, name, "有不能用的字符", "删去控制字符")
 

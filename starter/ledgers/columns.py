@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.cases.urging import UrgingFile
 from models.terms import (
@@ -42,7 +42,9 @@ _DECIDERS = (Role.PROCURATOR, Role.PROCURATOR_ASSISTANT, Role.DEPARTMENT_HEAD, R
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, what belongs in it, the words to choose from, how wide the template draws it (in characters)."""
+    """One column: its name, what belongs in it, the words to choose from, how wide the template draws it and how much it holds at
+    most (in characters; 0: as its field says).
+    """
 
     name: str
     note: str
@@ -50,6 +52,7 @@ class Column:
     is_needed: bool = False
     is_date: bool = False
     width: int = 14
+    most: int = 0
 
 
 def _labels(terms: Iterable[LabelledEnum]) -> tuple[str, ...]:
@@ -65,8 +68,8 @@ _LETTER = (
     Column("收件单位", "一行一个单位，写全称；同一案件的其他文书写在“文书”表", width=24),
     Column("涉案单位", "收件单位就是涉案单位的写“是”（[建议]3）", ("是", "否"), width=10),
     Column("事由", "文书的事由", width=24),
-    Column("批准人", "批准、签发文书的人；台账上没有的不填", width=10),
-    Column("文号", "照原件写，如 永检行建〔2021〕3号", width=22),
+    Column("批准人", "批准、签发文书的人；台账上没有的不填", width=10, most=60),
+    Column("文号", "照原件写，如 永检行建〔2021〕3号", width=22, most=60),
     _date("制发日期", "写到日最好；只知到月、年的照写，此时不再计送达、备案的期限"),
     _date("拒收日期", "留置送达的，写拒收的日期"),
     Column("送达日期", "送达回证上的日期；查不到的可写“以制发日代”", is_date=True, width=13),
@@ -74,9 +77,9 @@ _LETTER = (
     _date("备案日期", "报上一级检察院备案的日期"),
     _date("回复日期", "寄出的日期：是否按期以它为准"),
     _date("收到日期", "收到回复的日期，须写到日"),
-    Column("回复文号", "回复的文号", width=20),
+    Column("回复文号", "回复的文号", width=20, most=100),
     Column("回复态度", "回复怎么说", _labels(_ANSWERS), width=12),
-    Column("回复内容", "回复的要点", width=30),
+    Column("回复内容", "回复的要点", width=30, most=2000),
     Column("评估结果", "查实以后的评估，与是否按期无关", _labels(Substance), width=14),
     _date("评估日期", "评估的日期"),
     _date("督促日期", "书面督促的日期"),
@@ -109,21 +112,20 @@ CASE_COLUMNS = (
     _date("结案日期", "没有结案的不填"),
     Column("结案方式", "结案的真实结果；“整改到位”须有“采纳并整改”的评估或者已完成的事项", _labels(UrgingFile.OUTCOMES),
            width=18),
-    Column("结案理由", "不填即写明台账所载", width=24),
+    Column("结案理由", "不填即写明台账所载", width=24, most=1000),
     _date("回头看日期", "看过的写看的日期，没看的写定于何日"),
     Column("整改保持", "回头看的结果", ("是", "否"), width=10),
-    Column("备注", "原样记入案卷", width=24),
+    Column("备注", "原样记入案卷", width=24, most=1000),
 )  # fmt: skip
 
 LETTER_COLUMNS = (
     Column(NUMBER, "“案件”表里的本院案号", is_needed=True, width=20),
-    *(Column(each.name, each.note, each.choices, each.name in ("文书种类", "收件单位"), each.is_date, each.width)
-      for each in _LETTER),
-)  # fmt: skip
+    *(replace(each, is_needed=each.name in ("文书种类", "收件单位")) for each in _LETTER),
+)
 
 ITEM_COLUMNS = (
     Column(NUMBER, "“案件”表里的本院案号", is_needed=True, width=20),
-    Column("事项编号", "一个案件里不重复；不填即依次编为事项1、事项2", width=14),
+    Column("事项编号", "一个案件里不重复；不填即依次编为事项1、事项2", width=14, most=40),
     Column("内容", "要整改什么", is_needed=True, width=30),
     Column("类别", "不填即“其他”", _labels(ItemKind), width=12),
     Column("面积（平方米）", "只写数字", width=14),

@@ -48,10 +48,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that had happened, and the cell that tells it."""
+    """Something that had happened, the cell that tells it, and the column of its day."""
 
     message: Told
     place: Place
+    day: str
 
 
 def item_id(given: str, place: int) -> str:
@@ -75,13 +76,17 @@ class Course:
         before = [*self._begun(row, kind, opened)]
         chains = [[*self._sent(each, f"L{n}", f"D{n}")] for n, each in enumerate(letters, 1)]
         chains += [[*self._progress(each, place)] for place, each in enumerate(items)]
-        return [*before, *_in_order(chains), *self._ended(row)]
+        done = [*before, *_in_order(chains)]
+        self._against_early_closing(row, opened, done)
+        return [*done, *self._ended(row)]
 
-    def _named(self, row: Row, column: str, message: type[Any], **fields: Any) -> Step:
+    def _named(self, row: Row, column: str, message: type[Any], day: str = "", **fields: Any) -> Step:
         """A message of the course. Its id is given with the number of the case; until then it is told by its place."""
         self._step += 1
         given = {"by": self.by, **fields}
-        return Step(message(id=f"backlog-{self._step}", **given), Place(row.sheet, row.number, column))
+        return Step(
+            message(id=f"backlog-{self._step}", **given), Place(row.sheet, row.number, column), day or column
+        )
 
     def _begun(self, row: Row, kind: CaseKind, opened: EventDate | None) -> Iterator[Step]:
         if opened is None:
@@ -92,9 +97,9 @@ class Course:
             note = f"台账只载明{opened}，以该时段首日为立案日"
             yield self._named(row, "立案日期", Happened, on=opened, event="立案", note=note)
         if note := self.cells.text(row, "备注"):
-            if len(note) > 1000:
-                self.cells.wrong(row, "备注", f"{len(note)} 字，过长", "不超过 1000 字")
-            yield self._named(row, "备注", Happened, on=opened, event="台账备注", note=note[:1000])
+            yield self._named(
+                row, "备注", Happened, day="立案日期", on=opened, event="台账备注", note=note[:1000]
+            )
 
     def _decider(self, row: Row) -> Person:
         """Who approved a letter: a suggestion goes out by the chief procurator's decision ([建议]15), a 告知函 by a head's."""
@@ -117,18 +122,16 @@ class Course:
             return
         by = self._decider(row)
         day: dict[str, Any] = {"on": issued.earliest} if issued.is_day else {}
-        yield self._named(row, "批准人", ApproveLetter, by=by, document=document, **day)
+        yield self._named(row, "批准人", ApproveLetter, day="制发日期", by=by, document=document, **day)
         known = day or {"known_on": issued}
         number = self.cells.text(row, "文号")
-        if len(number) > 60:
-            self.cells.wrong(row, "文号", f"{len(number)} 字，过长", "不超过 60 字")
         yield self._named(
             row, "制发日期", IssueLetter, by=by, document=document, official_no=number[:60], **known
         )
         yield from self._served(row, letter, issued)
         if filed := self.cells.when(row, "备案日期"):
             yield self._named(row, "备案日期", FiledUpward, on=filed, letter=letter)
-        yield from self._answered(row, letter)
+        yield from self._answered(row, letter, issued)
 
     def _served(self, row: Row, letter: str, issued: EventDate) -> Iterator[Step]:
         if refused := self.cells.when(row, "拒收日期"):
@@ -145,8 +148,10 @@ class Course:
                 row, "送达日期", "写了送达方式，却没有写送达日期", f"补上；查不到的写“{AS_ISSUED}”"
             )
 
-    def _answered(self, row: Row, letter: str) -> Iterator[Step]:
+    def _answered(self, row: Row, letter: str, issued: EventDate) -> Iterator[Step]:
         urged = self.cells.when(row, "督促日期")
+        if urged is not None and urged.latest < issued.earliest:
+            self.cells.wrong(row, "督促日期", f"{urged} 早于制发日期 {issued}", "核对日期")
         replied = self.cells.when(row, "回复日期")
         urging = [] if urged is None else [self._urged(row, letter, urged)]
         if replied is None:
@@ -165,8 +170,6 @@ class Course:
             yield from urging
             urging = []
         summary = self.cells.text(row, "回复内容")
-        if len(summary) > 2000:
-            self.cells.wrong(row, "回复内容", f"{len(summary)} 字，过长", "不超过 2000 字")
         yield self._named(
             row,
             "回复日期",
@@ -178,12 +181,14 @@ class Course:
             stance=self.cells.term(row, "回复态度", Stance),
             summary=summary[:2000],
         )
-        yield from self._assessed(row, letter)
+        yield from self._assessed(row, letter, replied)
         yield from urging
 
-    def _assessed(self, row: Row, letter: str) -> Iterator[Step]:
+    def _assessed(self, row: Row, letter: str, replied: EventDate) -> Iterator[Step]:
         substance = self.cells.term(row, "评估结果", Substance)
         on = self.cells.when(row, "评估日期")
+        if on is not None and on.latest < replied.earliest:
+            self.cells.wrong(row, "评估日期", f"{on} 早于回复日期 {replied}", "核对日期")
         if substance is None:
             if on is not None and "评估结果" not in row.cells:
                 self.cells.wrong(
@@ -229,6 +234,22 @@ class Course:
                 if step not in passed:
                     yield self._named(row, "完成日期", ItemProgressed, on=done, item=item, milestone=step)
 
+    def _against_early_closing(self, row: Row, opened: EventDate | None, done: Sequence[Step]) -> None:
+        """A case was closed after it was opened, and after all else that its rows tell."""
+        closed = self.cells.when(row, "结案日期")
+        if closed is None:
+            return
+        if opened is not None and closed.latest < opened.earliest:
+            self.cells.wrong(row, "结案日期", f"{closed} 早于立案日期 {opened}", "核对日期")
+        for step in done:
+            on = getattr(step.message, "known_on", None) or step.message.on
+            first = on.earliest if isinstance(on, EventDate) else on
+            if first is not None and first > closed.latest:
+                what = f"{closed} 早于{step.day}（{on}）"
+                remedy = "核对日期；结案以后的事，立案后用 record 补录"
+                self.cells.wrong(row, "结案日期", what, remedy)
+                return
+
     def _ended(self, row: Row) -> Iterator[Step]:
         closed, outcome = self.cells.when(row, "结案日期"), self.cells.term(row, "结案方式", Outcome)
         looked = self.cells.when(row, "回头看日期")
@@ -249,12 +270,11 @@ class Course:
         planned = (looked.earliest,) if looked and looked.is_day and looked.earliest > closed.earliest else ()
         on: dict[str, Any] = {"on": closed.earliest} if closed.is_day else {"known_on": closed}
         reason = self.cells.text(row, "结案理由") or f"台账载明：{outcome.label}"
-        if len(reason) > 1000:
-            self.cells.wrong(row, "结案理由", f"{len(reason)} 字，过长", "不超过 1000 字")
         yield self._named(
             row,
             "结案方式",
             CloseCase,
+            day="结案日期",
             by=self.handler,
             outcome=outcome,
             reason=reason[:1000],

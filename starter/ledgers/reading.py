@@ -19,7 +19,7 @@ from starter.case_files import CaseToOpen, read_case
 from starter.ledgers.cells import as_text
 from starter.ledgers.columns import CASES, ITEMS, LETTERS, NUMBER, SHEETS
 from starter.ledgers.courses import Place
-from starter.ledgers.rows import Group, Translated, translate
+from starter.ledgers.rows import Group, Translated, in_columns, translate
 from starter.ledgers.workbook import Finding, Row, Sheet, read_sheets
 from starter.output import counted
 
@@ -141,7 +141,8 @@ def _tried(case: CaseToOpen, found: Translated, today: date) -> Iterator[Finding
         trial.take(message, now)
         place = step.place
         for each in problems:
-            yield Finding(place.sheet, place.row, place.column, each.what, _in_columns(each.remedy))
+            column = step.day if each.field in ("on", "known_on") else _COLUMNS.get(each.field, place.column)
+            yield Finding(place.sheet, place.row, column, each.what, in_columns(each.remedy))
         if problems:
             # What follows would fail for want of this.
             return
@@ -172,19 +173,13 @@ def _issue_of(document: str, found: Translated) -> Place:
     )
 
 
-_COLUMN_OF = {
-    "先记录拒收 service_refused": "填写拒收日期",
-    "先记录回复": "填写回复日期",
-    "先评估": "填写评估结果",
-    "先制发或撤回": "填写制发日期",
-    "填写 reason": "填写理由",
-    "请由他人审批": "核对批准人",
+_COLUMNS = {
+    "official_no": "文号",
+    "mode": "送达方式",
+    "received_on": "收到日期",
+    "look_back_on": "回头看日期",
 }
-
-
-def _in_columns(remedy: str) -> str:
-    """What to do about it in a ledger, where there is no command."""
-    return _COLUMN_OF.get(remedy, remedy)
+"""The columns of fields of messages, where they are not that of the message itself."""
 
 
 def _place(finding: Finding) -> tuple[int, int, int]:

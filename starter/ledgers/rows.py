@@ -13,6 +13,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from models.calendar import EARLIEST_START
 from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.terms import CaseKind, Role
@@ -64,8 +65,25 @@ class Translated:
             way = re.sub(r"(^|\.?)[^.\[]+$|\[\d+\]$", "", way)
         place = self.places.get(way) or self.places[""]
         words = choices_of(place.sheet, place.column)
-        remedy = f"可用：{words}" if words and problem.what.startswith("不认识") else problem.remedy
+        remedy = (
+            f"可用：{words}" if words and problem.what.startswith("不认识") else in_columns(problem.remedy)
+        )
         return Finding(place.sheet, place.row, place.column, problem.what, remedy)
+
+
+_REMEDIES = {
+    "先记录拒收 service_refused": "填写拒收日期",
+    "先记录回复": "填写回复日期",
+    "先评估": "填写评估结果",
+    "先制发或撤回": "填写制发日期",
+    "请由他人审批": "核对批准人",
+}
+_FIELD = re.compile(r"填写 [a-z_.]+")
+
+
+def in_columns(remedy: str) -> str:
+    """What to do about it in a ledger, which has neither commands nor fields."""
+    return _REMEDIES.get(remedy) or _FIELD.sub("填写这一列", remedy)
 
 
 def translate(group: Group, recorder: Person | None) -> Translated:
@@ -128,6 +146,8 @@ class _Translation:
     def _case(self, row: Row) -> dict[str, Any]:
         opened = self.cells.when(row, "立案日期")
         found = self.cells.when(row, "发现日期")
+        if opened is not None and opened.earliest < EARLIEST_START:
+            self.cells.wrong(row, "立案日期", f"日期 {opened} 过早，无法计算期限", "核对日期")
         given: dict[str, tuple[str, Any]] = {
             "number": (NUMBER, self.cells.text(row, NUMBER)),
             "title": ("案件名称", self.cells.text(row, "案件名称")),
