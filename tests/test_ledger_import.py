@@ -26,7 +26,8 @@ from starter.ledgers import importing
 from starter.ledgers.importing import Tally, compare, import_cases
 from starter.ledgers.reading import Ledger, read_ledger
 from starter.office import Office
-from tests.sample_ledgers import GOOD, ISSUED, JURISDICTION, SERVED, STAGES, another, ledger_file
+from starter.opening import start_case
+from tests.sample_ledgers import CLOSED, GOOD, ISSUED, JURISDICTION, SERVED, STAGES, another, ledger_file
 from tests.script_runs import ROOT, SCRIPT
 from tests.test_backlog import by_hand, standing
 from tests.world import Case, World
@@ -147,13 +148,33 @@ async def test_an_imported_case_is_worked_on_like_any_other(world: World, office
     assert (await case.handle.result()).outcome == "rectified"
 
 
+async def test_the_folder_of_a_closed_case_that_was_imported_is_sealed_and_verifies(
+    world: World, office: Office
+) -> None:
+    """It ends at once, is filed, and every witness of it agrees, its history with its past included."""
+    from_number(world, 9901, "350429")
+    rows = in_county("泰宁县", {"closed": CLOSED, "overdue": SERVED})
+    numbers = (await imported(world, office, ledger_of(world, rows))).started
+    closed, overdue = sorted(numbers)
+    assert (await world.client.get_workflow_handle(closed, result_type=Filed).result()).outcome == "rectified"
+    async with asyncio.timeout(PATIENCE):
+        while not await asyncio.to_thread(world.world.archive.is_sealed, closed):
+            await asyncio.sleep(0.2)
+    await projected(world, numbers)
+    process = await command(world, "verify", closed, overdue)
+    out, err = await process.communicate()
+    assert process.returncode == 0, out.decode() + err.decode()
+    made = {each.paper.name for each in await asyncio.to_thread(world.world.archive.papers, closed)}
+    assert not any("检察建议书" in name for name in made) and any("案件流程表" in name for name in made)
+
+
 async def test_an_import_that_breaks_off_goes_on_where_it_stood(
     world: World, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All numbered, five started, a sixth started without an answer: repeated, each is there once, under the number it had."""
     from_number(world, 9901, "350421")
     ledger = ledger_of(world, in_county("明溪县", {str(number): GOOD for number in range(12)}))
-    start = importing.start_case
+    start = start_case
     begun: list[str] = []
 
     async def breaking(office: Office, opening: Opening) -> bool:

@@ -20,8 +20,8 @@ from xml.etree import ElementTree
 from models.errors import InputError, Problem
 from starter.ledgers.columns import CASES, REASONS, SHEETS, Column
 
-MOST_ROWS = 50_000
-"""Of one sheet. A file of so many takes some 300 MB to read."""
+MOST_ROWS = 20_000
+"""Of one sheet: so many cases take some 400 MB to read."""
 _LARGEST = 500_000_000
 _PIECE = 1 << 20
 _HEADS = 10

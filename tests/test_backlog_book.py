@@ -1,0 +1,80 @@
+"""Books and registry asked and written by the hundred, on both databases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from activities.backlog import BacklogBook, OfficialNumber, ToNumber, portions
+from activities.database import Database
+from activities.registry import CaseFilter, Registry
+from activities.registry_pages import read_through
+from models.dates import at_hour
+from models.errors import Refusal
+from models.numbering import CaseId
+from models.terms import CaseKind
+from tests.sample_rows import case_row, letter_row, snapshot
+
+pytest_plugins = ["tests.databases"]
+
+RUN = at_hour(date(2021, 9, 15), 9)
+
+
+def wanted(place: int, county: str = "350425", **changes: Any) -> ToNumber:
+    return ToNumber(county=county, kind=CaseKind.URGING, year=2021, key=f"urging/number/{place}", **changes)
+
+
+def official(number: str) -> OfficialNumber:
+    return OfficialNumber(
+        issuer="大田县人民检察院", document_type="suggestion", year=2021, number=number, document="D1"
+    )
+
+
+def test_cases_are_numbered_together_and_keep_their_numbers(database: Database) -> None:
+    book = BacklogBook(database)
+    numbers = book.number_all([wanted(place, "350425" if place % 2 else "350481") for place in range(1200)])
+    assert [each.number for each in numbers] == [place // 2 + 1 for place in range(1200)]
+    assert book.number_all([wanted(7), wanted(1201)]) == [
+        numbers[7],
+        CaseId(CaseKind.URGING, "350425", 2021, 601),
+    ]
+    keys = [f"urging/number/{place}" for place in range(1300)]
+    known = book.numbered(keys)
+    assert len(known) == 1201 and known["urging/number/8"] == numbers[8]
+    assert book.gaps(book="case") == []
+
+
+def test_all_of_a_portion_is_numbered_or_nothing(database: Database) -> None:
+    book = BacklogBook(database)
+    book.number_all([wanted(1, official=(official("田检建〔2021〕1号"),))])
+    with pytest.raises(Refusal, match="已由 urging-350425-2021-0001/D1 使用"):
+        book.number_all([wanted(2), wanted(3, official=(official("田检建[2021] 1号"),))])
+    assert set(book.numbered(["urging/number/2", "urging/number/3"])) == set()
+    # The same again is the same.
+    book.number_all([wanted(1, official=(official("田检建〔2021〕1号"),))])
+    held = book.holders(["田检建（2021）1号", "田检建〔2021〕2号"])
+    assert held == {
+        ("大田县人民检察院", "田检建[2021]1号"): ("urging-350425-2021-0001/D1", "田检建〔2021〕1号")
+    }
+
+
+def test_the_registry_is_read_through_in_the_order_of_ids(database: Database) -> None:
+    book, registry = BacklogBook(database), Registry(database)
+    numbers = [str(each) for each in book.number_all([wanted(place) for place in range(230)])]
+    for number in reversed(numbers):
+        letters = (letter_row("L2", number), letter_row("L1", number))
+        registry.project(snapshot(case=case_row(number), letters=letters), run="r", run_started_at=RUN)
+    assert book.in_registry([*numbers, "urging-350425-2021-0999"]) == set(numbers)
+    found = list(read_through(database, CaseFilter()))
+    assert [each.case["case"] for each in found] == numbers
+    assert [each.own for each in found] == [str(place) for place in range(230)]
+    assert all([row["letter"] for row in each.letters] == ["L2", "L1"] for each in found)
+    assert list(read_through(database, CaseFilter(county="350481"))) == []
+
+
+def test_portions_hold_everything_once() -> None:
+    assert [list(each) for each in portions(range(5), 2)] == [[0, 1], [2, 3], [4]] and list(
+        portions([], 2)
+    ) == []
