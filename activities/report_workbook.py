@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ _LIST_COLUMNS = (
     ("案件种类", 16),
     ("文书、期限、事项或事实", 30),
     ("日期", 12),
-    ("日期（原样）", 22),
+    ("日期（不知到日）", 22),
     ("数值", 12),
 )
 
@@ -79,11 +80,13 @@ class Workbook:
             entry.what,
         )
         for column, text in enumerate(texts):
-            self._write(self._list, self._row, column, text)
+            if text:
+                self._write(self._list, self._row, column, text)
         if entry.on is not None:
             if entry.on.is_day and entry.on.latest >= _EARLIEST:
                 self._list.write_datetime(self._row, 9, entry.on.latest, self._day)
-            self._write(self._list, self._row, 10, str(entry.on))
+            else:
+                self._write(self._list, self._row, 10, str(entry.on))
         if entry.amount is not None:
             self._list.write_number(self._row, 11, float(entry.amount))
         self._row += 1
@@ -148,4 +151,10 @@ class Workbook:
         self._list.autofilter(0, 0, max(self._row - 1, 1), len(_LIST_COLUMNS) - 1)
 
     def _write(self, sheet: Any, row: int, column: int, text: str, form: Any = None) -> None:
-        sheet.write_string(row, column, clean(text)[:_LONGEST], form)
+        sheet.write_string(row, column, _printable(text), form)
+
+
+@lru_cache(maxsize=1024)
+def _printable(text: str) -> str:
+    """What a sheet can hold; the lines of a case follow one another, and say the same again and again."""
+    return clean(text)[:_LONGEST]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,7 +31,7 @@ from starter.provision.fonts import font_folders
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which report: of a period, of a place with all that lies in it, by whom; into which folder, if any. `figure`: only its list."""
+    """Which report: of a period, of a place with all that lies in it, by whom; into which folder. `figure`: only its list."""
 
     period: ReportPeriod
     place: str
@@ -117,8 +116,7 @@ def _written(settings: Settings, wanted: Wanted, found: Iterator[Entry]) -> tupl
             (making / f"{stem}{name}.pdf").write_bytes(typesetter.render(paper))
         files = []
         for file in sorted(making.iterdir()):
-            os.replace(file, wanted.folder / file.name)
-            files.append(wanted.folder / file.name)
+            files.append(file.replace(wanted.folder / file.name))
     except OSError as error:
         raise _unwritable(wanted.folder, error) from None
     finally:

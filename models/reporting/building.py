@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.general_papers import FormTable
+from models.paper_parts import chinese_date
 from models.reporting.figures import (
     CASES,
     FIGURES,
@@ -87,7 +88,7 @@ def _paper(report: Report, name: str, sections: Sequence[ReportSection]) -> Peri
         dated=report.dated,
         name=name,
         subject=report.heading,
-        period=f"{report.period.first}至{report.period.last}",
+        period=f"{chinese_date(report.period.first)}至{chinese_date(report.period.last)}",
         sections=tuple(sections),
     )
 
@@ -128,11 +129,11 @@ def _sentences(report: Report, section: str) -> tuple[str, ...]:
             said += [f"{'，'.join(row)}。"] if row else []
             row = []
             among = "、".join(f"{part}{told(figure, each)}" for part, each in parts.items())
-            said.append(f"{told_so}，其中{among}。")
+            said.append(f"{told_so}，{f'均为{next(iter(parts))}' if len(parts) == 1 else f'其中{among}'}。")
         else:
             row.append(told_so)
     said += [f"{'，'.join(row)}。"] if row else []
-    return tuple(said) or (f"期内没有{section}方面的记录。",)
+    return tuple(said) or (f"{section.partition('（')[0]}：期内没有记录。",)
 
 
 _ALWAYS = (
@@ -203,7 +204,7 @@ def _section_table(report: Report, section: str) -> FormTable:
     for figure in (each for each in FIGURES.values() if each.section == section):
         rows.append((figure.name, report.told(figure.key), figure.definition))
         parts = report.tally.parts(figure)
-        rows += [(f"　{part}", told(figure, value), "") for part, value in parts.items()]
+        rows += [(f"其中：{part}", told(figure, value), "") for part, value in parts.items()]
     return FormTable(heads=("指标", "数", "含义"), widths=(52, 28, 85), rows=tuple(rows))
 
 

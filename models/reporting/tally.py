@@ -86,16 +86,12 @@ class Tally:
 
 
 def told(figure: Figure, value: Value) -> str:
-    """A value as it is written: 66.7%, 34.5日, 1200.5平方米; 无 where there is nothing to divide by."""
+    """A value as it is written: 66.7%, 34.5日, 11814.25平方米; 无 where there is nothing to divide by."""
     if value is None:
         return "无"
     if figure.measure is Measure.RATE:
         return f"{value:.1%}"
-    return (
-        f"{value:g}{figure.unit}"
-        if isinstance(value, float) and abs(value) < 100_000
-        else f"{value}{figure.unit}"
-    )
+    return f"{Decimal(str(value)):f}{figure.unit}"
 
 
 def _number(amount: Decimal) -> int | float:
