@@ -81,7 +81,8 @@ def tell_report(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
         if wanted.figure is not None:
             return _tell_list(found, wanted.figure, as_json=as_json)
         if wanted.folder is None:
-            report, files = _report(wanted, Tally.of(found)), []
+            report = _report(wanted, Tally.of(found))
+            files: list[Path] = []
         else:
             report, files = _written(settings, wanted, found)
     (_tell_json if as_json else _tell)(report, files)

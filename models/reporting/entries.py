@@ -169,13 +169,15 @@ class _Case:
         def entry(figure: str, part: str = part) -> Entry:
             return self._entry(figure, each.key, part, due)
 
+        came = EventDate.parse(line.met_on) if line.met_on else None
+        is_in_time = came is not None and came.latest <= due.earliest
         yield entry(family.due)
-        if not line.met_on:
+        if came is None:
             yield entry(family.none)
-        elif line.days_late is None:
-            yield entry(family.uncertain)
+        elif is_in_time:
+            yield entry(family.on_time)
         else:
-            yield entry(family.on_time if line.is_in_time else family.late)
+            yield entry(family.late if came.earliest > due.latest else family.uncertain)
         if family is COPY and line.met_on:
             yield entry("copied")
         if family is not REPLY:
@@ -184,7 +186,7 @@ class _Case:
             yield entry("put_right")
         if line.met_on:
             yield entry("reply_substance", Substance(line.substance).label if line.substance else "待评估")
-        if line.is_in_time and line.substance and line.substance != Substance.PUT_RIGHT:
+        if is_in_time and line.substance and line.substance != Substance.PUT_RIGHT:
             yield entry("hollow", Substance(line.substance).label)
         if line.type and DocumentType(line.type).is_suggestion:
             yield entry("suggestions")
