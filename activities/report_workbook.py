@@ -7,12 +7,14 @@ the program that reads it, where they are known to the day.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+from xlsxwriter.exceptions import XlsxWriterException  # type: ignore[import-untyped]
 
 from models.paper_parts import clean
 from models.reporting.entries import Entry
@@ -47,7 +49,10 @@ _LIST_COLUMNS = (
 
 
 class Workbook:
-    """One workbook in the making: entries first, as they come; then the figures, which stand on the first sheet."""
+    """One workbook in the making: entries first, as they come; then the figures, which stand on the first sheet.
+
+    Raises OSError when the file, or what is buffered for it, cannot be written.
+    """
 
     def __init__(self, path: Path, *, last_row: int = LAST_ROW) -> None:
         self._book = xlsxwriter.Workbook(str(path), _OPTIONS)
@@ -116,11 +121,19 @@ class Workbook:
         sheet.set_column(4, 6 + len(names), 10)
         sheet.set_column(7 + len(names), 7 + len(names), 70)
         sheet.autofilter(1, 0, row - 1, len(heads) - 1)
-        self._book.close()
+        self._close()
 
     def abandon(self) -> None:
         """Give the file up: what was buffered for it goes, whatever becomes of what was written."""
-        self._book.close()
+        with suppress(OSError):
+            self._close()
+
+    def _close(self) -> None:
+        try:
+            self._book.close()
+        except XlsxWriterException as error:
+            cause = error.__context__
+            raise (cause if isinstance(cause, OSError) else OSError(0, str(error))) from error
 
     def _figure(self, row: int, figure: Figure, tally: Tally, names: dict[str, str]) -> None:
         for column, text in enumerate((figure.section, figure.key, figure.name, "", figure.unit)):
@@ -154,7 +167,7 @@ class Workbook:
         sheet.write_string(row, column, _printable(text), form)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _printable(text: str) -> str:
     """What a sheet can hold; the lines of a case follow one another, and say the same again and again."""
     return clean(text)[:_LONGEST]

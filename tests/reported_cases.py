@@ -153,9 +153,7 @@ def _ruled_late(**changes: Any) -> Desk:
 def _enforced(**changes: Any) -> Desk:
     desk = granted(**changes).on("2021-10-11")
     desk.record("execution_opened", "2021-10-11", "opened")
-    desk.on("2022-03-01").record(
-        "penalty_fulfilled", "2021-12-20", items=["拆除"], enforcer="court"
-    )
+    desk.on("2022-03-01").record("penalty_fulfilled", "2021-12-20", items=["拆除"], enforcer="court")
     desk.record("penalty_fulfilled", "2022-02-01/2022-02-10", items=["罚款"], enforcer="court")
     return desk
 

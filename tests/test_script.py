@@ -31,6 +31,7 @@ COMMANDS = [
     "rules",
     "calendar",
     "verify",
+    "report",
     "rehearse",
     "demo",
     "up",
