@@ -181,8 +181,10 @@ class Chart:
 
     def table(self) -> Table:
         """What the picture shows, in words."""
-        heads = tuple(
-            Cell(((head,),), is_label=True) for head in (self.caption, "、".join(self.legend) or "数")
+        legend = ("\u3000".join(self.legend),) if len(self.legend) > 1 else ()
+        heads = (
+            Cell(((self.caption,),), is_label=True, columns=1 if legend else 2),
+            *(Cell(((each,),), is_label=True) for each in legend),
         )
         rows = tuple((Cell(((bar.name,),)), Cell(((bar.told,),))) for bar in self.bars)
         return Table((65, 100), (heads, *rows), has_header=True, is_small=True)

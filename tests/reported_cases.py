@@ -204,7 +204,7 @@ def _told(on: str, span: str = "", **changes: Any) -> Desk:
         return desk.on("2021-11-01")
     desk.on(on).decide("draft_letter", by=DRAFTER, document="clue_return", recipients=[BUREAU.model_dump()])
     desk.decide("approve_letter")
-    desk.decide("issue_letter", **({"known_on": span} if span else {}))
+    desk.decide("issue_letter", known_on=span or None)
     return desk
 
 
@@ -261,13 +261,12 @@ def _judged(**changes: Any) -> Desk:
     return desk
 
 
-_EARLY, _LATE = {"on": date(2021, 9, 15)}, {"on": date(2021, 10, 27)}
 OF_2024 = (_judged, _suit_ended)
 """Their desks have a number of their own."""
 MAKERS: tuple[Callable[..., Desk], ...] = (
     lambda **c: served(**c).on("2022-01-10"),
-    lambda **c: served(**c, **_LATE).on("2022-02-10"),
-    lambda **c: served(**c, **_EARLY).on("2021-10-01"),
+    lambda **c: served(on=date(2021, 10, 27), **c).on("2022-02-10"),
+    lambda **c: served(on=date(2021, 9, 15), **c).on("2021-10-01"),
     lambda **c: served(DocumentType.CLASS_SUGGESTION, **c).on("2022-01-10"),
     lambda **c: issued(**c).on("2021-10-20"),
     lambda **c: issued(draft(DocumentType.NOTIFICATION_LETTER), **c),

@@ -260,7 +260,7 @@ PAPER_OF: dict[str, Paper] = {
         ),
     ),
     "period_report": PeriodReport(
-        internal_number="report-340822-2019-Q3",
+        internal_number="U-340822-2019-0003-R1",
         issuer="怀宁县人民检察院",
         dated=date(2019, 9, 30),
         name="情况通报",
