@@ -141,21 +141,18 @@ def test_days_excluded_and_a_fact_struck_out() -> None:
     assert otherwise(found)[0].startswith(
         "若不扣除，则为2022-01-10（《人民检察院行政诉讼监督规则》第五十六条"
     )
-    desk = issued().on("2021-10-20")
-    desk.record("letter_served", "2021-09-15", "presumed", letter="L1", presumed=True)
-    desk.record("letter_served", "2021-09-22", "real", letter="L1")
-    desk.on("2021-10-26").correct("real")
-    assert moved(course(desk, REPLY))[1] == (
-        "撤销送达“real”（2021-09-22），记录有误",
-        "2021-11-22",
-        "2021-11-15",
-    )
-    assert otherwise(course(desk, REPLY))[-1] == "若不更正，则为2021-11-22"
+    served_twice = issued().on("2021-10-20")
+    served_twice.record("letter_served", "2021-09-15", "presumed", letter="L1", presumed=True)
+    served_twice.record("letter_served", "2021-09-22", "real", letter="L1")
+    served_twice.on("2021-10-26").correct("real")
+    found = course(served_twice, REPLY)
+    assert moved(found)[1] == ("撤销送达“real”（2021-09-22），记录有误", "2021-11-22", "2021-11-15")
+    assert otherwise(found)[-1] == "若不更正，则为2021-11-22"
 
 
 def under(desk: PureDesk[Any], edition: str) -> CaseState:
     """The case as opened under an edition that its opening names, as every case is that the script opens."""
-    state = desk.case.state()
+    state: CaseState = desk.case.state()
     return state.model_copy(update={"opening": state.opening.model_copy(update={"edition": edition})})
 
 

@@ -132,6 +132,24 @@ def due(
     return tell_due(rule, dates, edition, as_json)
 
 
+@command(
+    ASKING,
+    "日历文件：进行中的期限写成 .ics，导入日历程序，到时提醒。\n\n"
+    "同一文件再写一次，移动了的随之移动，完成、终止的标为取消。几个条件同时给出的，都要符合；都不写即全部。",
+)
+def ics(
+    out: Annotated[str, typer.Option("--out", metavar="文件", help="写到哪个 .ics 文件，如 期限.ics")],
+    handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
+    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
+    case: Annotated[str, typer.Option("--case", metavar="CASE", help="案件编号")] = "",
+    as_json: Json = False,
+) -> int:
+    from starter.ics import read_scope, tell_ics
+
+    settings = settings_in_force()
+    return tell_ics(settings, read_scope(settings, handler, county, case), out, as_json=as_json)
+
+
 @command(ASKING, "规则：全部期限规则，或一条的依据、起算、延长、历次版本。")
 def rules(
     key: Annotated[str, typer.Argument(metavar="KEY", help="规则，如 coop.reply")] = "", as_json: Json = False
