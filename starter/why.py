@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from models.dates import day_in_china
 from models.deadline_courses import Course, Teller
-from models.errors import InputError, MingjianError, Problem, Refusal
+from models.errors import InputError, MingjianError, Problem, Refusal, Unreachable
 from models.explained_notes import explained_note
 from models.journal import CaseState
 from models.journal_file import JOURNAL, read_journal
@@ -27,21 +28,31 @@ from starter.showing import look
 _HISTORIES = "history/"
 
 
+@dataclass(frozen=True, slots=True)
 class Told:
-    """The courses of a case's deadlines, and the case that they were told from."""
+    """The courses of a case's deadlines, and the case that they were told from; `source` says where that was had, if not there."""
 
-    def __init__(self, case: str, title: str, source: str, state: CaseState, told: list[Course]) -> None:
-        self.case, self.title, self.source = case, title, source
-        self.state, self.courses = state, told
+    case: str
+    title: str
+    source: str
+    state: CaseState
+    courses: list[Course]
 
 
 async def why(office: Office, case: str, key: str = "") -> Told:
     """The courses of a case's deadlines, or of the one with that key: from the case itself, else from its sealed folder.
 
-    Refusal where there is no such case or deadline, or where neither holds the journal that the courses are told from.
+    Unreachable where the case is there and does not answer; Refusal where there is no such case or deadline, or where neither holds the journal that the courses are told from.
     """
     found = await look(office, case, with_state=True)
     state, source = found.state, ""
+    if found.source == "unanswered":
+        raise Unreachable(
+            Problem(
+                "没有工作进程应答，取不到办案记录",
+                "确认工作进程在运行（mingjian up 或 mingjian-worker），再试",
+            )
+        )
     if state is None:
         state, source = _sealed(office, case), "案件不在服务器上，以下取自封存的案卷记录。"
     keys = [row.key for row in found.snapshot.deadlines]
