@@ -61,10 +61,12 @@ class _Step:
 
 @dataclass(slots=True)
 class _Retold:
-    """The steps of each deadline, by its key, and who said what."""
+    """The steps of each deadline, by its key, and what was said, by its id."""
 
     steps: dict[str, list[_Step]] = field(default_factory=dict)
     said: dict[str, Entry] = field(default_factory=dict)
+    uncorrected: dict[str, CaseFile] = field(default_factory=dict)
+    """The case as it would be without a correction, by the id of that."""
 
 
 def courses(state: CaseState, editions: Editions, keys: tuple[str, ...] = ()) -> list[Course]:
@@ -272,9 +274,11 @@ class _Telling:
 
     def _without_correction(self, change: Correct) -> Due:
         """What the whole case would have made of this deadline, had the correction not been entered."""
-        entries = tuple(entry for entry in self._state.entries if entry.message.id != change.id)
-        case = restored(self._state.model_copy(update={"entries": entries}))
-        deadline = case.deadlines.by_key.get(self._deadline.key)
+        held = self._told.uncorrected
+        if change.id not in held:
+            entries = tuple(entry for entry in self._state.entries if entry.message.id != change.id)
+            held[change.id] = restored(self._state.model_copy(update={"entries": entries}))
+        deadline = held[change.id].deadlines.by_key.get(self._deadline.key)
         return self._due(tuple(deadline.entries), self._calendar) if deadline else NOT_STARTED
 
 

@@ -30,7 +30,7 @@ _HISTORIES = "history/"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The courses of a case's deadlines, and the case that they were told from; `source` says where that was had, if not there."""
+    """The courses of a case's deadlines, and the case they were told from; `source` says where that was had, if elsewhere."""
 
     case: str
     title: str
@@ -42,7 +42,8 @@ class Told:
 async def why(office: Office, case: str, key: str = "") -> Told:
     """The courses of a case's deadlines, or of the one with that key: from the case itself, else from its sealed folder.
 
-    Unreachable where the case is there and does not answer; Refusal where there is no such case or deadline, or where neither holds the journal that the courses are told from.
+    Unreachable where the case is there and does not answer; Refusal where there is no such case or deadline, or where neither
+    holds the journal that the courses are told from.
     """
     found = await look(office, case, with_state=True)
     state, source = found.state, ""

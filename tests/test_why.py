@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from activities.typesetting import Typesetter
 from models.calendar import calendar
 from models.deadline_courses import Course
-from models.errors import InputError, Refusal
+from models.errors import InputError, Refusal, Unreachable
 from models.explained_notes import explained_note
 from models.journal import CaseState
 from models.otherwise import Due
 from models.retelling import courses
+from models.rows import rows
 from starter import why
 from starter.columns import width
 from starter.office import Office
 from starter.provision.fonts import font_folders
+from starter.showing import Look
 from tests.openings import PRESIDENT
 from tests.playing import play
 from tests.pure_desk import PureDesk, issued, served
@@ -246,6 +249,33 @@ def test_where_it_may_not_be_written(tmp_path: Path) -> None:
     for name, what in (("说明.docx", "不是 .pdf"), (str(there), "不覆盖"), ("没有/说明.pdf", "没有文件夹")):
         with pytest.raises(InputError, match=what):
             why.check_out(name)
+
+
+class Silent:
+    """An office whose archive holds nothing."""
+
+    calendars = Shipped()
+
+    @property
+    def archive(self) -> Any:
+        raise Refusal("没有案卷")
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "what"),
+    [("unanswered", Unreachable, "没有工作进程应答"), ("registry", Refusal, "无从说明各期限的由来")],
+)
+def test_rows_alone_do_not_tell_why(
+    source: Any, error: type[Exception], what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The registry holds the days, and not how they came to be: it is said that it cannot be known, not guessed."""
+
+    async def found(office: object, case: str, *, with_state: bool) -> Look:
+        return Look(rows(served().case), source)
+
+    monkeypatch.setattr(why, "look", found)
+    with pytest.raises(error, match=what):
+        asyncio.run(why.why(cast(Office, Silent()), "urging-350421-2021-0007"))
 
 
 # on the server
