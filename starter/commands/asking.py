@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import InputError, Problem
-from starter import output
+from starter import completing, output
 from starter.commands.app import ASKING, Case, Json, at_office, command, settings_in_force
 
 if TYPE_CHECKING:
@@ -122,7 +122,14 @@ def list_(
     "计算期限：一条规则，一个或多个起算日。\n\n不用服务器；逐条说明理由。日期只知到月、年的可写 2021-09、2021，或区间 A/B。",
 )
 def due(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则，如 coop.reply；mingjian rules 列出全部")],
+    rule: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE",
+            help="规则，如 coop.reply；mingjian rules 列出全部",
+            autocompletion=completing.rules,
+        ),
+    ],
     dates: Annotated[list[str], typer.Argument(metavar="日期", help="起算日，可有多个")],
     edition: Annotated[str, typer.Option("--edition", metavar="版本", help="日历版本；不写即最新")] = "",
     as_json: Json = False,
@@ -141,7 +148,9 @@ def ics(
     out: Annotated[str, typer.Option("--out", metavar="文件", help="写到哪个 .ics 文件，如 期限.ics")],
     handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
     county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
-    case: Annotated[str, typer.Option("--case", metavar="CASE", help="案件编号")] = "",
+    case: Annotated[
+        str, typer.Option("--case", metavar="CASE", help="案件编号", autocompletion=completing.cases)
+    ] = "",
     as_json: Json = False,
 ) -> int:
     from starter.ics import read_scope, tell_ics
@@ -152,7 +161,10 @@ def ics(
 
 @command(ASKING, "规则：全部期限规则，或一条的依据、起算、延长、历次版本。")
 def rules(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="规则，如 coop.reply")] = "", as_json: Json = False
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="规则，如 coop.reply", autocompletion=completing.rules)
+    ] = "",
+    as_json: Json = False,
 ) -> int:
     from starter.law import tell_rules
 
