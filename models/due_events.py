@@ -85,7 +85,8 @@ def event(case: CaseRow, row: DeadlineRow, revision: int, stamp: datetime) -> Du
         description="\n".join(_description(case, row, is_suspended=is_suspended)),
         categories=tuple(filter(None, (CaseKind(case.kind).label, OWNERS.get(row.owner, "")))),
         status=status,
-        alarms=_alarms(row, last) if is_open else (),
+        # What has run out is told by notices; programs would ring for all its alarms at once.
+        alarms=_alarms(row, last) if is_open and row.state == "running" else (),
     )
 
 

@@ -291,6 +291,20 @@ def test_a_file_that_is_not_ours_stays(site: Site) -> None:
     assert sorted(each.suffix for each in site.folder.glob("*.*") if each.suffix != ".ics") == [".txt"]
 
 
+def test_what_has_run_out_stays_on_its_day_and_rings_no_more(site: Site) -> None:
+    desk = served().on("2021-11-25")
+    assert desk.is_overdue()
+    site.project(desk.rows())
+    site.today(date(2022, 6, 1))
+    [reply] = [
+        each
+        for each in IcsCalendarStream.calendar_from_ics(site.write().decode()).events
+        if each.uid == of(desk)
+    ]
+    assert (reply.dtstart, reply.status, reply.alarm) == (date(2021, 11, 15), "CONFIRMED", [])
+    assert str(reply.summary).startswith("［逾期］对检察建议的书面回复届满")
+
+
 def test_a_rule_without_a_number_has_no_event() -> None:
     desk = served()
     rows = desk.rows()
