@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -138,13 +138,30 @@ def typed(command: Sequence[str]) -> str:
 def typed_within(command: Sequence[str], columns: int, indent: str = "") -> list[str]:
     """The command in lines of at most so many columns that a shell reads as one; a word alone may be longer."""
     lines = [indent + _quoted(command[0])]
-    for word in map(_quoted, command[1:]):
-        if width(f"{lines[-1]} {word} \\") > columns:
+    for words in _pairs(command[1:]):
+        if width(f"{lines[-1]} {words} \\") > columns:
             lines[-1] += " \\"
-            lines.append(f"{indent}    {word}")
+            lines.append(f"{indent}  {words}")
         else:
-            lines[-1] += f" {word}"
+            lines[-1] += f" {words}"
     return lines
+
+
+def _pairs(words: Sequence[str]) -> Iterator[str]:
+    """The words, each option together with its value."""
+    option = ""
+    for word in map(_quoted, words):
+        if option and not word.startswith("--"):
+            yield f"{option} {word}"
+            option = ""
+            continue
+        if option:
+            yield option
+        option = word if word.startswith("--") else ""
+        if not option:
+            yield word
+    if option:
+        yield option
 
 
 def _quoted(word: str) -> str:

@@ -156,22 +156,21 @@ def _section(name: str, title: str, part: Part[Row], line: Callable[[Row], Line]
 
 def _late(found: OfCase[DeadlineRow], today: date) -> Line:
     """A period that has run out, or a look-back whose day has come or comes."""
-    row, day = found.row, found.row.due_on or found.row.due_to
-    command = (
-        next_steps.press(found.case, row, found.letter)
-        if row.is_overdue
-        else next_steps.meet(found.case, row)
-    )
-    return _of_case(found.case, _period(row), day, _until(row, day, today), command)
+    row = found.row
+    if row.is_overdue:
+        return _period(found, today, next_steps.press(found.case, row, found.letter))
+    return _ahead(found, today)
 
 
 def _ahead(found: OfCase[DeadlineRow], today: date) -> Line:
+    return _period(found, today, next_steps.meet(found.case, found.row))
+
+
+def _period(found: OfCase[DeadlineRow], today: date, command: Command) -> Line:
     row, day = found.row, found.row.due_on or found.row.due_to
-    return _of_case(found.case, _period(row), day, _until(row, day, today), next_steps.meet(found.case, row))
-
-
-def _period(row: DeadlineRow) -> str:
-    return "　".join(part for part in (row.name or row.rule, row.party, row.letter) if part)
+    whose = _letter(found.letter) if found.letter else row.party
+    what = "　".join(part for part in (row.name or row.rule, whose) if part)
+    return _of_case(found.case, what, day, _until(row, day, today), command)
 
 
 def _until(row: DeadlineRow, day: date | None, today: date) -> str:
@@ -268,7 +267,7 @@ def page_lines(page: Page, columns: int = 80) -> Iterator[str]:
             first, *rest = fold(text, columns - 2)
             yield f"· {first}"
             yield from (f"  {each}" for each in rest)
-            yield from next_steps.typed_within(line.command, columns, "    ")
+            yield from next_steps.typed_within(line.command, columns, "  ")
 
 
 def _heading(section: Section, columns: int) -> Sequence[str]:
@@ -276,7 +275,7 @@ def _heading(section: Section, columns: int) -> Sequence[str]:
     if section.total == len(section.lines):
         return [title]
     more = f"{title}，以下 {len(section.lines)} 件；全部："
-    return [more, *next_steps.typed_within(section.rest, columns, "    ")]
+    return [more, *next_steps.typed_within(section.rest, columns, "  ")]
 
 
 def _as_json(section: Section, line: Line) -> dict[str, Any]:

@@ -19,6 +19,26 @@ County = Annotated[str, typer.Option("--county", metavar="地方", help="县、�
 Handler = Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")]
 
 
+@command(
+    ASKING,
+    "今天的工作：逾期的、将届满的、新到的、等着办的，连同接着输入的命令。\n\n"
+    "依次为：逾期未复、届满未办、将届满、待收待整理的材料、新收到的、未送达、待评估、待审批待制发、回头看、没有送到的邮件。"
+    "只读登记库，不用服务器。命令里的“…”由您填写。",
+)
+def today(
+    handler: Handler = "",
+    county: County = "",
+    within: Annotated[str, typer.Option("--within", metavar="工作日", help="列出几个工作日之内届满的")] = "3",
+    as_json: Json = False,
+) -> int:
+    from starter.today import read_asked, tell_today
+
+    settings = settings_in_force()
+    return tell_today(
+        settings, read_asked(settings, handler, county, within, as_json=as_json), as_json=as_json
+    )
+
+
 @command(ASKING, "看一个案件：阶段、文书、期限、事项、最近记录。")
 def show(
     case: Case,
@@ -126,26 +146,6 @@ def list_(
     if as_csv:
         return listing.write_cases(settings, wanted, page, file)
     return listing.tell_cases(settings, wanted, page, as_json=as_json)
-
-
-@command(
-    ASKING,
-    "今天的工作：逾期的、将届满的、新到的、等着办的，连同接着输入的命令。\n\n"
-    "依次为：逾期未复、届满未办、将届满、待收待整理的材料、新收到的、未送达、待评估、待审批待制发、回头看、没有送到的邮件。"
-    "只读登记库，不用服务器。命令里的“…”由您填写。",
-)
-def today(
-    handler: Handler = "",
-    county: County = "",
-    within: Annotated[str, typer.Option("--within", metavar="工作日", help="列出几个工作日之内届满的")] = "3",
-    as_json: Json = False,
-) -> int:
-    from starter.today import read_asked, tell_today
-
-    settings = settings_in_force()
-    return tell_today(
-        settings, read_asked(settings, handler, county, within, as_json=as_json), as_json=as_json
-    )
 
 
 @command(
