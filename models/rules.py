@@ -50,7 +50,7 @@ REMINDER_TO = ("handler", "own_liaison")
 MAIL_GRACE = 3
 
 # What the end of a period may mean for which nobody has anything left to do.
-_NOTHING_UNDONE = ("none", "right_lapses", "goes_on", "ended", "not_accepted", "own_suit", "returned")
+_NOTHING_UNDONE = ("none", "right_lapses", "goes_on", "ended", "returned")
 
 _FOLDER = Path(__file__).parent / "rules"
 

@@ -31,6 +31,7 @@ _BY_CHIEF = ("--by", OPEN, "--role", "检察长")
 _IN_ONE_WORD = (Recipient, Period)
 # What a letter's issue ends begins with its draft: the case says how far that has come.
 _NOT_ALONE = ("issue_letter",)
+_SUSPICIONS = ("clue", "supervise")
 
 
 def show(case: str) -> Command:
@@ -81,6 +82,17 @@ def press(case: CaseRow, row: DeadlineRow, letter: LetterRow | None) -> Command:
     if document.is_suggestion and not document.goes_to_court and "escalate" in known:
         return _decide(case.case, "escalate", about, f"rung={OPEN}", *_BY_CHIEF)
     return show(case.case)
+
+
+def make_good(case: CaseRow, row: DeadlineRow) -> Command:
+    """After the end of a period that is not a reply's. A court's or bureau's delay is a suspicion first: the case lists it, with
+    what takes it up or sets it aside.
+    """
+    try:
+        is_suspicion = rule(row.rule).expiry.code in _SUSPICIONS
+    except InputError:
+        return show(case.case)
+    return show(case.case) if is_suspicion else meet(case, row)
 
 
 def meet(case: CaseRow, row: DeadlineRow) -> Command:

@@ -131,12 +131,13 @@ def _sections(settings: Settings, work: TodaysWork, asked: Asked, within: int) -
     def listed(*flags: str) -> Command:
         return ("mingjian", "list", *flags, *of_whom)
 
-    late = partial(_late, today=asked.today)
-    yield _section("overdue", "逾期未复", work.overdue, late, listed("--overdue"))
-    yield _section("expired", "届满未办", work.expired, late, listed("--expired"))
+    today = asked.today
+    overdue, expired, due = (partial(each, today=today) for each in (_overdue, _expired, _ahead))
+    yield _section("overdue", "逾期未复", work.overdue, overdue, listed("--overdue"))
+    yield _section("expired", "届满未办", work.expired, expired, listed("--expired"))
     ahead = f"今天和 {within} 个工作日内（到 {asked.until}）届满" if within else "今天届满"
     soon = listed("--due-within-working", str(within))
-    yield _section("due", ahead, work.due, partial(_ahead, today=asked.today), soon)
+    yield _section("due", ahead, work.due, due, soon)
     yield _inbox(settings, asked)
     yield _section("tray", "收件匣待整理", work.tray, _of_tray, ("mingjian", "tray"))
     yield _section("unmatched", "案件里待整理的材料", work.unmatched, _unmatched, listed("--unmatched"))
@@ -146,7 +147,7 @@ def _sections(settings: Settings, work: TodaysWork, asked: Asked, within: int) -
     yield _section("unassessed", "回复待评估", work.unassessed, _unassessed, listed("--unassessed", "--open"))
     yield _section("pending", "文书待审批、待制发", work.pending, _pending, listed("--pending"))
     look_backs = listed("--lookback", "--due-within-working", str(within))
-    yield _section("look_back", "回头看到期", work.look_backs, late, look_backs)
+    yield _section("look_back", "回头看到期", work.look_backs, due, look_backs)
     yield _section("mails", "没有送到、可能重复的邮件", work.mails, _mail, ("mingjian", "mails", "--failed"))
 
 
@@ -154,12 +155,12 @@ def _section(name: str, title: str, part: Part[Row], line: Callable[[Row], Line]
     return Section(name, title, tuple(line(each) for each in part.lines), part.total, rest)
 
 
-def _late(found: OfCase[DeadlineRow], today: date) -> Line:
-    """A period that has run out, or a look-back whose day has come or comes."""
-    row = found.row
-    if row.is_overdue:
-        return _period(found, today, next_steps.press(found.case, row, found.letter))
-    return _ahead(found, today)
+def _overdue(found: OfCase[DeadlineRow], today: date) -> Line:
+    return _period(found, today, next_steps.press(found.case, found.row, found.letter))
+
+
+def _expired(found: OfCase[DeadlineRow], today: date) -> Line:
+    return _period(found, today, next_steps.make_good(found.case, found.row))
 
 
 def _ahead(found: OfCase[DeadlineRow], today: date) -> Line:

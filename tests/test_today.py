@@ -338,9 +338,10 @@ def test_every_period_of_every_kind_has_a_command_that_the_script_takes(
 ) -> None:
     case = case_row(number(1, kind.value), kind=kind.value)
     commands = {
-        next_steps.meet(case, deadline_row(f"{owner}/{rule.key}", case.case))
+        step(case, deadline_row(f"{owner}/{rule.key}", case.case))
         for rule in all_rules()
         for owner in ("L1", "case")
+        for step in (next_steps.meet, next_steps.make_good)
     }
     assert len(commands) > 2, "not only a look at the case"
     for command in commands:
@@ -364,6 +365,19 @@ def test_after_silence_each_rung_in_its_turn(group: Any, jurisdiction: Jurisdict
     assert said("public_interest", "pre_suit_suggestion", 0) == "show"
     assert said("training", "training_notice", 0) == "show"
     assert next_steps.press(case_row(), late, None) == ("mingjian", "show", case_row().case)
+
+
+def test_a_delay_of_court_or_bureau_is_looked_into_first() -> None:
+    case = case_row(number(1, "enforcement"), kind="enforcement")
+    ruling = deadline_row("A1/ct.rule", case.case)
+    assert next_steps.make_good(case, ruling) == ("mingjian", "show", case.case)
+    assert next_steps.meet(case, ruling)[3] == "法院裁定"
+    unknown = deadline_row("A1/ct.unknown", case.case)
+    assert (
+        next_steps.make_good(case, unknown)
+        == next_steps.meet(case, unknown)
+        == ("mingjian", "show", case.case)
+    )
 
 
 def test_an_id_that_a_shell_would_read_otherwise_is_quoted() -> None:
