@@ -29,6 +29,7 @@ COMMAND_ROOMS = (
     "registers",
     "mails",
     "asking",
+    "patterns",
     "running",
 )
 """The rooms of the commands, in the order of the help page."""
