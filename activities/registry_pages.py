@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
 
-from activities.database import Database
-from activities.registry import CaseFilter, conditions_of
+from activities.case_lists import CaseFilter, CaseLists
 from models.numbering import CaseId
 from models.tables import Kept
 
@@ -32,26 +31,29 @@ class Written:
     deadlines: tuple[Any, ...]
 
 
-def read_through(database: Database, wanted: CaseFilter) -> Iterator[Written]:
-    """Every case that meets a filter, by its id, each portion in a transaction of its own; what is projected behind the place
-    that was reached is not seen any more. Unreachable when the database does not answer.
-    """
-    after = ""
-    page = select(_cases).where(*conditions_of(wanted)).order_by(_cases.c.case).limit(_PORTION)
-    while True:
-        with database.reading() as session:
-            connection = session.connection()
-            cases = connection.execute(page.where(_cases.c.case > after)).mappings().all()
-            if not cases:
-                return
-            after = cases[-1]["case"]
-            ids = [each["case"] for each in cases]
-            own = _own_numbers(connection, ids)
-            letters = _by_case(connection, _letters, ids)
-            deadlines = _by_case(connection, _deadlines, ids)
-        for each in cases:
-            id = each["case"]
-            yield Written(each, own.get(id, ""), tuple(letters.get(id, ())), tuple(deadlines.get(id, ())))
+class RegistryPages(CaseLists):
+    """The cases of a filter with all that a ledger says of them."""
+
+    def read_through(self, wanted: CaseFilter) -> Iterator[Written]:
+        """Every case that meets a filter, by its id, each portion in a transaction of its own, so that no writer waits for the
+        end; what is projected behind the place that was reached is not seen any more.
+        """
+        after = ""
+        page = select(_cases).where(*self._conditions(wanted)).order_by(_cases.c.case).limit(_PORTION)
+        while True:
+            with self._database.reading() as session:
+                connection = session.connection()
+                cases = connection.execute(page.where(_cases.c.case > after)).mappings().all()
+                if not cases:
+                    return
+                after = cases[-1]["case"]
+                ids = [each["case"] for each in cases]
+                own = _own_numbers(connection, ids)
+                letters = _by_case(connection, _letters, ids)
+                deadlines = _by_case(connection, _deadlines, ids)
+            for each in cases:
+                id = each["case"]
+                yield Written(each, own.get(id, ""), tuple(letters.get(id, ())), tuple(deadlines.get(id, ())))
 
 
 def _by_case(connection: Connection, table: Any, cases: list[str]) -> dict[str, list[Any]]:

@@ -32,7 +32,6 @@ from starter import parts
 from starter.columns import fold
 from starter.office import PATIENCE, Office, answering, case_id
 from starter.output import remark, say, say_json, show
-from starter.stage_words import stage_label
 
 View = Literal["status", "deadlines", "timeline"]
 
@@ -198,7 +197,7 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
     lines = [
         f"{case.case}　{case.title}",
         _pairs(
-            ("阶段", stage_label(case.kind, case.stage)),
+            ("阶段", parts.stage_label(case.kind, case.stage)),
             ("事项", parts.label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
             ("承办", case.handler),
             ("联络员", case.liaison),

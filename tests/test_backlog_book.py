@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from activities.backlog import BacklogBook, OfficialNumber, ToNumber, portions
+from activities.case_lists import CaseFilter
 from activities.database import Database
-from activities.registry import CaseFilter, Registry
-from activities.registry_pages import read_through
+from activities.registry import Registry
+from activities.registry_pages import RegistryPages
 from models.dates import at_hour
 from models.errors import Refusal
 from models.numbering import CaseId
@@ -67,11 +68,11 @@ def test_the_registry_is_read_through_in_the_order_of_ids(database: Database) ->
         letters = (letter_row("L2", number), letter_row("L1", number))
         registry.project(snapshot(case=case_row(number), letters=letters), run="r", run_started_at=RUN)
     assert book.in_registry([*numbers, "urging-350425-2021-0999"]) == set(numbers)
-    found = list(read_through(database, CaseFilter()))
+    found = list(RegistryPages(database).read_through(CaseFilter()))
     assert [each.case["case"] for each in found] == numbers
     assert [each.own for each in found] == [str(place) for place in range(230)]
     assert all([row["letter"] for row in each.letters] == ["L2", "L1"] for each in found)
-    assert list(read_through(database, CaseFilter(county="350481"))) == []
+    assert list(RegistryPages(database).read_through(CaseFilter(county="350481"))) == []
 
 
 def test_portions_hold_everything_once() -> None:

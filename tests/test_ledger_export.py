@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from activities.case_lists import CaseFilter
 from activities.database import Database
 from activities.numbers import NumberBook
-from activities.registry import CaseFilter, Registry
+from activities.registry import Registry
 from models.dates import at_hour
 from models.errors import Unreachable
 from models.rows import DeadlineRow

@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from activities.case_lists import CaseFilter
 from activities.database import Database
-from activities.registry import CaseFilter
-from activities.registry_pages import read_through
+from activities.registry_pages import RegistryPages
 from models.document_types import DocumentType
 from models.settings import Settings
 from models.terms import CaseKind, EscalationRung, LetterState, Matter, Outcome, Substance
 from starter.ledgers.columns import CASES, LETTERS
 from starter.ledgers.template import write_cell, written
 from starter.output import remark
-from starter.stage_words import stage_label
+from starter.parts import stage_label
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -175,7 +175,7 @@ def export(settings: Settings, path: Path, wanted: CaseFilter) -> int:
         )
         for sheet in (cases, letters, periods):
             sheet.begin()
-        for each in read_through(database, wanted):
+        for each in RegistryPages(database).read_through(wanted):
             cases.add({**each.case, "own": each.own})
             for letter in each.letters:
                 letters.add(letter)
