@@ -87,7 +87,7 @@ def ledger_file(
     **options: Any,
 ) -> Path:
     """A ledger of these rows, under the names of their columns; `above` stands over the names of the first sheet."""
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
     with Workbook(str(path), options) as book:
         dated = book.add_format({"num_format": "yyyy/m/d"})

@@ -95,7 +95,7 @@ def test_hidden_sheets_of_ours_are_told_and_others_passed_over(tmp_path: Path) -
     orphan = {"本院案号": GOOD["本院案号"], "文书种类": "告知函", "收件单位": "永安市自然资源局"}
     file = ledger_file(tmp_path / "台账.xlsx", [GOOD], [orphan], hidden=["文书"])
     assert "文书表" in refused(file) and "隐藏" in refused(file)
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
     with Workbook(str(file)) as book:
         book.add_worksheet("台账")

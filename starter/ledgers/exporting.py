@@ -21,8 +21,8 @@ from starter.output import remark
 from starter.parts import stage_label
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]
 
 PERIODS = "期限"
 _MOST = 1_048_576
