@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, TypeVar
 
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import Connection, insert, select
+from sqlmodel import Session, col
 
-from activities.numbers import NumberBook, folded
+from activities.numbers import NumberBook, folded, next_number
 from models.numbering import CaseId
 from models.tables import CaseTable, NumberTable, OfficialNumberTable
 from models.terms import CaseKind
@@ -90,18 +92,99 @@ class BacklogBook(NumberBook):
     def number_all(self, wanted: Sequence[ToNumber]) -> list[CaseId]:
         """The number of each case, the one its key has or the next of its series; all in one transaction, with their 文号."""
         with self._database.writing() as session:
-            given = []
+            for county, kind, year in sorted({(each.county, each.kind.value, each.year) for each in wanted}):
+                self._lock_series(session, "case", county, kind, year)
+            connection = session.connection()
+            known = self._known(connection, [each.key for each in wanted])
+            free: dict[tuple[str, str, int], Iterator[int]] = {}
+            given, rows = [], []
             for each in wanted:
-                number = self._number_within(
-                    session, "case", each.county, each.kind.value, each.year, each.key
-                )
-                case = CaseId(each.kind, each.county, each.year, number)
-                for one in each.official:
-                    self._register_within(
-                        session, one.issuer, one.document_type, one.year, one.number, f"{case}/{one.document}"
-                    )
-                given.append(case)
+                series = (each.county, each.kind.value, each.year)
+                if each.key in known:
+                    # Refused as ever, where the number was voided or is of another series.
+                    number = self._number_within(session, "case", *series, each.key)
+                else:
+                    number = _next_of(free, connection, series)
+                    rows.append(_entry(series, number, each.key))
+                given.append(CaseId(each.kind, each.county, each.year, number))
+            if rows:
+                connection.execute(insert(NumberTable), rows)
+            self._register_all(session, zip(given, wanted, strict=True))
             return given
+
+    def _known(self, connection: Connection, keys: Sequence[str]) -> set[str]:
+        held = select(col(NumberTable.key)).where(
+            col(NumberTable.book) == "case", col(NumberTable.key).in_(list(keys))
+        )
+        return set(connection.execute(held).scalars())
+
+    def _register_all(self, session: Session, cases: Iterable[tuple[CaseId, ToNumber]]) -> None:
+        """Enter the 文号 of the cases: those of which the book knows nothing at once, the others one by one."""
+        claims = [(one, f"{case}/{one.document}") for case, each in cases for one in each.official]
+        matched = list({folded(one.number) for one, _ in claims})
+        entered: set[str] = set()
+        for portion in portions(matched):
+            held = select(col(OfficialNumberTable.matched)).where(
+                col(OfficialNumberTable.matched).in_(portion)
+            )
+            entered.update(session.connection().execute(held).scalars())
+        for issuer, document_type, year in sorted(
+            {(one.issuer, one.document_type, one.year) for one, _ in claims}
+        ):
+            self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
+        rows, others = [], []
+        for one, owner in claims:
+            name = folded(one.number)
+            if not name or name in entered:
+                others.append((one, owner))
+                continue
+            # Twice in one portion: the second is refused like any other.
+            entered.add(name)
+            rows.append(
+                {
+                    "issuer": one.issuer,
+                    "document_type": one.document_type,
+                    "year": one.year,
+                    "matched": name,
+                    "owner_key": owner,
+                    "number": one.number,
+                    "entered_at": datetime.now(UTC),
+                    "released_at": None,
+                    "release_reason": "",
+                }
+            )
+        if rows:
+            session.connection().execute(insert(OfficialNumberTable), rows)
+        for one, owner in others:
+            self._register_within(session, one.issuer, one.document_type, one.year, one.number, owner)
+
+
+def _next_of(
+    free: dict[tuple[str, str, int], Iterator[int]], connection: Connection, series: tuple[str, str, int]
+) -> int:
+    if series not in free:
+        free[series] = _free(connection, *series)
+    return next(free[series])
+
+
+def _free(connection: Connection, county: str, kind: str, year: int) -> Iterator[int]:
+    """The numbers of a series that are given next; those that cases from other houses bear are left out."""
+    first = next_number(connection, "case", county, kind, year)
+    ahead = select(col(NumberTable.number)).where(
+        col(NumberTable.book) == "case",
+        col(NumberTable.county) == county,
+        col(NumberTable.kind) == kind,
+        col(NumberTable.year) == year,
+        col(NumberTable.number) > first,
+    )
+    taken = set(connection.execute(ahead).scalars())
+    return (number for number in count(first) if number not in taken)
+
+
+def _entry(series: tuple[str, str, int], number: int, key: str) -> dict[str, Any]:
+    county, kind, year = series
+    entry = {"book": "case", "county": county, "kind": kind, "year": year, "number": number, "key": key}
+    return entry | {"given_at": datetime.now(UTC), "voided_at": None, "void_reason": "", "voided_by": ""}
 
 
 def portions(things: Sequence[Thing], size: int = PORTION) -> Iterator[Sequence[Thing]]:

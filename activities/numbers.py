@@ -238,7 +238,7 @@ class NumberBook:
             if (held.county, held.kind, held.year) != (county, kind, year):
                 raise Refusal(Problem(f"“{key}”已经编为{name}", "不得再编入另一序列", "key"))
             return int(held.number)
-        number = _next(connection, book, county, kind, year)
+        number = next_number(connection, book, county, kind, year)
         _enter(connection, book, county, kind, year, number, key)
         return number
 
@@ -310,7 +310,7 @@ def folded(number: str) -> str:
     return "".join(folded.split())
 
 
-def _next(connection: Connection, book: Book, county: str, kind: str, year: int) -> int:
+def next_number(connection: Connection, book: Book, county: str, kind: str, year: int) -> int:
     """The number after the last that was given here; one that a case from another house bears is left out."""
     taken = set()
     series = {"book": book, "county": county, "kind": kind, "year": year}

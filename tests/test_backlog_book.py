@@ -10,6 +10,7 @@ import pytest
 from activities.backlog import BacklogBook, OfficialNumber, ToNumber, portions
 from activities.case_lists import CaseFilter
 from activities.database import Database
+from activities.numbers import TAKEN_OVER
 from activities.registry import Registry
 from activities.registry_pages import RegistryPages
 from models.dates import at_hour
@@ -52,6 +53,9 @@ def test_all_of_a_portion_is_numbered_or_nothing(database: Database) -> None:
     book.number_all([wanted(1, official=(official("田检建〔2021〕1号"),))])
     with pytest.raises(Refusal, match="已由 urging-350425-2021-0001/D1 使用"):
         book.number_all([wanted(2), wanted(3, official=(official("田检建[2021] 1号"),))])
+    twice = [wanted(place, official=(official("田检建〔2021〕9号"),)) for place in (2, 3)]
+    with pytest.raises(Refusal, match="已由 urging-350425-2021-0002/D1 使用"):
+        book.number_all(twice)
     assert set(book.numbered(["urging/number/2", "urging/number/3"])) == set()
     # The same again is the same.
     book.number_all([wanted(1, official=(official("田检建〔2021〕1号"),))])
@@ -73,6 +77,16 @@ def test_the_registry_is_read_through_in_the_order_of_ids(database: Database) ->
     assert [each.own for each in found] == [str(place) for place in range(230)]
     assert all([row["letter"] for row in each.letters] == ["L2", "L1"] for each in found)
     assert list(RegistryPages(database).read_through(CaseFilter(county="350481"))) == []
+
+
+def test_a_number_that_another_house_gave_is_left_out_and_a_void_one_is_refused(database: Database) -> None:
+    book = BacklogBook(database)
+    book.claim_case("urging-350425-2021-0002", f"{TAKEN_OVER}urging-350425-2021-0002")
+    assert [each.number for each in book.number_all([wanted(1), wanted(2), wanted(3)])] == [1, 3, 4]
+    book.void("urging/number/2", "重复", book="case")
+    with pytest.raises(Refusal, match="已经作废"):
+        book.number_all([wanted(2), wanted(5)])
+    assert book.numbered(["urging/number/5"]) == {}
 
 
 def test_portions_hold_everything_once() -> None:

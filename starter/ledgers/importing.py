@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from activities.backlog import PORTION, BacklogBook, OfficialNumber, ToNumber, portions
 from activities.database import Database
@@ -106,19 +108,31 @@ async def import_cases(office: Office, cases: Sequence[LedgerCase], tally: Tally
         (tally.started if is_new else tally.there).append(opening.case)
         progress("立案", tally.done, tally.total)
 
-    for portion in portions(cases, PORTION):
-        wanted = [_to_number(each.case) for each in portion]
-        numbers = await asyncio.to_thread(book.number_all, wanted)
-        starts = [
-            asyncio.ensure_future(start(each.case, number))
-            for each, number in zip(portion, numbers, strict=True)
-        ]
-        try:
-            await asyncio.gather(*starts)
-        finally:
-            for one in starts:
-                one.cancel()
-            await asyncio.gather(*starts, return_exceptions=True)
+    async def number(portion: Sequence[LedgerCase]) -> list[CaseId]:
+        return await asyncio.to_thread(book.number_all, [_to_number(each.case) for each in portion])
+
+    ahead = deque(portions(cases, PORTION))
+    numbering = asyncio.ensure_future(number(ahead[0])) if ahead else None
+    try:
+        while numbering is not None:
+            portion, numbers = ahead.popleft(), await numbering
+            # The next ones are numbered while these are started.
+            numbering = asyncio.ensure_future(number(ahead[0])) if ahead else None
+            await _all(start(each.case, own) for each, own in zip(portion, numbers, strict=True))
+    finally:
+        if numbering is not None:
+            await asyncio.gather(numbering, return_exceptions=True)
+
+
+async def _all(starts: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """All of them, or none that is still on its way when one has failed."""
+    begun = [asyncio.ensure_future(each) for each in starts]
+    try:
+        await asyncio.gather(*begun)
+    finally:
+        for each in begun:
+            each.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
 
 
 def _liaisons(office: Office, procuratorates: set[str]) -> dict[str, str]:
