@@ -57,6 +57,8 @@ _ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
 _PORTION = 500
 _UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
+OPEN = ("running", "expired")
+"""The states of a deadline that is neither met nor ended nor stands still."""
 FILED = "archived"
 """The last stage of every kind of case: the case has left the desk."""
 
@@ -235,7 +237,7 @@ class Registry:
                 _cases.c.case > after,
                 exists().where(
                     _deadlines.c.case == _cases.c.case,
-                    _deadlines.c.state.in_(("running", "expired")),
+                    _deadlines.c.state.in_(OPEN),
                     _deadlines.c.edition != edition,
                 ),
             )

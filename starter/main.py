@@ -28,6 +28,7 @@ COMMAND_ROOMS = (
     "registers",
     "mails",
     "asking",
+    "calendars",
     "running",
 )
 """The rooms of the commands, in the order of the help page."""

@@ -109,17 +109,6 @@ def rules(
     return tell_rules(key, as_json=as_json)
 
 
-@command(ASKING, "日历：各版本，或一年的放假与调休。")
-def calendar(
-    year: Annotated[str, typer.Argument(metavar="YEAR", help="年份，如 2026")] = "",
-    edition: Annotated[str, typer.Option("--edition", metavar="版本", help="日历版本；不写即最新")] = "",
-    as_json: Json = False,
-) -> int:
-    from starter.law import tell_calendar
-
-    return tell_calendar(year, edition, as_json=as_json)
-
-
 @command(
     ASKING,
     "核验案卷：逐件重读，与封存簿、登记库、服务器核对；--repair 恢复能够证明的。\n\n"
