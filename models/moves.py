@@ -79,7 +79,7 @@ class Unclear(NamedTuple):
 class Sifted:
     """What came of sifting: how many were looked at, which move, how many only lose their doubt, which are unclear.
 
-    `behind` are those that stand under another edition than the new one.
+    `behind` are those that stand under another edition than the new one. What is kept of a deadline is without its ledger.
     """
 
     seen: int = 0
@@ -119,7 +119,7 @@ class Sieve:
             try:
                 self._one(each, found)
             except (InputError, ValueError) as error:
-                found.unclear.append(Unclear(each, _reason(error)))
+                found.unclear.append(Unclear(each._replace(ledger=""), _reason(error)))
         return found
 
     def _one(self, row: OpenDeadline, found: Sifted) -> None:
@@ -127,21 +127,21 @@ class Sieve:
         done = row.edition == self._after.name
         counted_under = self._named(row.edition)
         if counted_under is None:
-            found.unclear.append(Unclear(row, f"不知道它所用的日历版本“{row.edition}”"))
+            found.unclear.append(Unclear(row._replace(ledger=""), f"不知道它所用的日历版本“{row.edition}”"))
             return
         versions = _versions_that_tell(law, ledger, counted_under, row)
         other = self._before if done else self._after
         answers = {_told(reckon(law, ledger, other, version)) for version in versions}
         if len(answers) != 1:
             why = "所用的规则版本无法从登记库得知" if answers else "重算不出登记库所记的日期"
-            found.unclear.append(Unclear(row, why))
+            found.unclear.append(Unclear(row._replace(ledger=""), why))
             return
         [(days, doubt)] = answers
         was, now = (days, row.days) if done else (row.days, days)
         was_doubtful, doubtful = (doubt, row.provisional) if done else (row.provisional, doubt)
         if was != now:
             reason = self._why(law, ledger, versions[0], was, now, self._before if done else counted_under)
-            found.moved.append(Move(row, was, now, doubtful, reason, done))
+            found.moved.append(Move(row._replace(ledger=""), was, now, doubtful, reason, done))
         elif was_doubtful and not doubtful:
             found.firmed += 1
 
@@ -166,12 +166,12 @@ class Sieve:
 def _versions_that_tell(
     law: Rule, ledger: Ledger, calendar: Calendar, row: OpenDeadline
 ) -> Sequence[date | None]:
-    """The versions that make the row's own days: the one in force on its start when that does, else every one that does."""
+    """The versions that make the row's own days: that in force on its start, and each that the case may keep instead."""
     recorded = (row.days, row.provisional)
-    if _told(reckon(law, ledger, calendar)) == recorded:
-        return (None,)
-    days = [each.effective_from for each in law.versions if each.effective_from is not None]
-    return [day for day in days if _told(reckon(law, ledger, calendar, day)) == recorded]
+    pins: list[date | None] = [None]
+    if len(law.versions) > 1:
+        pins += [each.effective_from for each in law.versions if each.effective_from is not None]
+    return [pin for pin in pins if _told(reckon(law, ledger, calendar, pin)) == recorded]
 
 
 def _told(reckoning: Reckoning) -> tuple[Days, bool]:
