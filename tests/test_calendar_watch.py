@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import ActivityEnvironment
 
 from activities.calendar_watch import CalendarWatch
 from activities.open_deadlines import OpenDeadlines
 from models.calendar import calendar
 from models.rows import DeadlineRow
 from tests.openings import notification_opening
+from tests.test_calendar_moves import AFTER, BEFORE, counted, started
 from tests.test_site_calendars import published
 from tests.world import Case, World, world_on
 from worker import watch_calendars
@@ -156,3 +158,21 @@ async def test_no_more_cases_are_told_in_a_second_than_the_pace(monkeypatch: pyt
         after = await watch.sweep(edition, after)
     assert [case for case, _ in post.sent] == list("abcde")
     assert slept == [1.0, 1.0, 0.5]
+
+
+async def test_those_whose_days_move_are_told_before_the_others() -> None:
+    """Sifted portion by portion; the rest is told by the sweep."""
+    on = {"stays": "2026-12-04", "moves": "2026-12-05", "moves-too": "2026-12-08", "unclear": "2026-12-08"}
+    rows = [counted((started(day),), "coop.reply")._replace(case=case) for case, day in on.items()]
+    rows[-1] = rows[-1]._replace(ledger="started")
+    post = Post()
+    deadlines = SimpleNamespace(
+        behind=lambda after, *, not_under, limit: [each for each in rows if each.case > after[0]]
+    )
+    rows.sort()
+    calendars = SimpleNamespace(current=lambda: AFTER, why=lambda: "", named=lambda name: BEFORE)
+    watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
+    last = (rows[-1].case, rows[-1].key)
+    assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", "")) == last
+    assert post.sent == [("moves", AFTER.name), ("moves-too", AFTER.name)]
+    assert await watch.tell_movers(AFTER, last) is None
