@@ -1,13 +1,14 @@
 """A calendar was published: each case whose open deadlines were counted under another is told, and counts again by itself.
 
-The cases whose days move are told first, then all others; so many a second that decisions stay quick. Nothing is remembered
-but in the rows: a case that was counted again lags no more, so another worker goes on where this one stopped.
+The cases whose days move are told first, then all others; no more a second, and no more at once, than leave decisions quick.
+Nothing is remembered but in the rows: a case that was counted again lags no more, so another worker goes on where this one
+stopped.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -27,10 +28,12 @@ from models.moves import OpenDeadline, Sieve
 from models.tasks import Task
 
 PACE = 20
-"""Cases told in a second, where nothing else is said."""
+"""Cases told in a second at most, where nothing else is said."""
 _PAUSE_SECONDS = 10.0
 _LOOK_SECONDS = 1.0
 _PATIENCE = timedelta(seconds=5)
+_COUNTED_SECONDS = 10.0
+_AGAIN_SECONDS = 0.1
 # A portion is counted in some ten milliseconds, and so long the worker's other threads are slow.
 _SIFTED_AT_ONCE = 300
 
@@ -60,9 +63,13 @@ class LaggingDeadlines(Protocol):
         """Open deadlines behind a case and a key that were counted under another edition than this."""
         ...
 
+    def lagging_among(self, edition: str, cases: Sequence[str]) -> Mapping[str, int]:
+        """Those of these cases that were not counted under this edition yet."""
+        ...
+
 
 class CalendarWatch:
-    """Compares the edition in force with the rows, and signals the cases that lag behind, `pace` of them a second."""
+    """Compares the edition in force with the rows, and signals the cases that lag behind, at most `pace` of them a second."""
 
     def __init__(
         self,
@@ -78,6 +85,7 @@ class CalendarWatch:
         self._cases = cases
         self._deadlines = deadlines
         self._pace = pace
+        self._at_once = max(1, pace // 2)
         self._told: set[tuple[str, str]] = set()
         self._told_on = ""
 
@@ -133,26 +141,26 @@ class CalendarWatch:
         sieve = Sieve(edition, edition, self._known)
         moved = (await asyncio.to_thread(sieve.sift, found)).moved
         cases = cases_of([each.deadline for each in moved])
-        for first in range(0, len(cases), self._pace):
-            activity.heartbeat()
-            await self._tell_in_a_second(edition, cases[first : first + self._pace])
+        for first in range(0, len(cases), self._at_once):
+            await self._tell_in_turn(edition, cases[first : first + self._at_once])
         return found[-1].case, found[-1].key
 
     async def sweep(self, edition: Calendar, after: str = "") -> str | None:
         """Tell the next cases that lag behind; the last of them, None when there are none."""
         lagging = await self._asked(
-            lambda: self._cases.under_other_editions(edition.name, after=after, limit=self._pace)
+            lambda: self._cases.under_other_editions(edition.name, after=after, limit=self._at_once)
         )
         if not lagging:
             return None
-        await self._tell_in_a_second(edition, lagging)
+        await self._tell_in_turn(edition, lagging)
         return lagging[-1]
 
-    async def _tell_in_a_second(self, edition: Calendar, cases: Sequence[str]) -> None:
-        """The id of the news holds the day, and a case is told it once, so that workers whose year files differ do not wake
+    async def _tell_in_turn(self, edition: Calendar, cases: Sequence[str]) -> None:
+        """Tell half a second's cases one after another, and wait until they have counted, so that no queue grows before them.
+
+        The id of the news holds the day, and a case is told it once, so that workers whose year files differ do not wake
         a case at every sweep; on another day it is news again.
         """
-        began = monotonic()
         today = str(day_in_china(datetime.now(UTC)))
         if today != self._told_on:
             self._told, self._told_on = set(), today
@@ -162,9 +170,19 @@ class CalendarWatch:
             return
         why = await self._asked(self._calendars.why) or ""
         news = EditionPublished(id=id, edition=edition.name, why=why)
-        # All at once: cases that do not answer must not use up the time for a sign of life.
-        await asyncio.gather(*(self._tell(case, news) for case in untold))
-        await asyncio.sleep(max(0.0, len(untold) / self._pace - (monotonic() - began)))
+        telling = []
+        for case in untold:
+            # Not awaited one by one: cases that do not answer must not use up the time for a sign of life.
+            telling.append(asyncio.create_task(self._tell(case, news)))
+            await asyncio.sleep(1 / self._pace)
+        told = [case for case, reached in zip(untold, await asyncio.gather(*telling), strict=True) if reached]
+        until = monotonic() + _COUNTED_SECONDS
+        while monotonic() < until and await self._lags(edition, told):  # noqa: ASYNC110 # other processes count
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _lags(self, edition: Calendar, cases: Sequence[str]) -> bool:
+        left = await self._asked(lambda: self._deadlines.lagging_among(edition.name, cases))
+        return bool(left)
 
     async def _edition(self) -> Calendar | None:
         return await self._asked(self._calendars.current)
@@ -183,13 +201,16 @@ class CalendarWatch:
         except MingjianError:
             return None
 
-    async def _tell(self, case: str, news: EditionPublished) -> None:
+    async def _tell(self, case: str, news: EditionPublished) -> bool:
         handle: Any = self._client.get_workflow_handle(case)
         try:
             await handle.signal("edition_published", news, rpc_timeout=_PATIENCE)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 activity.logger.warning("case not told", extra={"status": error.status.name})
-                return
+                return False
             # A case that is filed, or was never on this server, has nothing left to count.
+            self._told.add((case, news.id))
+            return False
         self._told.add((case, news.id))
+        return True

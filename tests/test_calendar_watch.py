@@ -115,7 +115,10 @@ def watch_on(post: Post, *cases: str, pace: int = 20) -> tuple[CalendarWatch, An
     edition = SimpleNamespace(name="甲版")
     calendars = SimpleNamespace(current=lambda: edition, why=lambda: "王五：通知")
     rows = SimpleNamespace(
-        under_other_editions=lambda edition, *, after, limit: [each for each in cases if each > after][:limit]
+        under_other_editions=lambda edition, *, after, limit: [each for each in cases if each > after][
+            :limit
+        ],
+        lagging_among=lambda edition, cases: {},
     )
     watch = CalendarWatch(post, calendars, rows, rows, pace=pace)  # type: ignore[arg-type] # no more is asked of them
     return watch, edition
@@ -144,20 +147,38 @@ async def test_a_case_that_is_gone_is_tried_once_and_one_that_does_not_answer_ag
     assert sorted(case for case, _ in post.sent) == ["gone", "silent", "silent", "third"]
 
 
-async def test_no_more_cases_are_told_in_a_second_than_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    post, slept = Post(), list[float]()
-    watch, edition = watch_on(post, *"abcde", pace=2)
+async def test_no_more_cases_are_told_in_a_second_or_at_once_than_the_pace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One after another, and half a second's have counted before the next are told: no queue grows before a clerk."""
+    post, now, uncounted, most = Post(), 0.0, dict[str, int](), 0
+    watch, edition = watch_on(post, *"abcde", pace=4)
+    sleep = asyncio.sleep
 
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
+    async def pass_time(seconds: float) -> None:
+        nonlocal now, most
+        now += seconds
+        await sleep(0)
+        most = max(most, len(post.sent) - counted_so_far)
 
-    monkeypatch.setattr("activities.calendar_watch.asyncio.sleep", sleep)
-    monkeypatch.setattr("activities.calendar_watch.monotonic", lambda: 0.0)
+    counted_so_far = 0
+
+    def lagging(edition: str, cases: list[str]) -> dict[str, int]:
+        nonlocal counted_so_far
+        if now < waited_until:
+            return dict.fromkeys(cases, 1)
+        counted_so_far = len(post.sent)
+        return uncounted
+
+    waited_until = 3.0
+    monkeypatch.setattr(watch._deadlines, "lagging_among", lagging)
+    monkeypatch.setattr("activities.calendar_watch.asyncio.sleep", pass_time)
+    monkeypatch.setattr("activities.calendar_watch.monotonic", lambda: now)
     after: str | None = ""
     while after is not None:
         after = await watch.sweep(edition, after)
     assert [case for case, _ in post.sent] == list("abcde")
-    assert slept == [1.0, 1.0, 0.5]
+    assert most == 2 and now >= 3.0 + 3 * 0.25
 
 
 async def test_those_whose_days_move_are_told_before_the_others() -> None:
@@ -167,7 +188,8 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
     rows[-1] = rows[-1]._replace(ledger="started")
     post = Post()
     deadlines = SimpleNamespace(
-        behind=lambda after, *, not_under, limit: [each for each in rows if each.case > after[0]]
+        behind=lambda after, *, not_under, limit: [each for each in rows if each.case > after[0]],
+        lagging_among=lambda edition, cases: {},
     )
     rows.sort()
     calendars = SimpleNamespace(current=lambda: AFTER, why=lambda: "", named=lambda name: BEFORE)
