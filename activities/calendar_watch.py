@@ -32,8 +32,8 @@ PACE = 20
 _PAUSE_SECONDS = 10.0
 _LOOK_SECONDS = 1.0
 _PATIENCE = timedelta(seconds=5)
-_COUNTED_SECONDS = 10.0
-_AGAIN_SECONDS = 0.1
+# Ten seconds in all: what has not counted by then keeps the others waiting no longer.
+_LOOKS, _AGAIN_SECONDS = 100, 0.1
 # A portion is counted in some ten milliseconds, and so long the worker's other threads are slow.
 _SIFTED_AT_ONCE = 300
 
@@ -176,8 +176,9 @@ class CalendarWatch:
             telling.append(asyncio.create_task(self._tell(case, news)))
             await asyncio.sleep(1 / self._pace)
         told = [case for case, reached in zip(untold, await asyncio.gather(*telling), strict=True) if reached]
-        until = monotonic() + _COUNTED_SECONDS
-        while monotonic() < until and await self._lags(edition, told):  # noqa: ASYNC110 # other processes count
+        for _ in range(_LOOKS):
+            if not await self._lags(edition, told):
+                return
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _lags(self, edition: Calendar, cases: Sequence[str]) -> bool:
