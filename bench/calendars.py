@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -91,18 +90,16 @@ async def measure(*, full: bool = False) -> AsyncIterator[Report]:
 
 
 def sifted(deadlines: int = DEADLINES) -> Report:
-    """Seconds, memory, and times a bare loop of replays."""
+    """Seconds, and times a bare loop of replays."""
     with tempfile.TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/r.db")) as database:
         database.migrate()
         before = calendar()
         after = before.with_years([read_year(year_text())])
         ledgers = _filled(database, before, deadlines)
         calendars = SiteCalendars(Path(folder) / "none", Books(database))
-        resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.perf_counter()
         found = sift(OpenDeadlines(database).portions(), before, after, calendars)
         seconds = time.perf_counter() - began
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - resident) / 1024
         began = time.perf_counter()
         for key, ledger in ledgers:
             reckon(rule(key), ledger, after)
@@ -119,7 +116,6 @@ def sifted(deadlines: int = DEADLINES) -> Report:
     report.rows += [
         ("seconds", f"{seconds:.1f}", f"{bare:.2f}", f"{seconds / bare:.1f}", times),
         ("of them promised", f"{seconds:.1f}", "", "", bound),
-        ("memory grown, MB", f"{grown:.0f}", "", "", ""),
     ]
     return report
 

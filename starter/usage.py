@@ -37,7 +37,8 @@ class GroupThatShows(ChineseGroup):
     """A group whose command `show` is meant where none is named: `mingjian calendar 2026`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if "--help" not in args[:1] and not (args and args[0] in self.commands):
+        # A shell that completes is offered the commands.
+        if not (ctx.resilient_parsing or args[:1] == ["--help"] or (args and args[0] in self.commands)):
             args = ["show", *args]
         return list(super().parse_args(ctx, args))
 
