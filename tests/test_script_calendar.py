@@ -10,6 +10,7 @@ import pytest
 from activities.database import Database
 from activities.registry import Registry
 from models.calendar import calendar
+from models.moves import OpenDeadline
 from models.rows import DeadlineRow, Snapshot
 from starter.columns import width
 from tests.sample_rows import case_row
@@ -31,27 +32,32 @@ def with_books(home: Home, *starts: str) -> Registry:
     database.migrate()
     registry = Registry(database)
     for number, on in enumerate(starts, start=1):
-        case = f"urging-350481-2026-{number:04d}"
-        row = counted((started(on),), "coop.reply")
-        fields = {name: value for name, value in row._asdict().items() if name in DeadlineRow.model_fields}
-        deadline = DeadlineRow(**fields | {"case": case, "letter": "L1", "state": "running", "ended": ""})
-        registry.project(
-            Snapshot.model_construct(
-                revision=1,
-                follows={},
-                case=case_row(case, liaison=""),
-                deadlines=(deadline,),
-                letters=(),
-                items=(),
-                meetings=(),
-                links=(),
-                papers=(),
-                facts=(),
-            ),
-            run="run",
-            run_started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        keep(
+            registry, counted((started(on),), "coop.reply")._replace(case=f"urging-350481-2026-{number:04d}")
         )
     return registry
+
+
+def keep(registry: Registry, *rows: OpenDeadline, state: str = "running") -> None:
+    """The rows of a case with these deadlines."""
+    columns = DeadlineRow.model_fields
+    deadlines = [{name: value for name, value in row._asdict().items() if name in columns} for row in rows]
+    registry.project(
+        Snapshot.model_construct(
+            revision=1,
+            follows={},
+            case=case_row(rows[0].case, liaison=""),
+            deadlines=tuple(DeadlineRow(**each, letter="L1", state=state, ended="") for each in deadlines),
+            letters=(),
+            items=(),
+            meetings=(),
+            links=(),
+            papers=(),
+            facts=(),
+        ),
+        run="run",
+        run_started_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
 
 
 def test_a_dry_run_shows_the_year_and_all_that_moves_and_publishes_nothing(home: Home) -> None:
