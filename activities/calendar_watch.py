@@ -85,7 +85,6 @@ class CalendarWatch:
         self._cases = cases
         self._deadlines = deadlines
         self._pace = pace
-        self._at_once = max(1, pace // 2)
         self._told: set[tuple[str, str]] = set()
         self._told_on = ""
 
@@ -154,6 +153,10 @@ class CalendarWatch:
             return None
         await self._tell_in_turn(edition, lagging)
         return lagging[-1]
+
+    @property
+    def _at_once(self) -> int:
+        return max(1, self._pace // 2)
 
     async def _tell_in_turn(self, edition: Calendar, cases: Sequence[str]) -> None:
         """Tell half a second's cases one after another, and wait until they have counted, so that no queue grows before them.

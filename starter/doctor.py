@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib import import_module, metadata
@@ -22,7 +22,6 @@ from pathlib import Path
 from models.dates import day_in_china
 from models.errors import MingjianError, Problem, Refusal
 from models.homes import settings_file
-from models.publications import Publication, in_force
 from models.settings import Settings, connection
 from starter.findings import Finding, room_left
 from starter.mail_findings import intake, post
@@ -321,7 +320,7 @@ def _liaisons(settings: Settings) -> Finding:
 
 def _calendar(settings: Settings) -> Finding:
     from activities.calendars import site_edition
-    from starter.site_years import published_in
+    from starter.site_years import overruled, published_in
 
     folder = settings.calendar_folder
     where = str(folder) if folder.is_dir() else "（随附）"
@@ -333,20 +332,10 @@ def _calendar(settings: Settings) -> Finding:
     last = found.years[-1].year
     today = day_in_china(datetime.now(UTC))
     late = today.month == 12 and last <= today.year
-    note = f"{last + 1} 年的放假通知公布后请公布（mingjian calendar publish），此前跨年的期限都是暂定的" if late else ""
-    note = note or _overruled(published)
+    note = (
+        f"{last + 1} 年的放假通知公布后请公布（mingjian calendar publish），此前跨年的期限都是暂定的"
+        if late
+        else ""
+    )
+    note = note or overruled(published)
     return Finding("calendar", "工作日历", True, f"{found.name}，至 {last} 年", where, note)
-
-
-def _overruled(published: Sequence[Publication]) -> str:
-    """Years that were published here otherwise than this program brings them: the publication holds, and somebody should look."""
-    from models.calendar import calendar
-
-    shipped = {each.year: each.digest() for each in calendar().years}
-    others = [
-        each.year.year
-        for each in in_force(published)
-        if shipped.get(each.year.year, each.year.digest()) != each.year.digest()
-    ]
-    years = "、".join(map(str, others))
-    return f"{years} 年：本站公布的与程序随附的不同，以公布的为准，请核对" if others else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.calendar import Calendar, calendar
 from models.homes import may_have_calendars, plain_registry
-from models.publications import Publication
+from models.publications import Publication, in_force
 
 if TYPE_CHECKING:
     from models.settings import Settings
@@ -54,6 +55,17 @@ def published_in(settings: Settings) -> tuple[Publication, ...]:
 
     with closing(Database(settings.registry)) as database:
         return Books(database).publications()
+
+
+def overruled(published: Sequence[Publication]) -> str:
+    """Which years were published here otherwise than this program brings them: the publication holds, but staff should look."""
+    shipped = {each.year: each.digest() for each in calendar().years}
+    others = [
+        str(each.year.year)
+        for each in in_force(published)
+        if shipped.get(each.year.year, each.year.digest()) != each.year.digest()
+    ]
+    return f"{'、'.join(others)} 年：本站公布的与程序随附的不同，以公布的为准，请核对" if others else ""
 
 
 def _in_file(file: Path) -> tuple[Publication, ...]:

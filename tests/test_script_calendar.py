@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from activities.database import Database
 from activities.registry import Registry
 from models.calendar import calendar
 from models.moves import OpenDeadline
+from models.publications import Publication
 from models.rows import DeadlineRow, Snapshot
 from starter.columns import width
+from starter.site_years import overruled
 from tests.sample_rows import case_row
 from tests.script_runs import Home, home_in
 from tests.test_calendar_moves import YEAR, counted, started
@@ -100,9 +103,15 @@ def test_what_is_published_is_counted_by_and_listed_with_who_when_and_why(home: 
     assert home.run_here("calendar", "2027", "--json").lines[0]["published"] is True
     progress = home.run_here("calendar", "progress", "--json").lines[0]
     assert (progress["moved"], progress["cases_behind"]) == (0, 0)
-    doctor = home.run_here("doctor", "--json")
-    [found] = [each for each in doctor.lines if each.get("name", each.get("key")) == "calendar"] or [{}]
-    assert answer["edition"] in str(found) or answer["edition"] in doctor.out
+    assert answer["edition"] in home.run_here("doctor").out.replace("\n", "")
+
+
+def test_a_year_published_otherwise_than_it_is_shipped_is_told_of() -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    same = Publication(1, "2026.toml", text, "王五", "通知", datetime(2026, 1, 1, tzinfo=UTC))
+    other = replace(same, number=2, text=text.replace("2026-01-03, name", "2026-01-02, name"))
+    assert (overruled([same]), overruled([])) == ("", "")
+    assert overruled([same, other]).startswith("2026 年：本站公布的与程序随附的不同")
 
 
 def test_nothing_is_published_without_books(home: Home) -> None:
