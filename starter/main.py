@@ -30,6 +30,7 @@ COMMAND_ROOMS = (
     "mails",
     "asking",
     "calendars",
+    "reports",
     "patterns",
     "running",
 )

@@ -23,7 +23,7 @@ from models.settings import Settings
 from models.year_files import YearFile, read_year, text_of
 from starter.calendar_pages import announced, show_year
 from starter.columns import fold
-from starter.csv_files import write_csv
+from starter.csv_tables import write_csv
 from starter.output import Listing, remark, say, say_json, show
 from starter.recounting import look, sift, wait_for
 from starter.site_years import published_in

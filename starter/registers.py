@@ -18,7 +18,7 @@ from models.dates import day_in_china
 from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
 from models.settings import Settings
-from starter.csv_files import write_csv
+from starter.csv_tables import write_csv
 from starter.kinds import FACT_NAMES, kind_named
 from starter.output import Listing, remark, say, say_json, show
 from starter.strict import choices
