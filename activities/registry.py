@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from activities import search_index
 from activities.database import Database
 from activities.deliveries import queued_row
 from models.document_types import DocumentType
@@ -158,6 +159,7 @@ class Registry:
             if is_written:
                 for part in _PARTS:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
+                search_index.put(connection, snapshot)
             if notices:
                 connection.execute(
                     self._queue, [queued_row(each) for notice in notices for each in notice.parted()]
@@ -172,7 +174,7 @@ class Registry:
             if row is None:
                 return None
             parts: dict[str, Any] = {part.name: part.read(connection, case) for part in _PARTS}
-            return Snapshot.model_construct(revision=row["revision"], case=_case_row(row), **parts)
+            return Snapshot.model_construct(revision=row["revision"], case=case_row(row), **parts)
 
     def links(self, case: str) -> tuple[LinkRow, ...]:
         """The ties of a case that stand, as it was last projected; none for an unknown one."""
@@ -191,13 +193,15 @@ class Registry:
 
         `order`: by next due day (none last), by day of opening (latest first), or by id.
         """
-        conditions = _conditions(wanted)
-        count = select(func.count()).select_from(_cases).where(*conditions)
-        page = select(_cases).where(*conditions).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        which = conditions(wanted)
+        count = select(func.count()).select_from(_cases).where(*which)
+        # Ids first: they are read off an index, so that of the rows only those of the page are.
+        names = select(_cases.c.case).where(*which).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        page = select(_cases).where(_cases.c.case.in_(names)).order_by(*_ORDERS[order])
         with self._database.reading() as session:
             connection = session.connection()
             total = connection.execute(count).scalar_one()
-            rows = tuple(_case_row(row) for row in connection.execute(page).mappings())
+            rows = tuple(case_row(row) for row in connection.execute(page).mappings())
         return CasePage(rows, total)
 
     def standings(self, cases: Sequence[str]) -> list[Standing]:
@@ -315,40 +319,42 @@ _PARTS = (
 )
 
 
-def _case_row(row: Any) -> CaseRow:
+def case_row(row: Any) -> CaseRow:
+    """A row of `cases`, by its columns' names."""
     return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """What the rows of `cases` must meet."""
+    which: list[ColumnElement[bool]] = [
         _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
     ]
     if wanted.stages:
-        conditions.append(_cases.c.stage.in_(wanted.stages))
+        which.append(_cases.c.stage.in_(wanted.stages))
     if wanted.focus:
-        conditions.append(_cases.c.is_focus)
+        which.append(_cases.c.is_focus)
     if wanted.overdue:
-        conditions.append(_cases.c.is_overdue)
+        which.append(_cases.c.is_overdue)
     if wanted.due_by is not None:
-        conditions.append(_cases.c.next_due_on <= wanted.due_by)
+        which.append(_cases.c.next_due_on <= wanted.due_by)
     if wanted.provisional:
-        conditions.append(_cases.c.is_provisional)
+        which.append(_cases.c.is_provisional)
     if wanted.unserved:
-        conditions.append(
+        which.append(
             _has_letter(
                 _letters.c.state.in_(_UNSERVED), _letters.c.served_on == "", _letters.c.replaced_by == ""
             )
         )
     if wanted.unassessed:
-        conditions.append(
+        which.append(
             _has_letter(_letters.c.state == LetterState.REPLIED.value, _letters.c.type.in_(_ASSESSED))
         )
     if wanted.unmatched:
-        conditions.append(_cases.c.unmatched > 0)
+        which.append(_cases.c.unmatched > 0)
     if wanted.open_only:
-        conditions.append(_cases.c.closed_on.is_(None))
-    return conditions
+        which.append(_cases.c.closed_on.is_(None))
+    return which
 
 
 def _has_letter(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_letters.c.case == _cases.c.case, *which)
+    return _cases.c.case.in_(select(_letters.c.case).where(*which))

@@ -1,8 +1,8 @@
 """The database's tables: the registry, derived from the cases, and the books, which nothing could bring back.
 
 The only room with SQLModel in it; no workflow reaches it. The first eight tables are the row models of
-`models.rows`, column for column, and can be made again from the cases at any time. A class with `table=True`
-validates nothing: what is written has been through the models of the core before.
+`models.rows`, column for column; they, and the index of what is searched, can be made again from the cases at any time. A class
+with `table=True` validates nothing: what is written has been through the models of the core before.
 
 Text that people or agencies wrote is of any length. Moments are UTC, days are days in China.
 """
@@ -241,6 +241,30 @@ class FactTable(Kept, table=True):
     role: Words
     how: Words
     what: Words
+
+
+class SearchTextTable(Kept, table=True):
+    """What of a case is searched (`searching.searched`); written with the rows above, and made again with them."""
+
+    __tablename__ = "search_texts"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    case: OfCase
+    folded: Words
+
+
+class SearchGramTable(Kept, table=True):
+    """The index of the texts above: `searching.grams`, each once for a case.
+
+    No foreign key: it would need an index by case as large as this one. What deletes a case deletes these (`search.forget`);
+    one that is left behind finds nothing, for each is looked up among the texts.
+    """
+
+    __tablename__ = "search_grams"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    gram: int = Field(primary_key=True, sa_type=BigInteger)
+    case: Key
 
 
 class RebuildTable(Kept, table=True):

@@ -1,0 +1,143 @@
+"""Finding cases by words that stand in them (`mingjian search`): in titles, places, parties, 文号 and ids.
+
+A word is looked up by the rarest of its pairs of characters; the texts of the cases that have it are then read, so that nothing
+is found in which the whole word does not stand. Words whose pairs are all frequent, and words of letters and digits alone, are
+found by reading texts in the order of the cases, until there are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from activities.database import Database
+from activities.registry import CaseFilter, case_row, conditions
+from activities.search_index import portions, told_of
+from models.errors import InputError, Problem
+from models.rows import CaseRow
+from models.searching import Line, folded, grams_from, is_indexed, pairs, spans
+from models.tables import Kept
+
+_cases, _texts, _grams = (Kept.metadata.tables[name] for name in ("cases", "search_texts", "search_grams"))
+
+COUNTED = 1000
+"""Of more cases than these it is only said that they are more."""
+
+MOST_WORDS, LONGEST = 8, 60
+
+_FREQUENT = 2000
+_RARE = 50
+_EVERY = CaseFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case, and those of its lines in which a word stands."""
+
+    row: CaseRow
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page of what was found, by case id; how many in all, and whether they are more than were counted."""
+
+    found: tuple[Found, ...]
+    total: int
+    is_more: bool
+
+
+class Search:
+    """The index of the registry. Every method raises Unreachable when the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(
+        self,
+        words: Sequence[str],
+        wanted: CaseFilter = _EVERY,
+        *,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> FoundPage:
+        """One page of the cases in which all words stand, each in one line, and which meet a filter.
+
+        Words are compared as `searching.folded` says. InputError for words of which nothing is left, too many, or too long.
+        """
+        sought = checked(words)
+        enough = max(COUNTED, offset + limit)
+        with self._database.reading() as session:
+            connection = session.connection()
+            names = _matching(connection, sought, wanted, enough + 1)
+            page = names[offset : offset + limit]
+            rows = {
+                row.case: row
+                for portion in portions(page)
+                for row in connection.execute(select(_cases).where(_cases.c.case.in_(portion)))
+            }
+            told = told_of(connection, list(rows.values()))
+        found = tuple(
+            Found(
+                case_row(rows[case]._mapping), tuple(each for each in told[case] if spans(each.text, sought))
+            )
+            for case in page
+        )
+        return FoundPage(found, min(len(names), enough), len(names) > enough)
+
+
+def checked(words: Sequence[str]) -> tuple[str, ...]:
+    """The words as they are compared; InputError with all that is wrong with them."""
+    sought = tuple(dict.fromkeys(folded(each) for each in words))
+    problems = []
+    if not all(sought) or not sought:
+        problems.append(Problem("没有写明要找的词", "写一个或几个词，如 mingjian search 耕地 永安", "词"))
+    if len(sought) > MOST_WORDS:
+        problems.append(Problem(f"一次找 {len(sought)} 个词", f"不超过 {MOST_WORDS} 个", "词"))
+    problems += [
+        Problem(f"“{each[:12]}……”太长", f"每个词不超过 {LONGEST} 字", "词")
+        for each in sought
+        if len(each) > LONGEST
+    ]
+    if problems:
+        raise InputError(problems)
+    return sought
+
+
+def _matching(connection: Connection, words: Sequence[str], wanted: CaseFilter, enough: int) -> list[str]:
+    """The first cases, by id, in which the words stand."""
+    position = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    matching = select(_texts.c.case).where(*(position(_texts.c.folded, word) > 0 for word in words))
+    rarest = _rarest(connection, words)
+    if rarest is not None:
+        matching = matching.where(_texts.c.case.in_(select(_grams.c.case).where(rarest)))
+    if which := conditions(wanted):
+        matching = matching.join(_cases, _cases.c.case == _texts.c.case).where(*which)
+    return list(connection.execute(matching.order_by(_texts.c.case).limit(enough)).scalars())
+
+
+def _rarest(connection: Connection, words: Sequence[str]) -> ColumnElement[bool] | None:
+    """What the index says of the pair that the fewest cases have; None when every pair is frequent, or none is indexed."""
+    fewest, rarest = _FREQUENT, None
+    for which in _pairs(words):
+        some = select(_grams.c.gram).where(which).limit(fewest).subquery()
+        number = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        if number < fewest:
+            fewest, rarest = number, which
+        if fewest < _RARE:
+            break
+    return rarest
+
+
+def _pairs(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Each pair of each word, as a condition; of a single character all pairs that begin with it."""
+    found = []
+    for word in words:
+        if len(word) > 1:
+            found += [_grams.c.gram == each for each in pairs(word)]
+        elif is_indexed(word):
+            first, behind = grams_from(word)
+            found.append(and_(_grams.c.gram >= first, _grams.c.gram < behind))
+    return found
