@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from activities.database import Database
 from activities.registry import CaseFilter, case_row, conditions
@@ -27,8 +27,10 @@ COUNTED = 1000
 
 MOST_WORDS, LONGEST = 8, 60
 
-_FREQUENT = 2000
-_RARE = 50
+# A pair that so many cases have narrows nothing down: their texts are as soon read in order.
+_FREQUENT = 20_000
+# The pairs that begin with one character lie apart by case: so many are put in order.
+_SEVERAL = 2000
 _EVERY = CaseFilter()
 
 
@@ -109,35 +111,38 @@ def checked(words: Sequence[str]) -> tuple[str, ...]:
 def _matching(connection: Connection, words: Sequence[str], wanted: CaseFilter, enough: int) -> list[str]:
     """The first cases, by id, in which the words stand."""
     position = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    matching = select(_texts.c.case).where(*(position(_texts.c.folded, word) > 0 for word in words))
-    rarest = _rarest(connection, words)
-    if rarest is not None:
-        matching = matching.where(_texts.c.case.in_(select(_grams.c.case).where(rarest)))
+    matching = _candidates(connection, words).where(*(position(_texts.c.folded, word) > 0 for word in words))
     if which := conditions(wanted):
         matching = matching.join(_cases, _cases.c.case == _texts.c.case).where(*which)
-    return list(connection.execute(matching.order_by(_texts.c.case).limit(enough)).scalars())
+    return list(connection.execute(matching.limit(enough)).scalars())
 
 
-def _rarest(connection: Connection, words: Sequence[str]) -> ColumnElement[bool] | None:
-    """What the index says of the pair that the fewest cases have; None when every pair is frequent, or none is indexed."""
-    fewest, rarest = _FREQUENT, None
-    for which in _pairs(words):
-        some = select(_grams.c.gram).where(which).limit(fewest).subquery()
-        number = connection.execute(select(func.count()).select_from(some)).scalar_one()
-        if number < fewest:
-            fewest, rarest = number, which
-        if fewest < _RARE:
-            break
-    return rarest
-
-
-def _pairs(words: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Each pair of each word, as a condition; of a single character all pairs that begin with it."""
-    found = []
+def _candidates(connection: Connection, words: Sequence[str]) -> Select[str]:
+    """Texts by case id, of all cases or of those that have the two rarest pairs of the words, or the rarest first character."""
+    wanted = [gram for word in words for gram in pairs(word)]
+    counted = sorted(
+        (number, gram)
+        for gram in wanted
+        if (number := _counted(connection, _grams.c.gram == gram, _FREQUENT)) < _FREQUENT
+    )
+    if counted:
+        (_, first), *others = counted
+        texts = select(_texts.c.case).join_from(_grams, _texts, _texts.c.case == _grams.c.case)
+        texts = texts.where(_grams.c.gram == first).order_by(_grams.c.case)
+        for _, gram in others[:1]:
+            other = _grams.alias()
+            texts = texts.where(exists().where(other.c.gram == gram, other.c.case == _grams.c.case))
+        return texts
+    texts = select(_texts.c.case).order_by(_texts.c.case)
     for word in words:
-        if len(word) > 1:
-            found += [_grams.c.gram == each for each in pairs(word)]
-        elif is_indexed(word):
+        if len(word) == 1 and is_indexed(word):
             first, behind = grams_from(word)
-            found.append(and_(_grams.c.gram >= first, _grams.c.gram < behind))
-    return found
+            begun = and_(_grams.c.gram >= first, _grams.c.gram < behind)
+            if _counted(connection, begun, _SEVERAL) < _SEVERAL:
+                return texts.where(_texts.c.case.in_(select(_grams.c.case).where(begun)))
+    return texts
+
+
+def _counted(connection: Connection, which: ColumnElement[bool], most: int) -> int:
+    some = select(_grams.c.gram).where(which).limit(most).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()

@@ -75,7 +75,6 @@ class CaseTable(Kept, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index(None, "next_due_on"),
         Index(None, "county", "kind", "stage"),
         Index(None, "procuratorate", "liaison"),
     )
@@ -106,10 +105,34 @@ class CaseTable(Kept, table=True):
     settling: Amount
 
 
+_case = Kept.metadata.tables["cases"].c
+# What lists are filtered by stands in the index of their order: only the rows of one page are read.
+_FILTERED = tuple(
+    _case[name]
+    for name in (
+        "county",
+        "kind",
+        "stage",
+        "handler",
+        "closed_on",
+        "is_overdue",
+        "is_provisional",
+        "unmatched",
+    )
+)
+Index("ix_cases_due", _case.next_due_on, _case.is_focus.desc(), _case.case, *_FILTERED)
+Index("ix_cases_opened", _case.opened_on.desc(), _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
+
+
 class LetterTable(Kept, table=True):
     """`rows.LetterRow`; `position` keeps the order of the snapshot, here and in the six tables below."""
 
     __tablename__ = "letters"
+    __table_args__ = (
+        Index("ix_letters_state", "state", "case", "type", "served_on", "replaced_by"),
+        Index(None, "recipient_code", "case"),
+        Index(None, "recipient", "case"),
+    )
 
     case: OfCase
     letter: Key
@@ -137,6 +160,19 @@ class DeadlineTable(Kept, table=True):
     """`rows.DeadlineRow`."""
 
     __tablename__ = "deadlines"
+    __table_args__ = (
+        Index(
+            "ix_deadlines_state",
+            "state",
+            "rule",
+            "case",
+            "ended",
+            "due_on",
+            "due_to",
+            "is_overdue",
+            "edition",
+        ),
+    )
 
     case: OfCase
     key: Key

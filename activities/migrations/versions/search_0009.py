@@ -29,5 +29,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("gram", "case", name="pk_search_grams"),
         sqlite_with_rowid=False,
     )
+    _index_lists()
     # A step to come that alters what this reads or writes empties both tables, and fills them itself.
     search_index.fill(op.get_bind())
+
+
+def _index_lists() -> None:
+    filtered = "county", "kind", "stage", "handler", "closed_on", "is_overdue", "is_provisional", "unmatched"
+    op.drop_index("ix_cases_next_due_on", "cases")
+    op.create_index("ix_cases_due", "cases", ["next_due_on", sa.text("is_focus DESC"), "case", *filtered])
+    opened = [sa.text("opened_on DESC"), "case", *filtered, "is_focus", "next_due_on"]
+    op.create_index("ix_cases_opened", "cases", opened)
+    op.create_index("ix_letters_state", "letters", ["state", "case", "type", "served_on", "replaced_by"])
+    op.create_index("ix_letters_recipient_code_case", "letters", ["recipient_code", "case"])
+    op.create_index("ix_letters_recipient_case", "letters", ["recipient", "case"])
+    unmet = ["state", "rule", "case", "ended", "due_on", "due_to", "is_overdue", "edition"]
+    op.create_index("ix_deadlines_state", "deadlines", unmet)
