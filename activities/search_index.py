@@ -10,13 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import ARRAY, BigInteger, Connection, Table, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.numbering import CaseId, own_number
 from models.rows import Snapshot
 from models.searching import Line, grams, lines, searched
-from models.tables import Kept
+from models.tables import AnyText, Kept
 
 T = TypeVar("T")
 
@@ -93,9 +93,20 @@ def fill(connection: Connection) -> None:
         told = told_of(connection, cases)
         texts = {case: searched(each) for case, each in told.items()}
         connection.execute(_WRITE, [{"case": case, "folded": text} for case, text in texts.items()])
-        found = sorted((gram, case) for case, text in texts.items() for gram in grams(text))
-        if found:
-            connection.execute(_grams.insert(), [{"gram": gram, "case": case} for gram, case in found])
+        _enter(connection, sorted((gram, case) for case, text in texts.items() for gram in grams(text)))
+
+
+def _enter(connection: Connection, found: Sequence[tuple[int, str]]) -> None:
+    """Many pairs at once; in one statement where each statement is a journey."""
+    if connection.dialect.name == "postgresql":
+        columns = (
+            ([gram for gram, _ in found], ARRAY(BigInteger)),
+            ([case for _, case in found], ARRAY(AnyText)),
+        )
+        rows = select(*(func.unnest(literal(values, kind)) for values, kind in columns))
+        connection.execute(_grams.insert().from_select(["gram", "case"], rows))
+    elif found:
+        connection.execute(_grams.insert(), [{"gram": gram, "case": case} for gram, case in found])
 
 
 def told_of(connection: Connection, cases: Sequence[Any]) -> dict[str, tuple[Line, ...]]:

@@ -106,7 +106,7 @@ class CaseTable(Kept, table=True):
 
 
 _case = Kept.metadata.tables["cases"].c
-# What lists are filtered by stands in the index of their order: only the rows of one page are read.
+# What lists are filtered by stands in the index of each order: only the rows of one page are read.
 _FILTERED = tuple(
     _case[name]
     for name in (
@@ -122,6 +122,7 @@ _FILTERED = tuple(
 )
 Index("ix_cases_due", _case.next_due_on, _case.is_focus.desc(), _case.case, *_FILTERED)
 Index("ix_cases_opened", _case.opened_on.desc(), _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
+Index("ix_cases_id", _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
 
 
 class LetterTable(Kept, table=True):

@@ -35,11 +35,22 @@ def upgrade() -> None:
 
 
 def _index_lists() -> None:
-    filtered = "county", "kind", "stage", "handler", "closed_on", "is_overdue", "is_provisional", "unmatched"
+    filtered = [
+        "county",
+        "kind",
+        "stage",
+        "handler",
+        "closed_on",
+        "is_overdue",
+        "is_provisional",
+        "unmatched",
+    ]
+    due = ["next_due_on", sa.text("is_focus DESC"), "case", *filtered]
+    by_id = ["case", *filtered, "is_focus", "next_due_on"]
     op.drop_index("ix_cases_next_due_on", "cases")
-    op.create_index("ix_cases_due", "cases", ["next_due_on", sa.text("is_focus DESC"), "case", *filtered])
-    opened = [sa.text("opened_on DESC"), "case", *filtered, "is_focus", "next_due_on"]
-    op.create_index("ix_cases_opened", "cases", opened)
+    op.create_index("ix_cases_due", "cases", due)
+    op.create_index("ix_cases_opened", "cases", [sa.text("opened_on DESC"), *by_id])
+    op.create_index("ix_cases_id", "cases", by_id)
     op.create_index("ix_letters_state", "letters", ["state", "case", "type", "served_on", "replaced_by"])
     op.create_index("ix_letters_recipient_code_case", "letters", ["recipient_code", "case"])
     op.create_index("ix_letters_recipient_case", "letters", ["recipient", "case"])
