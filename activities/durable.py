@@ -97,18 +97,21 @@ def supersede(file: BinaryIO, target: Path) -> None:
 
 def append(path: Path, text: str) -> None:
     """Put a text behind what a file holds, durably; when that fails the file is as it was, or ends in a part of the text."""
-    with path.open("ab", buffering=0) as file:
-        size = os.fstat(file.fileno()).st_size
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
+    try:
+        size = os.fstat(handle).st_size
         try:
             left = memoryview(text.encode())
             while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
+                left = left[os.write(handle, left) :]
+            os.fsync(handle)
         except OSError:
             # What a disk refused to keep must not be read as kept.
             with suppress(OSError):
-                file.truncate(size)
+                os.ftruncate(handle, size)
             raise
+    finally:
+        os.close(handle)
 
 
 def cut(path: Path, size: int) -> None:

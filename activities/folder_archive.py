@@ -38,7 +38,14 @@ from activities.durable import (
     supersede,
     sweep,
 )
-from activities.folder_reading import digest_of, names_below, paper_findings, read_text, tags_of
+from activities.folder_reading import (
+    digest_of,
+    names_below,
+    paper_findings,
+    read_text,
+    tags_of,
+    unknown_names,
+)
 from activities.incoming import LIMIT, copy_aside
 from models.bag_findings import (
     absent,
@@ -121,13 +128,16 @@ class FolderArchive:
     def open(self, case_id: str, name: str) -> BinaryIO:
         """A case's paper as a stream."""
         path = self._cases / case_name(case_id) / PAYLOAD / paper_name(name)
-        with reaching(_PLACE), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return path.open("rb")
-        ledger = self.ledger(case_id)
-        filed = ledger.find(name) if ledger is not None and ledger.seal is None else None
-        if filed is not None and filed.paper.name == paper_name(name):
-            with reaching(_PLACE), suppress(FileNotFoundError):
-                return self._object(filed.paper.digest).open("rb")
+        for _ in range(
+            2
+        ):  # between the two looks another process may have given the name, and sealed the folder
+            with reaching(_PLACE), suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                return path.open("rb")
+            ledger = self.ledger(case_id)
+            filed = ledger.find(name) if ledger is not None and ledger.seal is None else None
+            if filed is not None and filed.paper.name == paper_name(name):
+                with reaching(_PLACE), suppress(FileNotFoundError):
+                    return self._object(filed.paper.digest).open("rb")
         raise no_paper(case_id, name)
 
     def read(self, digest: str) -> bytes:
@@ -158,9 +168,12 @@ class FolderArchive:
             ledger = self._mended(case_id, bag)[0].ledger
             after = ledger.sealing(bag_info)
             if after != ledger:
-                for folder in {(bag / PAYLOAD / filed.paper.name).parent for filed in ledger.papers}:
+                names = [bag / PAYLOAD / filed.paper.name for filed in ledger.papers]
+                for folder in {folder for name in names for folder in name.parents if bag in folder.parents}:
                     force_folder(folder)
                 self._write_all(bag, after)
+            else:
+                force_folder(bag)  # who sealed it may have died before this line
             return after.voucher()
 
     def is_sealed(self, case_id: str) -> bool:
@@ -175,7 +188,14 @@ class FolderArchive:
                 return None
             text = read_text(bag / LEDGER)
         seen = self._seen.get(case_id)
-        return seen.ledger if seen is not None and seen.text == text else standing(case_id, text).ledger
+        if seen is not None and seen.text == text:
+            return seen.ledger
+        try:
+            return standing(case_id, text).ledger
+        except Refusal:
+            # A writer may have cut and gone on between two pieces of the reading.
+            with reaching(_PLACE), self._locked(case_id, fcntl.LOCK_SH):
+                return standing(case_id, read_text(bag / LEDGER)).ledger
 
     def verify(self, case_id: str, *, sealed: str = "") -> list[Finding]:
         """Read a case's whole folder and report what is wrong with it; changes nothing."""
@@ -190,7 +210,11 @@ class FolderArchive:
                 return refusal_findings(case_id, kind, refusal)
             ledger = stands.ledger
             is_open = ledger.seal is None
-            findings = open_findings(stands, found) if is_open else tag_findings(ledger, found, sealed)
+            findings = (
+                open_findings(stands, found, unknown_names(ledger, bag))
+                if is_open
+                else tag_findings(ledger, found, sealed)
+            )
             disk = bag.stat().st_dev
             present = {name: (disk, entry.inode()) for name, entry in names_below(str(bag))}
         findings += seal_findings(ledger, sealed)
@@ -271,6 +295,7 @@ class FolderArchive:
         draft = self._incoming / uuid4().hex
         make_folder(draft / PAYLOAD)
         with (draft / LEDGER).open("xb") as file:
+            os.fchmod(file.fileno(), 0o640)
             file.write(opened(case_id).text.encode())
             force(file)
         force_folder(draft)
@@ -302,12 +327,16 @@ class FolderArchive:
         Raises Refusal for a folder that no crash can explain.
         """
         seen = self._seen.get(case_id)
-        if seen is not None and seen.text == read_text(bag / LEDGER):
+        if seen is not None and seen.text == read_text(bag / LEDGER) and not _was_begun(seen, bag):
             return seen, False
         found = tags_of(bag)
         stands = standing(case_id, found[LEDGER])
         ledger, is_open = stands.ledger, stands.ledger.seal is None
-        findings = open_findings(stands, found) if is_open else tag_findings(ledger, found)
+        findings = (
+            open_findings(stands, found, unknown_names(ledger, bag))
+            if is_open
+            else tag_findings(ledger, found)
+        )
         if any(each.kind != "unfinished" for each in findings):
             raise Refusal(Problem(each.what, each.remedy, file=f"{case_id}/{each.file}") for each in findings)
         for each in findings:
@@ -323,7 +352,8 @@ class FolderArchive:
         ]
         for paper in nameless:
             self._name(bag, paper)
-            force_folder((bag / PAYLOAD / paper.name).parent)
+        for folder in {(bag / PAYLOAD / paper.name).parent for paper in nameless}:
+            force_folder(folder)
         self._see(stands._replace(is_torn=False))
         return stands, bool(nameless or findings)
 
@@ -356,3 +386,10 @@ class FolderArchive:
 
     def _object(self, digest: str) -> Path:
         return self._objects / digest[:2] / digest
+
+
+def _was_begun(seen: Standing, bag: Path) -> bool:
+    """Whether a sealing of an open folder was begun."""
+    return seen.ledger.seal is None and any(
+        os.path.lexists(bag / name) for name in TAG_FILES if name != LEDGER
+    )

@@ -77,6 +77,16 @@ def tags_of(bag: Path) -> dict[str, str | None]:
     return {name: read_text(bag / name) for name in TAG_FILES}
 
 
+def unknown_names(ledger: Ledger, bag: Path) -> dict[str, int]:
+    """Files below `data/` that the ledger does not have, by their names there, with the links of each."""
+    known = {filed.paper.name for filed in ledger.papers}
+    return {
+        name: entry.stat(follow_symlinks=False).st_nlink
+        for name, entry in names_below(str(bag / PAYLOAD))
+        if name not in known and entry.is_file(follow_symlinks=False)
+    }
+
+
 def digest_of(path: Path) -> str:
     """SHA-256 of a file; none when a bad disk does not give it out."""
     try:

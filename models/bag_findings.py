@@ -55,12 +55,22 @@ def seal_findings(ledger: Ledger, sealed: str) -> list[Finding]:
     return [Finding(ledger.case_id, "altered", what, "与备份核对", file=LEDGER)]
 
 
-def open_findings(standing: Standing, found: Mapping[str, str | None]) -> list[Finding]:
-    """What a write to an open folder that was cut short left above `data/`: half a line, files of a sealing."""
+def open_findings(
+    standing: Standing, found: Mapping[str, str | None], unknown: Mapping[str, int]
+) -> list[Finding]:
+    """What a write to an open folder that was cut short left above `data/`: half a line, files of a sealing.
+
+    Not if a paper has a name in the folder and no line: a name is given after the line came to disk, so it was the ledger that
+    lost it. `unknown`: names below `data/` that have no line, with the links of each file; a paper has two.
+    """
+    case = standing.ledger.case_id
     names = [
         name for name, text in found.items() if (standing.is_torn if name == LEDGER else text is not None)
     ]
-    return [unfinished(standing.ledger.case_id, name) for name in names]
+    if any(names or links > 1 for links in unknown.values()):
+        what = "登记簿少了行：案卷里有它不知道的文件"
+        return [Finding(case, "altered", what, "停止写入，用备份核对后恢复", file=LEDGER)]
+    return [unfinished(case, name) for name in names]
 
 
 def tag_findings(ledger: Ledger, found: Mapping[str, str | None], sealed: str = "") -> list[Finding]:

@@ -199,6 +199,7 @@ class Ledger:
                 ),
                 seal,
             )
+            text.encode()  # no surrogate: what was not UTF-8 cannot be written again
             sound = ledger.text() == text and all(
                 _DIGEST.fullmatch(filed.paper.digest)
                 and isinstance(filed.paper.size, int)

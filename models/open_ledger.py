@@ -15,6 +15,7 @@ from typing import NamedTuple
 from models.bags import LEDGER, FiledPaper, Ledger, digest_of_text, paper_line, read_ledger
 from models.errors import Problem, Refusal
 
+_HOLE = "\0" * 512
 _SEAL = '{"seal":'
 _KEY, _WIDTH = '{"chain":"', 64
 _REST = len(_KEY) + _WIDTH + len('",')
@@ -42,8 +43,8 @@ def standing(case_id: str, text: str | None) -> Standing:
     if text is None or text.rstrip("\n").rpartition("\n")[2].startswith(_SEAL):
         return Standing(read_ledger(case_id, text), text or "")
     *lines, tail = text.split("\n")
-    # Of a write that was cut short the last part, or the first, did not come to disk: it is missing, or zeros stand there.
-    if not tail and lines and lines[-1].startswith("\0"):
+    # Of a write that was cut short some part did not come to disk: the end is missing, or zeros stand there, a sector or more.
+    if not tail and lines and (lines[-1].startswith("\0") or _HOLE in lines[-1]):
         tail = lines.pop()
     head, *chained = lines or [""]
     chain, plain = digest_of_text(head), [head]

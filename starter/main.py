@@ -11,9 +11,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from models.errors import MingjianError
+from starter.completing import COMPLETE_VAR
 from starter.ending import end
 from starter.output import prepare_streams, remark, say_problems
 
@@ -28,6 +29,7 @@ COMMAND_ROOMS = (
     "registers",
     "mails",
     "asking",
+    "patterns",
     "running",
 )
 """The rooms of the commands, in the order of the help page."""
@@ -65,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _do(arguments: Sequence[str]) -> int:
-    if (asked := _plain_due(arguments)) is not None:
+    if COMPLETE_VAR not in os.environ and (asked := _plain_due(arguments)) is not None:
         from starter.law import tell_due
 
         return tell_due(*asked)
@@ -78,6 +80,8 @@ def _do(arguments: Sequence[str]) -> int:
     for room in COMMAND_ROOMS:
         import_module(f"starter.commands.{room}")
     group = typer.main.get_command(app)
+    if COMPLETE_VAR in os.environ:
+        return _offer(group)
     if not arguments:
         arguments = ["--help"]
     try:
@@ -91,6 +95,18 @@ def _do(arguments: Sequence[str]) -> int:
     except SystemExit:  # typer's way with a closed pipe
         raise BrokenPipeError from None
     return answer if isinstance(answer, int) else 0
+
+
+def _offer(group: Any) -> int:
+    """Answer the shell, which asks by the environment."""
+    from typer.completion import completion_init  # type: ignore[attr-defined]  # re-exported without saying so
+
+    completion_init()
+    try:
+        group.main(args=[], prog_name="mingjian", complete_var=COMPLETE_VAR, standalone_mode=False)
+    except SystemExit as done:
+        return int(done.code or 0)
+    return 1
 
 
 def _plain_due(arguments: Sequence[str]) -> tuple[str, list[str], str, bool] | None:

@@ -180,7 +180,8 @@ class Workshop:
         steps: list[Step],
         lacking: list[str],
     ) -> None:
-        if all(each.kind == "unfinished" for each in findings):
+        others = [each for each in findings if each.kind != "unfinished"]
+        if len(others) < len(findings) and not any(each.file == LEDGER for each in others):
             steps.append(
                 Step(
                     f"案卷 {folder} 未写完的一次写入",
@@ -188,6 +189,7 @@ class Workshop:
                     lambda: _repaired(self._archive.repair, folder),
                 )
             )
+        if not others:
             return
         proved = self._proved_ledger(folder, seal, findings)
         if proved is None:
@@ -227,7 +229,9 @@ class Workshop:
     def _proved_ledger(
         self, folder: str, seal: Seal | None, findings: Sequence[Finding]
     ) -> tuple[Ledger, str] | None:
-        """A ledger that the voucher proves; of a folder that has none, the one that its tag manifest vouches for."""
+        """A ledger that the voucher proves; of a folder that has none, the one that vouches for itself, by its chain or by its
+        tag manifest.
+        """
         found = ledger_of(self._archive, folder)
         if seal is None:
             tags = {each.file for each in findings if each.kind != "unfinished"} & {LEDGER, TAG_MANIFEST}

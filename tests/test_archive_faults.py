@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from activities.folder_archive import FolderArchive
-from models.bags import LEDGER, TAG_FILES, Finding
+from models.bags import LEDGER, TAG_FILES, FiledPaper, Finding, PaperRef
 from models.errors import Refusal, Unreachable
+from models.open_ledger import next_line, opened
 from tests.kept_archives import CASE, is_bag, is_whole
 from tests.test_archive import LETTER, PDF, REPLY, file_paper, names, said
 
@@ -286,10 +287,22 @@ def test_a_line_too_few_or_too_many_of_an_open_ledger_is_found(archive: FolderAr
         assert ("altered", LEDGER) in [(each.kind, each.file) for each in archive.verify(CASE)]
         with pytest.raises(Refusal):
             archive.repair(CASE)
-    # The last lines gone: a sound ledger, and papers that it does not know.
-    for left, unknown in (([head], 2), ([head, one], 1)):
-        rewrite(path, b"".join(left))
-        assert [each.kind for each in archive.verify(CASE)] == ["unregistered"] * unknown
+    # The last lines gone, or the end of the last line: papers have names in the folder that no crash gives them before.
+    for left, unknown in (
+        (head, 2),
+        (head + one, 1),
+        (head + one + two[:-5], 1),
+        (head + b"\0" + one[1:], 2),
+    ):
+        rewrite(path, left)
+        for reader in (archive, FolderArchive(root)):
+            first, *others = reader.verify(CASE)
+            assert (first.kind, first.file) == ("altered", LEDGER) and "少了行" in first.what
+            assert [each.kind for each in others] == ["unregistered"] * unknown
+            for write in (lambda: file_paper(archive, "papers/三.pdf", b"3"), lambda: archive.repair(CASE)):
+                with pytest.raises(Refusal, match="少了行"):
+                    write()
+        assert path.read_bytes() == left
     path.write_bytes(b"")
     assert archive.verify(CASE)[0].kind == "altered"
     rewrite(path, head + one + two)
@@ -315,6 +328,8 @@ def test_a_line_cut_short_is_taken_away(
         torn = line[:length] + bytes(len(line) - length) if zeros else line[:length]
         if zeros and length % 2:
             torn = bytes(length) + line[length:]  # or the beginning did not
+        if zeros and not length % 3:
+            torn = line[:length] + bytes(512) + line[length:]  # or a sector in the middle
         with (root / "cases" / CASE / LEDGER).open("ab") as file:
             file.write(torn)
         assert [(each.kind, each.file) for each in later.verify(CASE)] == [("unfinished", LEDGER)]
@@ -327,6 +342,95 @@ def test_a_line_cut_short_is_taken_away(
             file_paper(reader, "papers/三.pdf" if then == "retry" else "papers/四.pdf", b"3")
         assert is_whole(root)
         shutil.rmtree(root)
+
+
+def test_a_sealed_folder_whose_ledger_was_cut_keeps_its_manifests(archive: FolderArchive, root: Path) -> None:
+    _two_papers(archive)
+    voucher = archive.seal(CASE, {"Bagging-Date": "2021-12-01"})
+    bag = root / "cases" / CASE
+    genuine = (bag / LEDGER).read_bytes()
+    before = {name: (bag / name).read_bytes() for name in FOLLOWING}
+    lines = genuine.splitlines(keepends=True)
+    for left in (lines[0], lines[0] + lines[1][:70], b"".join(lines[:2]), b"".join(lines[:-1]), genuine[:-3]):
+        rewrite(bag / LEDGER, left)
+        for reader in (archive, FolderArchive(root)):
+            assert ("altered", LEDGER) in {(each.kind, each.file) for each in reader.verify(CASE)}
+            for write in (
+                lambda reader=reader: file_paper(reader, "papers/三.pdf", b"3"),
+                lambda reader=reader: reader.repair(CASE),
+                lambda reader=reader: reader.seal(CASE, {"A": "1"}),
+            ):
+                with pytest.raises(Refusal):
+                    write()
+        assert {name: (bag / name).read_bytes() for name in FOLLOWING} == before
+        assert (bag / LEDGER).read_bytes() == left
+    rewrite(bag / LEDGER, genuine)
+    assert archive.verify(CASE, sealed=voucher) == []
+
+
+def test_a_stray_file_keeps_no_paper_from_being_filed(archive: FolderArchive, root: Path) -> None:
+    file_paper(archive, LETTER, b"letter")
+    (root / "cases" / CASE / "data" / "stray.txt").write_bytes(b"x")
+    file_paper(FolderArchive(root), REPLY, b"reply")
+    assert [each.kind for each in archive.verify(CASE)] == ["unregistered"]
+
+
+def test_a_ledger_seen_for_the_first_time_and_a_seal_met_again_are_forced(
+    archive: FolderArchive, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever wrote them may have died before they were on the disk."""
+    letter = file_paper(archive, LETTER, b"letter")
+    file_paper(archive, "a/b/c.pdf", b"c")
+    bag, forced = root / "cases" / CASE, []
+
+    def fsync(handle: int, call: Callable[[int], None] = os.fsync) -> None:
+        forced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+        call(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert file_paper(FolderArchive(root), LETTER, b"letter") == letter
+    assert str(bag / LEDGER) in forced
+    archive.seal(CASE, {"A": "1"})
+    assert {str(bag / name) for name in ("data", "data/a", "data/a/b", "data/papers")} <= set(forced)
+    forced.clear()
+    archive.seal(CASE, {"A": "1"})
+    assert forced == [str(bag)]
+
+
+def test_a_writer_who_knows_the_case_takes_a_begun_sealing_away(archive: FolderArchive, root: Path) -> None:
+    file_paper(archive, LETTER, b"letter")
+    (root / "cases" / CASE / "bagit.txt").write_bytes(b"torn")
+    file_paper(archive, REPLY, b"reply")
+    assert is_whole(root)
+
+
+def test_a_paper_named_between_two_looks_of_a_reader_is_found(
+    archive: FolderArchive, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_paper(archive, LETTER, b"letter")
+    path = root / "cases" / CASE / "data" / LETTER
+    path.unlink()
+    reader = FolderArchive(root)
+
+    def named_meanwhile(case: str, call: Callable[[str], Any] = reader.ledger) -> Any:
+        archive.seal(CASE, {"A": "1"})
+        return call(case)
+
+    monkeypatch.setattr(reader, "ledger", named_meanwhile)
+    archive._seen.clear()
+    with reader.open(CASE, LETTER) as file:
+        assert file.read() == b"letter"
+
+
+def test_a_ledger_that_is_no_utf8_is_refused_by_everybody(archive: FolderArchive, root: Path) -> None:
+    stands = opened(CASE)
+    filed = FiledPaper(PaperRef("a" * 64, 1, PDF, LETTER), {"source": "\udcff"})
+    forged = stands.text + next_line(stands, filed)
+    file_paper(archive, LETTER, b"letter")
+    rewrite(root / "cases" / CASE / LEDGER, forged.encode("utf-8", "surrogateescape"))
+    assert archive.verify(CASE)[0].kind == "altered"
+    with pytest.raises(Refusal):
+        file_paper(archive, REPLY, b"reply")
 
 
 def test_a_line_that_the_disk_refuses_is_not_read_as_filed(

@@ -129,8 +129,7 @@ class Clerk:
     def archived(self, case: str, papers: list[str]) -> None:
         """The folder of a closed case: sealed and sound, with these papers."""
         folder = self.home.folder / "archive" / "cases" / case
-        bag = folder / "bag-info.txt"
-        until(lambda: bag.exists() and "Bagging-Date" in bag.read_text(encoding="utf-8"))
+        until(lambda: '{"seal":' in (folder / "ledger.jsonl").read_text(encoding="utf-8"))
         sound = {"case": case, "sound": True, "findings": [], "unmade": []}
         assert self.run("verify", case, "--json").lines == [sound]
         made = {path.name: path for path in (folder / "data" / "papers" / "out").iterdir()}

@@ -238,9 +238,9 @@ def _sorted_out_of_the_tray(desk: Desk, case: str, paper: Path) -> None:
 
 
 def _until_sealed(desk: Desk, case: str) -> None:
-    info = desk.home.folder / "archive" / "cases" / case / "bag-info.txt"
+    ledger = desk.home.folder / "archive" / "cases" / case / "ledger.jsonl"
     patience = time.monotonic() + 60
-    while "Bagging-Date" not in info.read_text(encoding="utf-8"):
+    while '{"seal":' not in ledger.read_text(encoding="utf-8"):
         assert time.monotonic() < patience, "not sealed"
         time.sleep(0.3)
 

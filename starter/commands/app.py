@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from models.errors import InputError, Problem
-from starter import output
+from starter import completing, output
 from starter.usage import ChineseCommand, ChineseGroup
 
 if TYPE_CHECKING:
@@ -38,7 +38,16 @@ app = typer.Typer(
 CASES, ASKING, RUNNING = "办案", "查询", "演练与运行"
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON：一个对象，或每件一行")]
-Case = Annotated[str, typer.Argument(metavar="CASE", help="案件编号，如 urging-350481-2026-0001")]
+Case = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE", help="案件编号，如 urging-350481-2026-0001", autocompletion=completing.cases
+    ),
+]
+CaseOrKind = Annotated[
+    str,
+    typer.Argument(metavar="CASE", help="案件编号；用 --template 时可不写", autocompletion=completing.cases),
+]
 By = Annotated[str, typer.Option("--by", metavar="姓名", help="谁记录、谁决定")]
 InRole = Annotated[str, typer.Option("--role", metavar="身份", help="以什么身份，如 书记员、检察官、检察长")]
 Keep = Annotated[bool, typer.Option("--keep", help="不符的也存入待整理，不再询问")]

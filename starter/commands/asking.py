@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import InputError, Problem
+from starter import completing
 from starter.commands.app import ASKING, Case, Json, at_office, command, settings_in_force
 
 if TYPE_CHECKING:
@@ -120,7 +121,14 @@ def search(
     "计算期限：一条规则，一个或多个起算日。\n\n不用服务器；逐条说明理由。日期只知到月、年的可写 2021-09、2021，或区间 A/B。",
 )
 def due(
-    rule: Annotated[str, typer.Argument(metavar="RULE", help="规则，如 coop.reply；mingjian rules 列出全部")],
+    rule: Annotated[
+        str,
+        typer.Argument(
+            metavar="RULE",
+            help="规则，如 coop.reply；mingjian rules 列出全部",
+            autocompletion=completing.rules,
+        ),
+    ],
     dates: Annotated[list[str], typer.Argument(metavar="日期", help="起算日，可有多个")],
     edition: Annotated[str, typer.Option("--edition", metavar="版本", help="日历版本；不写即最新")] = "",
     as_json: Json = False,
@@ -132,7 +140,10 @@ def due(
 
 @command(ASKING, "规则：全部期限规则，或一条的依据、起算、延长、历次版本。")
 def rules(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="规则，如 coop.reply")] = "", as_json: Json = False
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="规则，如 coop.reply", autocompletion=completing.rules)
+    ] = "",
+    as_json: Json = False,
 ) -> int:
     from starter.law import tell_rules
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from starter import completing
 from starter.commands.app import RUNNING, Json, at_office, command, settings_in_force
 
 
@@ -98,3 +99,18 @@ def doctor(as_json: Json = False) -> int:
     from starter.findings import tell_examination
 
     return tell_examination(load_settings(), as_json=as_json)
+
+
+@command(
+    RUNNING,
+    "补全：按 TAB 键补出命令、选项、案件编号。打印 bash、zsh、fish 或 powershell 要读的一段。\n\n"
+    '例如 bash：在 ~/.bashrc 里加一行 eval "$(mingjian completion bash)"，另开一个窗口。',
+)
+def completion(
+    shell: Annotated[
+        str,
+        typer.Argument(metavar="SHELL", help="bash、zsh、fish、powershell", autocompletion=completing.shells),
+    ],
+) -> int:
+    print(completing.script_for(shell))
+    return 0

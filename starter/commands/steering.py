@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from models.errors import InputError, Problem
-from starter import output
+from starter import completing, output
 from starter.commands.app import (
     CASES,
     By,
     Case,
+    CaseOrKind,
     InRole,
     Json,
     Keep,
@@ -31,7 +32,14 @@ from starter.commands.app import (
 
 @command(CASES, "立案：读取案件文件，全部无误才立案。\n\n同一文件或同一自编案号只立一次。", "open")
 def open_(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="案件种类，如 urging（行政执法督促）")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="案件种类，如 urging（行政执法督促）",
+            autocompletion=completing.kinds_of_case,
+        ),
+    ],
     files: Annotated[list[str] | None, typer.Argument(metavar="文件", help="案件文件（YAML）")] = None,
     template: Template = False,
     as_json: Json = False,
@@ -97,8 +105,13 @@ def reply(
     "记录事实：送达、回复、异议、事项进展……\n\nKIND 可写代码或中文；字段直接写，或给一个 YAML 文件（一件或一列）。",
 )
 def record(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时可不写")],
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="事实的种类，如 letter_served（送达）")] = "",
+    case: CaseOrKind,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help="事实的种类，如 letter_served（送达）", autocompletion=completing.facts
+        ),
+    ] = "",
     words: Words = None,
     paper: Papers = None,
     by: By = "",
@@ -120,8 +133,13 @@ def record(
     "作出决定：审批、制发、评估、督促、提级、结案……\n\n写法与 record 相同；不合时宜的当场说明理由，不予记入。",
 )
 def decide(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="案件编号；用 --template 时可不写")],
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="决定的种类，如 issue_letter（制发）")] = "",
+    case: CaseOrKind,
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help="决定的种类，如 issue_letter（制发）", autocompletion=completing.decisions
+        ),
+    ] = "",
     words: Words = None,
     by: By = "",
     role: InRole = "",
