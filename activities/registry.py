@@ -1,4 +1,5 @@
-"""The registry: each case as rows, for lists, ledgers and statistics; made again from the cases at any time.
+"""The registry: each case as rows, for lists, ledgers and statistics; made again from the cases at any time. How it is written;
+the lists that are read from it stand in `case_lists`.
 
 A projection has no key. The whole snapshot is written unless what is there is newer: a later revision, or a later
 settling of the same revision, of the same run; or any of a run that began later. A worker killed after its commit
@@ -9,13 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from operator import itemgetter
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -30,12 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities import search_index
+from activities.case_lists import CaseLists, case_row
 from activities.database import Database
 from activities.deliveries import queued_row
-from models.document_types import DocumentType
 from models.notices import Notice
 from models.rows import (
-    CaseRow,
     DeadlineRow,
     FactRow,
     ItemRow,
@@ -47,66 +45,23 @@ from models.rows import (
 )
 from models.tables import Kept
 from models.tallies import Standing
-from models.terms import LetterState
 from models.wire import Wire
 
-_cases, _letters, _deadlines, _deliveries = (
-    Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "deliveries")
+_cases, _deadlines, _deliveries = (
+    Kept.metadata.tables[name] for name in ("cases", "deadlines", "deliveries")
 )
-_ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
 # So many ids in one question: databases bound how many values it may have.
 _PORTION = 500
-_UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
 
 FILED = "archived"
 """The last stage of every kind of case: the case has left the desk."""
 
-Order = Literal["due", "opened", "case"]
-_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    # Of cases due on one day the focus of article 1 comes first.
-    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.is_focus.desc(), _cases.c.case),
-    "opened": (_cases.c.opened_on.desc(), _cases.c.case),
-    "case": (_cases.c.case,),
-}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """Which cases a list shows: those that meet all of what is given.
-
-    `due_by` is the last day of the span in question (today and so many days), and so includes what has fallen
-    due unmet; `unserved` means a letter issued and not yet received, `unassessed` a reply that waits for its
-    assessment, `unmatched` something that waits to be sorted, `focus` the focus of article 1; `stages` any of them.
-    Codes and values are those of the rows.
-    """
-
-    overdue: bool = False
-    due_by: date | None = None
-    provisional: bool = False
-    unserved: bool = False
-    unassessed: bool = False
-    unmatched: bool = False
-    open_only: bool = False
-    focus: bool = False
-    county: str = ""
-    kind: str = ""
-    stages: tuple[str, ...] = ()
-    handler: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """A page of a list, and how many cases there are in all."""
-
-    rows: tuple[CaseRow, ...]
-    total: int
-
-
-class Registry:
+class Registry(CaseLists):
     """The derived half of the database. Every method raises Unreachable when it does not answer."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         insert = postgresql.insert if database.is_postgresql else sqlite.insert
         case = insert(_cases)
         fresh = {column.name: case.excluded[column.name] for column in _cases.c if column.name != "case"}
@@ -180,29 +135,6 @@ class Registry:
         """The ties of a case that stand, as it was last projected; none for an unknown one."""
         with self._database.reading() as session:
             return _LINKS.read(session.connection(), case)
-
-    def cases(
-        self,
-        wanted: CaseFilter = CaseFilter(),
-        *,
-        order: Order = "due",
-        limit: int = 50,
-        offset: int = 0,
-    ) -> CasePage:
-        """One page of the cases that meet a filter.
-
-        `order`: by next due day (none last), by day of opening (latest first), or by id.
-        """
-        which = conditions(wanted)
-        count = select(func.count()).select_from(_cases).where(*which)
-        # Ids first: they are read off an index, so that of the rows only those of the page are.
-        names = select(_cases.c.case).where(*which).order_by(*_ORDERS[order]).limit(limit).offset(offset)
-        page = select(_cases).where(_cases.c.case.in_(names)).order_by(*_ORDERS[order])
-        with self._database.reading() as session:
-            connection = session.connection()
-            total = connection.execute(count).scalar_one()
-            rows = tuple(case_row(row) for row in connection.execute(page).mappings())
-        return CasePage(rows, total)
 
     def standings(self, cases: Sequence[str]) -> list[Standing]:
         """How many of these cases stand how, all at one moment; those that were never projected are left out."""
@@ -317,44 +249,3 @@ _PARTS = (
     _Part("papers", PaperRow, ("direction", "order")),
     _Part("facts", FactRow, ("id",)),
 )
-
-
-def case_row(row: Any) -> CaseRow:
-    """A row of `cases`, by its columns' names."""
-    return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
-
-
-def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """What the rows of `cases` must meet."""
-    which: list[ColumnElement[bool]] = [
-        _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
-    ]
-    if wanted.stages:
-        which.append(_cases.c.stage.in_(wanted.stages))
-    if wanted.focus:
-        which.append(_cases.c.is_focus)
-    if wanted.overdue:
-        which.append(_cases.c.is_overdue)
-    if wanted.due_by is not None:
-        which.append(_cases.c.next_due_on <= wanted.due_by)
-    if wanted.provisional:
-        which.append(_cases.c.is_provisional)
-    if wanted.unserved:
-        which.append(
-            _has_letter(
-                _letters.c.state.in_(_UNSERVED), _letters.c.served_on == "", _letters.c.replaced_by == ""
-            )
-        )
-    if wanted.unassessed:
-        which.append(
-            _has_letter(_letters.c.state == LetterState.REPLIED.value, _letters.c.type.in_(_ASSESSED))
-        )
-    if wanted.unmatched:
-        which.append(_cases.c.unmatched > 0)
-    if wanted.open_only:
-        which.append(_cases.c.closed_on.is_(None))
-    return which
-
-
-def _has_letter(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return _cases.c.case.in_(select(_letters.c.case).where(*which))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
+from activities.case_lists import CaseFilter, case_row, conditions
 from activities.database import Database
-from activities.registry import CaseFilter, case_row, conditions
 from activities.search_index import portions, told_of
 from models.errors import InputError, Problem
 from models.rows import CaseRow

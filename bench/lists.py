@@ -15,8 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median, quantiles
 
+from activities.case_lists import CaseFilter, CaseLists, Order
 from activities.database import Database
-from activities.registry import CaseFilter, Order, Registry
 from activities.search import Search
 from bench import many_cases
 from bench.many_cases import TODAY, Made
@@ -84,11 +84,12 @@ def _questions(database: Database, load: Load) -> dict[str, list[Call]]:
     counties = sorted({each.case.county for each in made})
     kinds = sorted({each.case.kind for each in made})
     handlers = sorted({each.case.handler for each in made})
-    registry, search = Registry(database), Search(database)
+    agencies = sorted({letter.recipient_code for each in made for letter in each.letters})
+    cases, search = CaseLists(database), Search(database)
 
     def listed(order: Order, **which: object) -> Call:
         middle = chance.randrange(0, 200, 50)
-        return lambda: registry.cases(CaseFilter(**which), order=order, offset=middle)  # type: ignore[arg-type]
+        return lambda: cases.cases(CaseFilter(**which), order=order, offset=middle)  # type: ignore[arg-type]
 
     def some(make: Callable[[int], Call]) -> list[Call]:
         return [make(at) for at in range(load.calls)]
@@ -115,7 +116,7 @@ def _questions(database: Database, load: Load) -> dict[str, list[Call]]:
 
     def paged(at: int) -> Call:
         middle = load.cases // 2 + at * 50 - 600
-        return lambda: registry.cases(CaseFilter(), order=order(at), offset=max(middle, 0))
+        return lambda: cases.cases(CaseFilter(), order=order(at), offset=max(middle, 0))
 
     def finding(words: Iterator[str]) -> list[Call]:
         return some(lambda _: _searching(search, next(words)))
@@ -133,6 +134,14 @@ def _questions(database: Database, load: Load) -> dict[str, list[Call]]:
         "list: of a county": some(lambda at: listed(order(at), county=chance.choice(counties))),
         "list: of a kind": some(lambda at: listed(order(at), kind=chance.choice(kinds))),
         "list: of a handler": some(lambda at: listed(order(at), handler=handlers[at * 7 % len(handlers)])),
+        "list: of an agency": some(lambda at: listed(order(at), agency=(agencies[at % len(agencies)],))),
+        "list: look-backs due": some(
+            lambda at: listed(order(at), look_back_by=TODAY + timedelta(days=at), **narrowed(at))
+        ),
+        "list: run out": some(
+            lambda at: listed(order(at), expired_before=TODAY - timedelta(days=at), **narrowed(at))
+        ),
+        "list: drafts": flagged("pending"),
         "list: all, the page in the middle": some(paged),
         **_searches(chance, made, finding),
     }

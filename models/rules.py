@@ -49,6 +49,9 @@ REMINDER_HOUR = 9
 REMINDER_TO = ("handler", "own_liaison")
 MAIL_GRACE = 3
 
+# What the end of a period may mean for which nobody has anything left to do.
+_NOTHING_UNDONE = ("none", "right_lapses", "goes_on", "ended", "returned")
+
 _FOLDER = Path(__file__).parent / "rules"
 
 
@@ -156,6 +159,13 @@ class Rule:
     def announced(self) -> tuple[Reminder, ...]:
         """The reminders that are sent: none for a right that may be left unused."""
         return () if self.expiry.code == "right_lapses" else self.reminders
+
+    @property
+    def is_late_at_its_end(self) -> bool:
+        """Whether its running out unmet leaves something undone that staff look after: no waiting period, no right left
+        unused, nothing that the law itself lets go on.
+        """
+        return not self.waiting and self.owner != "party" and self.expiry.code not in _NOTHING_UNDONE
 
     def length_of(self, version: RuleVersion) -> str:
         """How long that version is, in a word or two: `2个月`, or why it has no number."""

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from activities.registry import CaseFilter, Registry
+from activities.case_lists import CaseFilter
+from activities.registry import Registry
 from models.bodies import Jurisdiction
 from models.copy_comparison import Comparison, CopyState, Known, Line, Listed, compare
 from models.dates import EventDate

@@ -10,8 +10,10 @@ from typing import Any
 from models.document_types import DocumentType
 from models.enforcement.penalty_windows import APPLY, READINGS
 from models.enforcement.terms import PenaltyState
+from models.kinds import FILES
 from models.rows import ORIGINAL, DeadlineRow, FactRow, Snapshot
 from models.terms import (
+    CaseKind,
     EscalationRung,
     ItemState,
     LabelledEnum,
@@ -217,3 +219,8 @@ def label(terms: type[LabelledEnum], value: Any) -> str:
         return terms(value).label
     except ValueError:
         return str(value)
+
+
+def stage_label(kind: str, stage: str) -> str:
+    """The stage of a case of that kind, in Chinese."""
+    return label(FILES[CaseKind(kind)].STAGES, stage)

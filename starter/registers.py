@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from models.dates import day_in_china
 from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
 from models.settings import Settings
+from starter.csv_tables import write_csv
 from starter.kinds import FACT_NAMES, kind_named
 from starter.output import Listing, remark, say, say_json, show
 from starter.strict import choices
@@ -291,33 +290,12 @@ def _as_asked(
 ) -> bool:
     """Whether the rows went out as JSON or CSV."""
     if file is not None:
-        _write_csv(rows, columns, file)
+        write_csv(rows, columns, file)
         remark(f"已写入 {file}，共 {len(rows)} 行。")
     if as_json:
         for row in rows:
             say_json({name: value for name, value in row.items() if name not in ("first", "more")})
     return as_json or file is not None
-
-
-def _write_csv(rows: Sequence[dict[str, Any]], columns: dict[str, str], file: Path) -> None:
-    """A table for spreadsheets: with a byte order mark, or Excel takes Chinese for another encoding."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns.values())
-    for row in rows:
-        writer.writerow([_cell(row[name]) for name in columns])
-    try:
-        file.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise InputError(
-            Problem(f"文件写不进去（{error.strerror}）", "核对路径和权限", file=str(file))
-        ) from None
-
-
-def _cell(value: Any) -> str:
-    """A cell that is text whatever it begins with: a spreadsheet takes =, +, - and @ for a formula."""
-    text = "；".join(str(each) for each in value if each != "") if isinstance(value, list) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _voided(at: Any, reason: str, by: str) -> dict[str, str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 
+from activities.case_lists import CaseFilter
 from activities.database import Database
-from activities.registry import CaseFilter
 from activities.search import Found, Search, checked
 from models.searching import Line, spans
 from models.settings import Settings
 from starter.listing import Page
 from starter.output import Listing, remark, say_json, show
-from starter.showing import stage_label
+from starter.parts import stage_label
 
 _SHOWN_LINES = 4
 _AROUND = 12

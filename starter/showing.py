@@ -197,7 +197,7 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
     lines = [
         f"{case.case}　{case.title}",
         _pairs(
-            ("阶段", stage_label(case.kind, case.stage)),
+            ("阶段", parts.stage_label(case.kind, case.stage)),
             ("事项", parts.label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
             ("承办", case.handler),
             ("联络员", case.liaison),
@@ -308,8 +308,3 @@ def _tell_deadlines(snapshot: Snapshot, why: dict[str, list[str]]) -> None:
             say(f"  · {first}")
             for line in rest:
                 say(f"    {line}")
-
-
-def stage_label(kind: str, stage: str) -> str:
-    """The stage of a case of that kind, in Chinese."""
-    return parts.label(FILES[CaseKind(kind)].STAGES, stage)

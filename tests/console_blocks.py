@@ -60,7 +60,8 @@ def _commands(page: str, row: int, block: str) -> Iterator[Command]:
     typed, at = "", row
     for line in [*block.splitlines(), "$ "]:
         if not line.startswith("$ "):
-            shown.append(line.rstrip())
+            # What is printed may itself be a command in two lines.
+            shown += [each.rstrip() for each in line.replace("\0", "\\\n").split("\n")]
         else:
             if typed:
                 words = shlex.split(typed)

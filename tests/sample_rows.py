@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from models.rows import CaseRow, FactRow, LetterRow, Snapshot
+from models.rows import CaseRow, DeadlineRow, FactRow, LetterRow, Snapshot
 from models.wire import Wire
 
 BOOKS = (
@@ -72,6 +72,21 @@ def letter_row(letter: str = "L1", case: str = CASE, **fields: Any) -> LetterRow
         "replaced_by": "",
     }
     return LetterRow(case=case, letter=letter, **{**usual, **fields})
+
+
+def deadline_row(key: str, case: str = CASE, **fields: Any) -> DeadlineRow:
+    """A period that runs, of the rule that its key names; `fields` change the usual one."""
+    letter, _, rest = key.partition("/")
+    usual = {
+        "rule": rest.partition("/")[0],
+        "letter": letter if letter.startswith("L") else "",
+        "party": "大田县自然资源局",
+        "state": "running",
+        "ended": "",
+        "name": "书面回复",
+        "due_on": date(2021, 11, 15),
+    }
+    return DeadlineRow(case=case, key=key, **{**usual, **fields})
 
 
 def fact_row(number: int, what: str = "现场勘查") -> FactRow:

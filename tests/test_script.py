@@ -25,6 +25,7 @@ COMMANDS = [
     "draft",
     "issued",
     "liaisons",
+    "today",
     "show",
     "list",
     "due",

@@ -16,9 +16,10 @@ from sqlalchemy import delete, select
 import activities.database
 from activities import search, search_index
 from activities.books import Books
+from activities.case_lists import CaseFilter
 from activities.database import Database
 from activities.rebuilds import Rebuilds
-from activities.registry import CaseFilter, Registry
+from activities.registry import Registry
 from activities.search import Search
 from models.errors import InputError
 from models.numbering import own_number, own_number_key

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +14,30 @@ from starter.commands.app import ASKING, Case, Json, at_office, command, setting
 
 if TYPE_CHECKING:
     from starter.office import Office
+
+
+County = Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")]
+Handler = Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")]
+
+
+@command(
+    ASKING,
+    "今天的工作：逾期的、将届满的、新到的、等着办的，连同接着输入的命令。\n\n"
+    "依次为：逾期未复、届满未办、将届满、待收待整理的材料、新收到的、未送达、待评估、待审批待制发、回头看、没有送到的邮件。"
+    "只读登记库，不用服务器。命令里的“…”由您填写。",
+)
+def today(
+    handler: Handler = "",
+    county: County = "",
+    within: Annotated[str, typer.Option("--within", metavar="工作日", help="列出几个工作日之内届满的")] = "3",
+    as_json: Json = False,
+) -> int:
+    from starter.today import read_asked, tell_today
+
+    settings = settings_in_force()
+    return tell_today(
+        settings, read_asked(settings, handler, county, within, as_json=as_json), as_json=as_json
+    )
 
 
 @command(ASKING, "看一个案件：阶段、文书、期限、事项、最近记录。")
@@ -39,50 +65,87 @@ def show(
     return 0
 
 
-@command(ASKING, "列出案件。\n\n几个条件同时给出的，都要符合。", "list")
+@command(
+    ASKING,
+    "列出案件。\n\n几个条件同时给出的，都要符合。只读登记库，不用服务器；--campaign 除外，先问该专项行动挂接了哪些案件。",
+    "list",
+)
 def list_(
     overdue: Annotated[bool, typer.Option("--overdue", help="有逾期未复的")] = False,
+    expired: Annotated[bool, typer.Option("--expired", help="有期限已经届满、尚未办的")] = False,
     due_within: Annotated[
         str, typer.Option("--due-within", metavar="天数", help="几天之内有期限届满的")
     ] = "",
+    due_within_working: Annotated[
+        str, typer.Option("--due-within-working", metavar="工作日", help="几个工作日之内有期限届满的")
+    ] = "",
+    look_back: Annotated[
+        bool, typer.Option("--lookback", help="回头看到期的；与 --due-within 同用，即届时到期的")
+    ] = False,
     provisional: Annotated[bool, typer.Option("--provisional", help="有暂定期限的")] = False,
     unserved: Annotated[bool, typer.Option("--unserved", help="有文书未送达的")] = False,
     unassessed: Annotated[bool, typer.Option("--unassessed", help="有回复待评估的")] = False,
     unmatched: Annotated[bool, typer.Option("--unmatched", help="有材料待整理的")] = False,
+    pending: Annotated[bool, typer.Option("--pending", help="有文书待审批、待制发的")] = False,
     open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
     focus: Annotated[bool, typer.Option("--focus", help="重点案件（违法乱占耕地）")] = False,
-    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
+    county: County = "",
+    agency: Annotated[
+        str, typer.Option("--agency", metavar="单位", help="有文书致该单位的；名称或代码")
+    ] = "",
     kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
     stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
-    handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
+    handler: Handler = "",
+    campaign: Annotated[str, typer.Option("--campaign", metavar="CASE", help="挂接在该专项行动的")] = "",
     order: Annotated[
         str, typer.Option("--order", metavar="次序", help="期限（due）、立案日（opened）、编号（case）")
     ] = "due",
-    limit: Annotated[str, typer.Option("--limit", metavar="件数", help="最多列出多少件")] = "50",
+    limit: Annotated[
+        str, typer.Option("--limit", metavar="件数", help="最多列出多少件；不写即 50，表格即全部")
+    ] = "",
     offset: Annotated[str, typer.Option("--offset", metavar="件数", help="跳过前面多少件")] = "0",
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出表格（CSV），Excel 可以打开")] = False,
+    file: Annotated[
+        Path | None, typer.Option("--out", metavar="文件", help="表格写入该文件，与 --csv 同用")
+    ] = None,
     as_json: Json = False,
 ) -> int:
+    if as_csv and as_json:
+        raise InputError(Problem("--csv 与 --json 只能选一样", "去掉其一", field="--csv"))
+    if file is not None and not as_csv:
+        raise InputError(Problem("--out 只用于表格", "加 --csv", field="--out"))
     from starter import listing
 
     settings = settings_in_force()
-    wanted = listing.read_filter(
-        settings=settings,
+    asked = listing.Wanted(
+        overdue=overdue,
+        expired=expired,
+        look_back=look_back,
+        provisional=provisional,
+        unserved=unserved,
+        unassessed=unassessed,
+        unmatched=unmatched,
+        pending=pending,
+        open_only=open_only,
+        focus=focus,
+        due_within=due_within,
+        due_within_working=due_within_working,
         county=county,
+        agency=agency,
         kind=kind,
         stage=stage,
         handler=handler,
-        due_within=due_within,
-        flags={
-            "overdue": overdue,
-            "provisional": provisional,
-            "unserved": unserved,
-            "unassessed": unassessed,
-            "unmatched": unmatched,
-            "open_only": open_only,
-            "focus": focus,
-        },
+        campaign=campaign,
     )
-    page = listing.read_page(order, limit, offset)
+    wanted = listing.read_filter(settings, asked)
+    page = listing.read_page(order, limit, offset, whole=as_csv)
+    if campaign:
+        from starter.campaigns import attached_to
+
+        cases = at_office(settings, lambda office: attached_to(office, campaign))
+        wanted = replace(wanted, attached=cases)
+    if as_csv:
+        return listing.write_cases(settings, wanted, page, file)
     return listing.tell_cases(settings, wanted, page, as_json=as_json)
 
 
@@ -103,15 +166,8 @@ def search(
     from starter import listing, searching
 
     settings = settings_in_force()
-    wanted = listing.read_filter(
-        settings=settings,
-        county=county,
-        kind=kind,
-        stage="",
-        handler="",
-        due_within="",
-        flags={"open_only": open_only},
-    )
+    asked = listing.Wanted(county=county, kind=kind, open_only=open_only)
+    wanted = listing.read_filter(settings, asked)
     page = listing.read_page("case", limit, offset)
     return searching.tell_found(settings, words, wanted, page, as_json=as_json)
 

@@ -1,0 +1,255 @@
+"""The lists of cases: which cases a filter means, in which order, page by page, read from the registry's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import JSON, ColumnElement, FromClause, and_, exists, func, literal, not_, or_, select
+
+from activities.database import Database
+from models.document_types import DocumentType
+from models.ending import LOOK_BACK
+from models.enforcement.penalty_windows import APPLY, READINGS
+from models.rows import CaseRow
+from models.rules import all_rules
+from models.tables import Kept
+from models.terms import LetterState, Relation
+
+_cases, _letters, _deadlines, _links = (
+    Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "links")
+)
+_ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
+_UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
+_DRAFTS = (LetterState.DRAFTED.value, LetterState.APPROVED.value)
+# So many rows are fetched at a time.
+_PORTION = 500
+_UNMET = ("running", "expired")
+SERVICE = ("local.service", "pil.serve")
+"""The watches on what is not yet served: the letter itself stands in the lists."""
+
+Order = Literal["due", "opened", "case"]
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    # Of cases due on one day the focus of article 1 comes first.
+    "due": (_cases.c.next_due_on.asc().nulls_last(), _cases.c.is_focus.desc(), _cases.c.case),
+    "opened": (_cases.c.opened_on.desc(), _cases.c.case),
+    "case": (_cases.c.case,),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases a list shows: those that meet all of what is given.
+
+    `due_by` is the last day of the span in question (today and so many days), and so includes what has fallen
+    due unmet; `expired_before` means a period whose last day lies before that one, unmet, and that leaves something undone;
+    `look_back_by` a look-back planned for that day or earlier, and not done. `unserved` means a letter issued and not yet
+    received, `unassessed` a reply that waits for its assessment, `unmatched` something that waits to be sorted, `pending` a draft
+    that waits to be approved or issued, `focus` the focus of article 1; `stages` any of them. `agency` has the names and codes of
+    one recipient. `campaign` is the number of a campaign, `attached` the cases that it says are its own.
+    Codes and values are those of the rows.
+    """
+
+    overdue: bool = False
+    due_by: date | None = None
+    expired_before: date | None = None
+    look_back_by: date | None = None
+    provisional: bool = False
+    unserved: bool = False
+    unassessed: bool = False
+    unmatched: bool = False
+    pending: bool = False
+    open_only: bool = False
+    focus: bool = False
+    county: str = ""
+    kind: str = ""
+    stages: tuple[str, ...] = ()
+    handler: str = ""
+    agency: tuple[str, ...] = ()
+    campaign: str = ""
+    attached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of a list, and how many cases there are in all."""
+
+    rows: tuple[CaseRow, ...]
+    total: int
+
+
+class CaseLists:
+    """The cases as rows, by filter. Every method raises Unreachable when the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cases(
+        self,
+        wanted: CaseFilter = CaseFilter(),
+        *,
+        order: Order = "due",
+        limit: int = 50,
+        offset: int = 0,
+    ) -> CasePage:
+        """One page of the cases that meet a filter.
+
+        `order`: by next due day (none last), by day of opening (latest first), or by id.
+        """
+        which = self._conditions(wanted)
+        count = select(func.count()).select_from(_cases).where(*which)
+        # Ids first: they are read off an index, so that of the rows only those of the page are.
+        names = select(_cases.c.case).where(*which).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        page = select(_cases).where(_cases.c.case.in_(names)).order_by(*_ORDERS[order])
+        with self._database.reading() as session:
+            connection = session.connection()
+            total = connection.execute(count).scalar_one()
+            rows = tuple(case_row(row) for row in connection.execute(page).mappings())
+        return CasePage(rows, total)
+
+    def every(
+        self, wanted: CaseFilter, *, order: Order = "due", limit: int | None = None, offset: int = 0
+    ) -> Iterator[CaseRow]:
+        """The cases that meet a filter, one by one as they are read, all at one moment."""
+        asked = (
+            select(_cases)
+            .where(*self._conditions(wanted))
+            .order_by(*_ORDERS[order])
+            .limit(limit)
+            .offset(offset)
+            .execution_options(yield_per=_PORTION)
+        )
+        with self._database.reading() as session:
+            for row in session.connection().execute(asked).mappings():
+                yield case_row(row)
+
+    def _conditions(self, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+        which = conditions(wanted)
+        if wanted.campaign:
+            which.append(
+                or_(_is_child_of(wanted.campaign), _cases.c.case.in_(select(self._listed(wanted.attached))))
+            )
+        return which
+
+    def _listed(self, values: tuple[str, ...]) -> ColumnElement[str]:
+        """Many values as the rows of a table, in one parameter: databases bound how many there may be."""
+        listed = literal(list(values), JSON)
+        if self._database.is_postgresql:
+            return func.json_array_elements_text(listed).column_valued("listed")
+        return func.json_each(listed).table_valued("value").c.value
+
+
+def case_row(row: Any) -> CaseRow:
+    """The row of a case as the registry has it."""
+    return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
+
+
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """What the rows of `cases` must meet; of a campaign only a list knows."""
+    which: list[ColumnElement[bool]] = [
+        _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
+    ]
+    flags: tuple[tuple[bool, ColumnElement[bool]], ...] = (
+        (wanted.focus, _cases.c.is_focus),
+        (wanted.overdue, _cases.c.is_overdue),
+        (wanted.provisional, _cases.c.is_provisional),
+        (wanted.unserved, _has(_letters, is_unserved(_letters))),
+        (wanted.unassessed, _has(_letters, is_unassessed(_letters))),
+        (wanted.pending, and_(_cases.c.closed_on.is_(None), _has(_letters, is_pending(_letters)))),
+        (wanted.unmatched, _cases.c.unmatched > 0),
+        (wanted.open_only, _cases.c.closed_on.is_(None)),
+    )
+    which += [condition for holds, condition in flags if holds]
+    if wanted.stages:
+        which.append(_cases.c.stage.in_(wanted.stages))
+    if wanted.due_by is not None:
+        which.append(_cases.c.next_due_on <= wanted.due_by)
+    if wanted.expired_before is not None:
+        which.append(_has(_deadlines, is_expired(_deadlines, wanted.expired_before)))
+    if wanted.look_back_by is not None:
+        which.append(_has(_deadlines, is_look_back_by(_deadlines, wanted.look_back_by)))
+    if wanted.agency:
+        to = or_(_letters.c.recipient_code.in_(wanted.agency), _letters.c.recipient.in_(wanted.agency))
+        which.append(_has(_letters, to))
+    return which
+
+
+def _has(table: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    # Not one question for each case: the few that have such a row are sought first, by an index of that table.
+    return _cases.c.case.in_(select(table.c.case).where(*which))
+
+
+def _is_child_of(campaign: str) -> ColumnElement[bool]:
+    """Whether a case says itself that it belongs to a campaign: it was opened under it."""
+    return _has(_links, _links.c.other == campaign, _links.c.relation == Relation.PARENT.value)
+
+
+# What the rows say, for lists and for the page of the day alike.
+
+
+def is_unserved(letters: FromClause) -> ColumnElement[bool]:
+    """A letter that is out and not received."""
+    return and_(letters.c.state.in_(_UNSERVED), letters.c.served_on == "", letters.c.replaced_by == "")
+
+
+def is_unassessed(letters: FromClause) -> ColumnElement[bool]:
+    """A letter whose reply waits for its assessment."""
+    return and_(letters.c.state == LetterState.REPLIED.value, letters.c.type.in_(_ASSESSED))
+
+
+def is_pending(letters: FromClause) -> ColumnElement[bool]:
+    """A draft that waits to be approved, or approved and to be issued."""
+    return letters.c.state.in_(_DRAFTS)
+
+
+def last_day(deadlines: FromClause) -> ColumnElement[date]:
+    """The latest day that the due day can be: nobody is late before it has passed."""
+    return func.coalesce(deadlines.c.due_on, deadlines.c.due_to)
+
+
+def is_unmet(deadlines: FromClause) -> ColumnElement[bool]:
+    """A period that runs or has run out; whether it has is judged by the day, also while no worker turns the clock."""
+    return and_(deadlines.c.state.in_(_UNMET), deadlines.c.ended == "")
+
+
+def is_expired(deadlines: FromClause, today: date) -> ColumnElement[bool]:
+    """A period that ran out before today unmet, and left something undone: not one of several readings, while others last.
+    A reply that is overdue is called so instead.
+    """
+    return and_(
+        is_unmet(deadlines),
+        not_(deadlines.c.is_overdue),
+        last_day(deadlines) < today,
+        deadlines.c.rule.in_(_late_rules()),
+        not_(and_(deadlines.c.rule == APPLY, _has_later_reading(deadlines))),
+    )
+
+
+def is_look_back_by(deadlines: FromClause, day: date) -> ColumnElement[bool]:
+    """A look-back planned for that day or earlier, and not done."""
+    return and_(is_unmet(deadlines), deadlines.c.rule == LOOK_BACK, last_day(deadlines) <= day)
+
+
+@cache
+def _late_rules() -> tuple[str, ...]:
+    apart = (*SERVICE, LOOK_BACK)
+    return tuple(each.key for each in all_rules() if each.is_late_at_its_end and each.key not in apart)
+
+
+def _has_later_reading(window: FromClause) -> ColumnElement[bool]:
+    """Whether the window to apply of one item of a penalty ends later, or has yet to open, by another reading (as `show` says
+    “一说”). The keys of an item's periods begin with the item.
+    """
+    other = _deadlines.alias("other_reading")
+    ahead = func.substr(other.c.key, 1, func.length(other.c.key) - func.length(other.c.rule))
+    is_of_item = func.substr(window.c.key, 1, func.length(ahead)) == ahead
+    is_later = or_(
+        last_day(other) > last_day(window),
+        and_(last_day(other) == last_day(window), other.c.key > window.c.key),
+    )
+    ends_later = and_(other.c.rule == APPLY, other.c.party == window.c.party, is_later)
+    opens_later = and_(other.c.rule.in_(tuple(READINGS)), other.c.state == "running", is_of_item)
+    return exists().where(other.c.case == window.c.case, other.c.ended == "", or_(ends_later, opens_later))

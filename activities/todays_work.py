@@ -1,0 +1,297 @@
+"""What stands on the page that a clerk opens first: what is overdue, falls due, has come in, and waits for somebody.
+
+All of it is read at one moment from registry and books, and nothing from the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Generic, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
+from typing_extensions import TypeVar
+
+from activities.case_lists import (
+    SERVICE,
+    case_row,
+    is_expired,
+    is_look_back_by,
+    is_pending,
+    is_unassessed,
+    is_unmet,
+    is_unserved,
+    last_day,
+)
+from activities.database import Database
+from models.dates import at_hour
+from models.ending import LOOK_BACK
+from models.rows import CaseRow, DeadlineRow, FactRow, LetterRow
+from models.tables import Kept
+from models.wire import Wire
+
+_cases, _letters, _deadlines, _facts, _intake, _incoming, _numbers, _deliveries = (
+    Kept.metadata.tables[name]
+    for name in ("cases", "letters", "deadlines", "facts", "intake", "incoming", "numbers", "deliveries")
+)
+_TOLD_FOR = timedelta(days=30)
+"""So long a mail that did not arrive stays on the page; the list of mails keeps it."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whose page, of which day. `until` is the last day of the days ahead, `since` the first of those whose incoming papers are
+    new; `most` is how many lines of each part are wanted (None: all). Empty `handler` and `county` mean everybody's.
+    """
+
+    today: date
+    until: date
+    since: date
+    handler: str = ""
+    county: str = ""
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """The first lines of one part of the page, and how many there are in all."""
+
+    lines: tuple[Row, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase(Generic[Row]):
+    """Something of a case; `letter` is the one that it concerns, where it concerns one."""
+
+    case: CaseRow
+    row: Row
+    letter: LetterRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something in the intake tray."""
+
+    id: str
+    case: str
+    kind: str
+    why: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A paper that was entered in the register of incoming papers."""
+
+    case: str
+    title: str
+    what: str
+    sender: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail that did not arrive, or may have gone out twice."""
+
+    key: str
+    case: str
+    to: str
+    subject: str
+    on: date
+    how: Literal["refused", "twice"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodaysWork:
+    """The parts of the page, each in its own order; those of cases that are closed have look-backs alone."""
+
+    overdue: Part[OfCase[DeadlineRow]]
+    expired: Part[OfCase[DeadlineRow]]
+    due: Part[OfCase[DeadlineRow]]
+    tray: Part[Waiting]
+    unmatched: Part[OfCase[FactRow]]
+    arrived: Part[Arrived]
+    unserved: Part[OfCase[LetterRow]]
+    unassessed: Part[OfCase[LetterRow]]
+    pending: Part[OfCase[LetterRow]]
+    look_backs: Part[OfCase[DeadlineRow]]
+    mails: Part[Mail]
+
+
+def todays_work(database: Database, asked: Asked) -> TodaysWork:
+    """The page as registry and books have it now; Unreachable when they do not answer."""
+    with database.reading() as session:
+        return _Page(session.connection(), asked).read()
+
+
+class _Page:
+    def __init__(self, connection: Connection, asked: Asked) -> None:
+        self._connection = connection
+        self._asked = asked
+        theirs: list[ColumnElement[bool]] = []
+        if asked.handler:
+            theirs.append(_cases.c.handler == asked.handler)
+        if asked.county:
+            theirs.append(_cases.c.county == asked.county)
+        self._theirs = theirs
+
+    def read(self) -> TodaysWork:
+        asked, deadlines = self._asked, _deadlines
+        is_overdue = and_(deadlines.c.is_overdue, is_unmet(deadlines))
+        running = and_(deadlines.c.state == "running", deadlines.c.ended == "")
+        ahead = last_day(deadlines).between(asked.today, asked.until)
+        apart = deadlines.c.rule.in_((*SERVICE, LOOK_BACK))
+        return TodaysWork(
+            # The case says first whether there is anything of that sort: few do, and there are far more periods than cases.
+            overdue=self._deadlines_where(_cases.c.is_overdue, is_overdue),
+            expired=self._deadlines_where(is_expired(deadlines, asked.today)),
+            due=self._deadlines_where(_cases.c.next_due_on <= asked.until, running, ahead, ~apart),
+            tray=self._tray(),
+            unmatched=self._unmatched(),
+            arrived=self._arrived(),
+            unserved=self._letters_where(is_unserved(_letters)),
+            unassessed=self._letters_where(is_unassessed(_letters)),
+            pending=self._letters_where(is_pending(_letters), _is_first_of_document()),
+            look_backs=self._deadlines_where(is_look_back_by(deadlines, asked.until)),
+            mails=self._mails(),
+        )
+
+    def _deadlines_where(self, *which: ColumnElement[bool]) -> Part[OfCase[DeadlineRow]]:
+        of_letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
+        tables = _deadlines.join(_cases, _cases.c.case == _deadlines.c.case).outerjoin(_letters, of_letter)
+        asked = select(*_named(_cases, "c"), *_named(_deadlines, "r"), *_named(_letters, "l"))
+        asked = asked.select_from(tables).where(*which, *self._theirs)
+        order = (last_day(_deadlines), _cases.c.is_focus.desc(), _cases.c.case, _deadlines.c.position)
+
+        def line(found: Any) -> OfCase[DeadlineRow]:
+            letter = _row(LetterRow, found, "l") if found["l_case"] is not None else None
+            return OfCase(case_row(_part(found, "c")), _row(DeadlineRow, found, "r"), letter)
+
+        return self._part(asked, order, line)
+
+    def _letters_where(self, *which: ColumnElement[bool]) -> Part[OfCase[LetterRow]]:
+        tables = _letters.join(_cases, _cases.c.case == _letters.c.case)
+        asked = select(*_named(_cases, "c"), *_named(_letters, "r"))
+        asked = asked.select_from(tables).where(*which, _cases.c.closed_on.is_(None), *self._theirs)
+        order = (_letters.c.issued_on.asc().nulls_last(), _cases.c.case, _letters.c.position)
+        return self._part(
+            asked,
+            order,
+            lambda found: OfCase(case_row(_part(found, "c")), letter := _row(LetterRow, found, "r"), letter),
+        )
+
+    def _unmatched(self) -> Part[OfCase[FactRow]]:
+        tables = _facts.join(_cases, _cases.c.case == _facts.c.case)
+        asked = select(*_named(_cases, "c"), *_named(_facts, "r"))
+        asked = asked.select_from(tables).where(
+            _cases.c.unmatched > 0, _facts.c.how == "unmatched", *self._theirs
+        )
+        return self._part(
+            asked,
+            (_cases.c.case, _facts.c.seq),
+            lambda found: OfCase(case_row(_part(found, "c")), _row(FactRow, found, "r")),
+        )
+
+    def _tray(self) -> Part[Waiting]:
+        tables = _intake.outerjoin(_cases, _cases.c.case == _intake.c.case)
+        asked = select(*_named(_intake, "r")).select_from(tables)
+        asked = asked.where(_intake.c.sorted_at.is_(None), *self._theirs)
+        return self._part(
+            asked,
+            (_intake.c.received_at, _intake.c.id),
+            lambda found: Waiting(
+                *(found[f"r_{name}"] for name in ("id", "case", "name", "why", "received_at"))
+            ),
+        )
+
+    def _arrived(self) -> Part[Arrived]:
+        entered = at_hour(self._asked.since, 0)
+        number = and_(_numbers.c.key == _incoming.c.key, _numbers.c.book == "incoming")
+        tables = _incoming.join(_numbers, number).outerjoin(_cases, _cases.c.case == _incoming.c.case)
+        asked = select(_cases.c.title, *_named(_incoming, "r")).select_from(tables)
+        asked = asked.where(
+            or_(_incoming.c.received_on >= self._asked.since, _incoming.c.entered_at >= entered),
+            _numbers.c.voided_at.is_(None),
+            *self._theirs,
+        )
+        order = (_incoming.c.received_on.desc(), _incoming.c.entered_at.desc(), _incoming.c.key)
+        return self._part(
+            asked,
+            order,
+            lambda found: Arrived(
+                found["r_case"],
+                found["title"] or "",
+                *(found[f"r_{name}"] for name in ("what", "sender", "received_on")),
+            ),
+        )
+
+    def _mails(self) -> Part[Mail]:
+        """Mails that were refused lately, and those that may have gone out twice since; of a digest the mail itself."""
+        refused = and_(_deliveries.c.state == "refused", _deliveries.c.on >= self._asked.today - _TOLD_FOR)
+        twice = and_(_deliveries.c.possibly_twice, _deliveries.c.on >= self._asked.since)
+        asked = select(*_named(_deliveries, "r")).where(_deliveries.c.state != "bundled", or_(refused, twice))
+        if self._theirs:
+            asked = asked.where(self._is_of_theirs())
+
+        def line(found: Any) -> Mail:
+            how: Literal["refused", "twice"] = "refused" if found["r_state"] == "refused" else "twice"
+            to = "、".join(found["r_to"])
+            return Mail(
+                found["r_key"],
+                found["r_case"],
+                to,
+                found["r_subject"],
+                found["r_on"],
+                how,
+                found["r_last_error"],
+            )
+
+        return self._part(asked, (_deliveries.c.on.desc(), _deliveries.c.key), line)
+
+    def _is_of_theirs(self) -> ColumnElement[bool]:
+        """Whether a mail is about a case of theirs, or carries one that is."""
+        within = _deliveries.alias("carried")
+        of_case = exists().where(_cases.c.case == _deliveries.c.case, *self._theirs).correlate(_deliveries)
+        carries = (
+            exists()
+            .where(within.c.within == _deliveries.c.key, within.c.within != "")
+            .where(_cases.c.case == within.c.case, *self._theirs)
+            .correlate(_deliveries)
+        )
+        return or_(of_case, carries)
+
+    def _part(
+        self, asked: Select[Any], order: tuple[ColumnElement[Any], ...], line: Callable[[Any], Row]
+    ) -> Part[Row]:
+        page = asked.order_by(*order).limit(self._asked.most)
+        lines = tuple(line(found) for found in self._connection.execute(page).mappings())
+        if self._asked.most is None or len(lines) < self._asked.most:
+            return Part(lines, len(lines))
+        counted = select(func.count()).select_from(asked.subquery())
+        return Part(lines, self._connection.execute(counted).scalar_one())
+
+
+def _is_first_of_document() -> ColumnElement[bool]:
+    """A document to several recipients is approved and issued once."""
+    before = _letters.alias("before")
+    is_of_it = and_(before.c.case == _letters.c.case, before.c.document == _letters.c.document)
+    return not_(exists().where(is_of_it, is_pending(before), before.c.position < _letters.c.position))
+
+
+def _named(table: Any, prefix: str) -> list[Any]:
+    return [column.label(f"{prefix}_{column.name}") for column in table.c]
+
+
+def _part(found: Any, prefix: str) -> dict[str, Any]:
+    mark = f"{prefix}_"
+    return {name.removeprefix(mark): value for name, value in found.items() if name.startswith(mark)}
+
+
+def _row(model: type[Wire], found: Any, prefix: str) -> Any:
+    return model.model_construct(**{name: found[f"{prefix}_{name}"] for name in model.model_fields})
