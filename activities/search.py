@@ -29,8 +29,8 @@ MOST_WORDS, LONGEST = 8, 60
 
 # A pair that so many cases have narrows nothing down: their texts are as soon read in order.
 _FREQUENT = 20_000
-# The pairs that begin with one character lie apart by case: so many are put in order.
-_SEVERAL = 2000
+# So many cases are looked up at once; of a single character that more begin with, the texts are read in order.
+_PORTION = 2000
 _EVERY = CaseFilter()
 
 
@@ -111,36 +111,52 @@ def checked(words: Sequence[str]) -> tuple[str, ...]:
 def _matching(connection: Connection, words: Sequence[str], wanted: CaseFilter, enough: int) -> list[str]:
     """The first cases, by id, in which the words stand."""
     position = func.strpos if connection.dialect.name == "postgresql" else func.instr
-    matching = _candidates(connection, words).where(*(position(_texts.c.folded, word) > 0 for word in words))
+    matching = select(_texts.c.case).where(*(position(_texts.c.folded, word) > 0 for word in words))
     if which := conditions(wanted):
         matching = matching.join(_cases, _cases.c.case == _texts.c.case).where(*which)
-    return list(connection.execute(matching.limit(enough)).scalars())
+    matching = matching.order_by(_texts.c.case)
+    candidates = _candidates(connection, words)
+    if candidates is None:
+        return list(connection.execute(matching.limit(enough)).scalars())
+    # In two steps: a database that cannot know how rare a word is reads every text sooner than the few it should.
+    found: list[str] = []
+    after = ""
+    while len(found) < enough:
+        some = list(connection.execute(candidates.where(_grams.c.case > after)).scalars())
+        if some:
+            found += connection.execute(matching.where(_texts.c.case.in_(some))).scalars()
+        if len(some) < _PORTION:
+            break
+        after = some[-1]
+    return found[:enough]
 
 
-def _candidates(connection: Connection, words: Sequence[str]) -> Select[str]:
-    """Texts by case id, of all cases or of those that have the two rarest pairs of the words, or the rarest first character."""
-    wanted = [gram for word in words for gram in pairs(word)]
+def _candidates(connection: Connection, words: Sequence[str]) -> Select[str] | None:
+    """A portion of the cases, by id, that have the two rarest pairs of the words, or all that have a rare single character.
+
+    None when every pair is frequent, or none is indexed.
+    """
+    cases = select(_grams.c.case).order_by(_grams.c.case).limit(_PORTION)
     counted = sorted(
         (number, gram)
-        for gram in wanted
+        for word in words
+        for gram in pairs(word)
         if (number := _counted(connection, _grams.c.gram == gram, _FREQUENT)) < _FREQUENT
     )
     if counted:
         (_, first), *others = counted
-        texts = select(_texts.c.case).join_from(_grams, _texts, _texts.c.case == _grams.c.case)
-        texts = texts.where(_grams.c.gram == first).order_by(_grams.c.case)
+        cases = cases.where(_grams.c.gram == first)
         for _, gram in others[:1]:
             other = _grams.alias()
-            texts = texts.where(exists().where(other.c.gram == gram, other.c.case == _grams.c.case))
-        return texts
-    texts = select(_texts.c.case).order_by(_texts.c.case)
-    for word in words:
-        if len(word) == 1 and is_indexed(word):
-            first, behind = grams_from(word)
-            begun = and_(_grams.c.gram >= first, _grams.c.gram < behind)
-            if _counted(connection, begun, _SEVERAL) < _SEVERAL:
-                return texts.where(_texts.c.case.in_(select(_grams.c.case).where(begun)))
-    return texts
+            cases = cases.where(exists().where(other.c.gram == gram, other.c.case == _grams.c.case))
+        return cases
+    begun = [
+        and_(_grams.c.gram >= first, _grams.c.gram < behind)
+        for first, behind in (grams_from(word) for word in words if len(word) == 1 and is_indexed(word))
+    ]
+    rare = (each for each in begun if _counted(connection, each, _PORTION) < _PORTION)
+    rarest = next(rare, None)
+    return None if rarest is None else cases.where(rarest).distinct()
 
 
 def _counted(connection: Connection, which: ColumnElement[bool], most: int) -> int:
