@@ -28,6 +28,8 @@ _DRAFTS = (LetterState.DRAFTED.value, LetterState.APPROVED.value)
 # So many rows are fetched at a time.
 _PORTION = 500
 _UNMET = ("running", "expired")
+FILED = "archived"
+"""The last stage of every kind of case: the case has left the desk."""
 SERVICE = ("local.service", "pil.serve")
 """The watches on what is not yet served: the letter itself stands in the lists."""
 
@@ -178,7 +180,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
 
 
 def _has(table: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:
-    # Not one question for each case: the few that have such a row are sought first, by an index of that table.
+    """Whether a case has such a row: the rows are gone through once, and not again for each case."""
     return _cases.c.case.in_(select(table.c.case).where(*which))
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities import search_index
-from activities.case_lists import CaseLists, case_row
+from activities.case_lists import FILED, CaseLists, case_row
 from activities.database import Database
 from activities.deliveries import queued_row
 from models.notices import Notice
@@ -52,9 +52,6 @@ _cases, _deadlines, _deliveries = (
 )
 # So many ids in one question: databases bound how many values it may have.
 _PORTION = 500
-
-FILED = "archived"
-"""The last stage of every kind of case: the case has left the desk."""
 
 
 class Registry(CaseLists):

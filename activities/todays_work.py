@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, not_, or_, select
 from typing_extensions import TypeVar
 
 from activities.case_lists import (
+    FILED,
     SERVICE,
     case_row,
     is_expired,
@@ -148,9 +149,8 @@ class _Page:
         ahead = last_day(deadlines).between(asked.today, asked.until)
         apart = deadlines.c.rule.in_((*SERVICE, LOOK_BACK))
         return TodaysWork(
-            # The case says first whether there is anything of that sort: few do, and there are far more periods than cases.
             overdue=self._deadlines_where(_cases.c.is_overdue, is_overdue),
-            expired=self._deadlines_where(is_expired(deadlines, asked.today)),
+            expired=self._deadlines_where(_on_desk(), is_expired(deadlines, asked.today)),
             due=self._deadlines_where(_cases.c.next_due_on <= asked.until, running, ahead, ~apart),
             tray=self._tray(),
             unmatched=self._unmatched(),
@@ -158,15 +158,21 @@ class _Page:
             unserved=self._letters_where(is_unserved(_letters)),
             unassessed=self._letters_where(is_unassessed(_letters)),
             pending=self._letters_where(is_pending(_letters), _is_first_of_document()),
-            look_backs=self._deadlines_where(is_look_back_by(deadlines, asked.until)),
+            look_backs=self._deadlines_where(_on_desk(), is_look_back_by(deadlines, asked.until)),
             mails=self._mails(),
         )
 
-    def _deadlines_where(self, *which: ColumnElement[bool]) -> Part[OfCase[DeadlineRow]]:
+    def _of_cases(self, rows: FromClause, which: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Whether rows are of such cases of theirs. The cases say first which can have any: few, and there are far more rows."""
+        return rows.c.case.in_(select(_cases.c.case).where(which, *self._theirs))
+
+    def _deadlines_where(
+        self, of_cases: ColumnElement[bool], *which: ColumnElement[bool]
+    ) -> Part[OfCase[DeadlineRow]]:
         of_letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
         tables = _deadlines.join(_cases, _cases.c.case == _deadlines.c.case).outerjoin(_letters, of_letter)
         asked = select(*_named(_cases, "c"), *_named(_deadlines, "r"), *_named(_letters, "l"))
-        asked = asked.select_from(tables).where(*which, *self._theirs)
+        asked = asked.select_from(tables).where(self._of_cases(_deadlines, of_cases), *which)
         order = (last_day(_deadlines), _cases.c.is_focus.desc(), _cases.c.case, _deadlines.c.position)
 
         def line(found: Any) -> OfCase[DeadlineRow]:
@@ -178,7 +184,9 @@ class _Page:
     def _letters_where(self, *which: ColumnElement[bool]) -> Part[OfCase[LetterRow]]:
         tables = _letters.join(_cases, _cases.c.case == _letters.c.case)
         asked = select(*_named(_cases, "c"), *_named(_letters, "r"))
-        asked = asked.select_from(tables).where(*which, _cases.c.closed_on.is_(None), *self._theirs)
+        asked = asked.select_from(tables).where(
+            self._of_cases(_letters, _cases.c.closed_on.is_(None)), *which
+        )
         order = (_letters.c.issued_on.asc().nulls_last(), _cases.c.case, _letters.c.position)
         return self._part(
             asked,
@@ -190,7 +198,7 @@ class _Page:
         tables = _facts.join(_cases, _cases.c.case == _facts.c.case)
         asked = select(*_named(_cases, "c"), *_named(_facts, "r"))
         asked = asked.select_from(tables).where(
-            _cases.c.unmatched > 0, _facts.c.how == "unmatched", *self._theirs
+            self._of_cases(_facts, _cases.c.unmatched > 0), _facts.c.how == "unmatched"
         )
         return self._part(
             asked,
@@ -269,12 +277,13 @@ class _Page:
     def _part(
         self, asked: Select[Any], order: tuple[ColumnElement[Any], ...], line: Callable[[Any], Row]
     ) -> Part[Row]:
-        page = asked.order_by(*order).limit(self._asked.most)
-        lines = tuple(line(found) for found in self._connection.execute(page).mappings())
-        if self._asked.most is None or len(lines) < self._asked.most:
-            return Part(lines, len(lines))
-        counted = select(func.count()).select_from(asked.subquery())
-        return Part(lines, self._connection.execute(counted).scalar_one())
+        page = asked.add_columns(func.count().over().label("total")).order_by(*order).limit(self._asked.most)
+        found = self._connection.execute(page).mappings().all()
+        return Part(tuple(map(line, found)), found[0]["total"] if found else 0)
+
+
+def _on_desk() -> ColumnElement[bool]:
+    return _cases.c.stage != FILED
 
 
 def _is_first_of_document() -> ColumnElement[bool]:

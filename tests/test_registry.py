@@ -16,9 +16,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import IntegrityError
 
 from activities.books import Books
-from activities.case_lists import CaseFilter, Order
+from activities.case_lists import FILED, CaseFilter, Order
 from activities.database import Database
-from activities.registry import FILED, Registry
+from activities.registry import Registry
 from models.dates import CHINA
 from models.kinds import FILES
 from models.notices import Notice
