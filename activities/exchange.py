@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from temporalio import activity
 
 from activities.database import Database
+from activities.places import within
 from models.exchange_figures import (
     ASKING,
     CASEWORK,
@@ -61,7 +62,7 @@ class RegistryRows:
 
     def lines(self, place: str, first: date, last: date) -> Lines:
         """The rows of the casework of a place: in one view, so that they are of one moment."""
-        of_place = and_(_within(place), _cases.c.kind.in_([each.value for each in CASEWORK]))
+        of_place = and_(within(place), _cases.c.kind.in_([each.value for each in CASEWORK]))
         where = (_cases.c.county, _cases.c.county_name)
         cases = select(*where, _cases.c.opened_on, _cases.c.closed_on).where(
             of_place, or_(_cases.c.opened_on.between(first, last), _cases.c.closed_on.between(first, last))
@@ -109,11 +110,3 @@ class RegistryRows:
                 letters=[LetterLine(*row) for row in connection.execute(letters)],
                 due=[DueLine(*row) for row in connection.execute(due)],
             )
-
-
-def _within(place: str) -> ColumnElement[bool]:
-    """The cases of a county, or of a city or province with all that lies in it, by the shape of the code."""
-    above = place.removesuffix("00").removesuffix("00")
-    if above == place:
-        return _cases.c.county == place
-    return _cases.c.county.startswith(above)

@@ -35,6 +35,7 @@ from models.wording import (
     Attachments,
     Block,
     Cell,
+    Chart,
     Copies,
     Family,
     Heading,
@@ -86,7 +87,7 @@ class _Setter:
                 self._set_heading(block)
             case Table():
                 self._set_table(block)
-            case Lanes():
+            case Lanes() | Chart():
                 self._set_table(block.table())
             case Pair():
                 self._set_pair(block)

@@ -60,7 +60,7 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
         days_late=reckoning.days_late,
         due_at=day_end(last) if last else None,
         overdue_at=_overdue_at(law, last, calendar),
-        reminders=_reminders(law, reckoning.started_on.latest if reckoning.started_on else None, first),
+        reminders=reminders(law, reckoning.started_on.latest if reckoning.started_on else None, first),
         expiry=law.expiry.code,
         expiry_words=law.expiry.words,
         extendable=_in_words(extension) if extension else "",
@@ -80,7 +80,7 @@ def _overdue_at(law: Rule, last: date | None, calendar: Calendar) -> datetime | 
     return day_end(calendar.add_working_days(last, law.grace_working_days))
 
 
-def _reminders(law: Rule, started: date | None, due: date | None) -> tuple[Reminder, ...]:
+def reminders(law: Rule, started: date | None, due: date | None) -> tuple[Reminder, ...]:
     """The reminders that lie inside the period; a short one has fewer."""
     if due is None or started is None or law.expiry.code == "right_lapses":
         return ()

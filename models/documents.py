@@ -26,6 +26,7 @@ from models.paper_parts import (
     Text,
     is_empty,
 )
+from models.reporting.paper import PeriodReport
 from models.timelines import CaseTimeline
 
 _ADVICE_RULES = "《人民检察院检察建议工作规定》"
@@ -412,7 +413,8 @@ Paper = Annotated[
     | AmendmentNotice
     | GeneralLetter
     | GeneralForm
-    | CaseTimeline,
+    | CaseTimeline
+    | PeriodReport,
     Field(discriminator="type"),
 ]
 PAPERS: TypeAdapter[Paper] = TypeAdapter(Paper)

@@ -39,7 +39,7 @@ REPLIES = (
 )
 COPY = "coop.copy"
 
-_ADOPTED = (Substance.PUT_RIGHT.value, Substance.PARTLY.value)
+ADOPTED = (Substance.PUT_RIGHT.value, Substance.PARTLY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _of_county(county: str, name: str, lines: Lines, first: date, last: date) ->
         on_time=_count(replies, lambda each: each.is_in_time),
         put_right=_count(replies, lambda each: each.substance == Substance.PUT_RIGHT),
         suggestions=len(suggestions),
-        adopted=_count(suggestions, lambda each: each.substance in _ADOPTED),
+        adopted=_count(suggestions, lambda each: each.substance in ADOPTED),
         applications=len(copies),
         copied=_count(copies, lambda each: bool(each.met_on)),
         copied_in_time=_count(copies, lambda each: each.is_in_time),

@@ -28,6 +28,8 @@ from models.letter_wordings import (
     withdrawal,
 )
 from models.paper_parts import PaperFields, chinese_date, chinese_number
+from models.reporting.paper import PeriodReport
+from models.reporting.wordings import period_report
 from models.timelines import CaseTimeline, Period
 from models.wording import (
     Bar,
@@ -86,6 +88,8 @@ def wording(paper: Paper) -> Wording:
             return _reckoning_note(paper)
         case CaseTimeline():
             return _timeline(paper)
+        case PeriodReport():
+            return period_report(paper)
         case _:
             return suggestion(paper)
 

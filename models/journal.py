@@ -180,20 +180,31 @@ class Journal(ABC):
         written = as_said(message)
         said = digest_of(message, written)
         entry = Entry.model_construct(seq=seq, at=at, message=message, chain=linked(previous, seq, at, said))
+        self._place(entry)
+        self._said[message.id] = said
+        self.size += weight_of(written)
+        return self.taken[message.id]
+
+    def retake(self, entry: Entry) -> None:
+        """Enter a line of a journal as it stands there: a case is told its own life again, line by line."""
+        written = as_said(entry.message)
+        self._place(entry)
+        self._said[entry.message.id] = digest_of(entry.message, written)
+        self.size += weight_of(written)
+
+    def _place(self, entry: Entry) -> None:
+        message = entry.message
         self.entries.append(entry)
         try:
             if isinstance(message, (Correct, SortOut)) or message.id in self._awaited:
                 self._refold()
-            elif self._enter(message, day_in_china(at)):
+            elif self._enter(message, day_in_china(entry.at)):
                 self._retry(self.brings(message))
         except Exception:
             # A bug must not leave half an entry behind: the case is as it was, and the caller is told.
             self.entries.pop()
             self._refold()
             raise
-        self._said[message.id] = said
-        self.size += weight_of(written)
-        return self.taken[message.id]
 
     def _named_apart(self, message: Message) -> Message:
         """Another message under a known id is another message, and nobody but the clock and the activities uses their ids."""

@@ -78,7 +78,10 @@ class Pattern:
         if overdue := sum(each.is_overdue for each in self.cases):
             found.append(f"{overdue} 件逾期未复")
         worth = Counter(
-            substance for each in self.cases for substance in set(each.substances) if substance.opens_ladder
+            substance
+            for each in self.cases
+            for substance in dict.fromkeys(each.substances)
+            if substance.opens_ladder
         )
         if worth:
             found.append(

@@ -162,6 +162,35 @@ class Lanes:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartBar:
+    """One bar of a chart: its name, the lengths of its parts as shares of the longest bar, and what stands at its end."""
+
+    name: str
+    parts: tuple[float, ...]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars under a caption, the parts of a bar named by a legend; as a table where nothing is drawn."""
+
+    caption: str
+    legend: tuple[str, ...]
+    bars: tuple[ChartBar, ...]
+    has_bad_end: bool = False
+
+    def table(self) -> Table:
+        """What the picture shows, in words."""
+        legend = ("\u3000".join(self.legend),) if len(self.legend) > 1 else ()
+        heads = (
+            Cell(((self.caption,),), is_label=True, columns=1 if legend else 2),
+            *(Cell(((each,),), is_label=True) for each in legend),
+        )
+        rows = tuple((Cell(((bar.name,),)), Cell(((bar.told,),))) for bar in self.bars)
+        return Table((65, 100), (heads, *rows), has_header=True, is_small=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """One line, a part at the left and one at the right; with more room above it when it is signed by hand."""
 
@@ -211,7 +240,9 @@ class Imprint:
 SOON = "尽快"
 """The length of a period that is none: an answer is wanted soon ([建议]24 names no number)."""
 
-Block = Paragraph | Heading | Table | Lanes | Pair | Attachments | Signature | Together | Copies | Imprint
+Block = (
+    Paragraph | Heading | Table | Lanes | Chart | Pair | Attachments | Signature | Together | Copies | Imprint
+)
 
 
 @dataclass(frozen=True, slots=True)

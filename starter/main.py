@@ -29,6 +29,7 @@ COMMAND_ROOMS = (
     "registers",
     "mails",
     "asking",
+    "reports",
     "patterns",
     "running",
 )

@@ -28,8 +28,9 @@ from models.documents import (
     UrgingLetter,
     WithdrawalNotice,
 )
-from models.general_papers import FormRow, FormSection, GeneralForm, GeneralLetter
+from models.general_papers import FormRow, FormSection, FormTable, GeneralForm, GeneralLetter
 from models.paper_parts import Advice, Contact, CoveredCase, LetterReference, Period
+from models.reporting.paper import ChartRow, PeriodReport, ReportChart, ReportSection
 from models.timelines import CaseTimeline, Lane
 from models.timelines import Period as TimelinePeriod
 
@@ -256,6 +257,30 @@ PAPER_OF: dict[str, Paper] = {
                 ),
             ),
             Lane(name="人民法院"),
+        ),
+    ),
+    "period_report": PeriodReport(
+        internal_number="U-340822-2019-0003-R1",
+        issuer="怀宁县人民检察院",
+        dated=date(2019, 9, 30),
+        name="情况通报",
+        subject="怀宁县2019年第三季度",
+        period="2019年7月1日至2019年9月30日",
+        sections=(
+            ReportSection(
+                heading="回复",
+                sentences=("期内届满的回复3件，其中告知函1件、检察建议书2件。",),
+                chart=ReportChart(
+                    caption="回复情况（按文书种类）",
+                    legend=("按期", "逾期"),
+                    rows=(
+                        ChartRow(name="检察建议书", values=(1, 1), told="1／1"),
+                        ChartRow(name="告知函", values=(0, 1), told="0／1"),
+                    ),
+                    has_bad_end=True,
+                ),
+                table=FormTable(heads=("地方", "按期"), widths=(20, 13), rows=(("怀宁县", "1"),)),
+            ),
         ),
     ),
 }

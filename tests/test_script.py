@@ -32,6 +32,7 @@ COMMANDS = [
     "rules",
     "calendar",
     "verify",
+    "report",
     "rehearse",
     "demo",
     "up",

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -152,6 +153,41 @@ def test_a_case_from_its_opening_to_the_archive(desk: Desk) -> None:
     assert "收件匣" in desk.run(*late, "--keep").out
     assert desk.run(*late, "--keep").out.startswith("已记录过")
     _sorted_out_of_the_tray(desk, case, paper)
+
+
+def test_why_a_deadline_falls_on_its_day_and_all_days_as_a_calendar(desk: Desk, tmp_path: Path) -> None:
+    yesterday = str(date.fromisoformat(today()) - timedelta(days=1))
+    opened = desk.case_file("期限由来", **{"# opened_on: 2026-01-05": f"opened_on: {yesterday}"})
+    case = str(desk.run("open", "urging", opened, "--json").lines[0]["case"])
+    desk.run("decide", case, "审批", *CHIEF)
+    desk.run("decide", case, "制发", f"on={yesterday}", "official_no=永检建〔2026〕78号", *CHIEF)
+    desk.run("record", case, "送达", f"on={yesterday}", "id=回证-1", *CLERK)
+    desk.run("correct", case, "回证-1", f"on={today()}", "--reason", "回证已到", *CLERK)
+    asked = ("show", case, "--why", "--deadline", "L1/jy.reply")
+    text = desk.process(*asked).out
+    assert max(width(line) for line in text.splitlines()) <= 80
+    assert f"起算 {today()}　送达，张三（书记员）于{today()}记入" in text
+    assert f"更正送达“回证-1”：{yesterday}改为{today()}，回证已到" in text and "若不更正" in text
+    paper = tmp_path / "说明.pdf"
+    [line] = desk.process(*asked, "--out", paper, "--json").lines
+    [move] = line["moves"]
+    assert line["due"] == move["after"] and move["before"] == move["otherwise"]["due"]
+    assert line["version"] == "2021-09-15"
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert "不覆盖" in desk.run(*asked, "--out", paper, code=2).err
+    assert "可选：" in desk.run("show", case, "--why", "--deadline", "L7/jy.reply", code=1).err
+    assert "只能选一样" in desk.run("show", case, "--why", "--timeline", code=2).err
+    assert "只与 --why 同用" in desk.run("show", case, "--out", paper, code=2).err
+
+    file = tmp_path / "期限.ics"
+    first = desk.process("ics", "--case", case, "--out", file)
+    assert "已写入" in first.err and first.out == ""
+    written = file.read_bytes()
+    assert case.encode() in written.replace(b"\r\n ", b"")
+    [again] = desk.process("ics", "--case", case, "--out", file, "--json").lines
+    assert again["changed"] is False and again["open"] >= 2 and file.read_bytes() == written
+    assert "每个范围用各自的文件" in desk.run("ics", "--handler", "张三", "--out", file, code=2).err
+    assert "--out" in desk.run("ics", code=2).err
 
 
 def test_open_cases_are_renewed(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import InputError, Problem
-from starter import completing
+from starter import completing, output
 from starter.commands.app import ASKING, Case, Json, at_office, command, settings_in_force
 
 if TYPE_CHECKING:
@@ -45,13 +45,26 @@ def show(
     case: Case,
     deadlines: Annotated[bool, typer.Option("--deadlines", help="每个期限及其计算说明")] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="全部记录")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="每个期限的由来：何事起算、每次变动、若无该变动则为哪天")
+    ] = False,
+    deadline: Annotated[
+        str, typer.Option("--deadline", metavar="KEY", help="与 --why 同用：只说这一个期限，如 L1/jy.reply")
+    ] = "",
+    out: Annotated[
+        str, typer.Option("--out", metavar="文件", help="与 --why 同用：另写成 PDF，如 期限计算说明.pdf")
+    ] = "",
     as_json: Json = False,
 ) -> int:
-    if deadlines and timeline:
-        raise InputError(Problem("--deadlines 与 --timeline 只能选一样", "去掉其一"))
+    if deadlines + timeline + why > 1:
+        raise InputError(Problem("--deadlines、--timeline、--why 只能选一样", "去掉其余"))
+    if (deadline or out) and not why:
+        raise InputError(Problem("--deadline、--out 只与 --why 同用", "加 --why"))
     from starter.office import case_id
 
     case_id(case)
+    if why:
+        return _tell_why(case, deadline, out, as_json=as_json)
     settings = settings_in_force()
     from starter import showing
 
@@ -59,9 +72,27 @@ def show(
         found = await showing.look(office, case, with_state=deadlines or timeline)
         return found, showing.explanations(found.state, office.calendars) if found.state and deadlines else {}
 
-    found, why = at_office(settings, see)
+    found, explained = at_office(settings, see)
     view: showing.View = "deadlines" if deadlines else "timeline" if timeline else "status"
-    (showing.tell_json if as_json else showing.tell)(found, view, why)
+    (showing.tell_json if as_json else showing.tell)(found, view, explained)
+    return 0
+
+
+def _tell_why(case: str, deadline: str, out: str, *, as_json: bool) -> int:
+    from starter import why
+
+    path = why.check_out(out) if out else None
+    settings = settings_in_force()
+
+    async def see(office: Office) -> why.Told:
+        told = await why.why(office, case.strip(), deadline)
+        if path is not None:
+            why.print_why(office, settings, told, path)
+        return told
+
+    why.tell_why(at_office(settings, see), as_json=as_json)
+    if path is not None:
+        output.remark(f"已写出：{path}")
     return 0
 
 
@@ -192,6 +223,26 @@ def due(
     from starter.law import tell_due
 
     return tell_due(rule, dates, edition, as_json)
+
+
+@command(
+    ASKING,
+    "日历文件：进行中的期限写成 .ics，导入日历程序，到时提醒。\n\n"
+    "同一文件再写一次，移动了的随之移动，完成、终止的标为取消。几个条件同时给出的，都要符合；都不写即全部。",
+)
+def ics(
+    out: Annotated[str, typer.Option("--out", metavar="文件", help="写到哪个 .ics 文件，如 期限.ics")],
+    handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
+    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
+    case: Annotated[
+        str, typer.Option("--case", metavar="CASE", help="案件编号", autocompletion=completing.cases)
+    ] = "",
+    as_json: Json = False,
+) -> int:
+    from starter.ics import read_scope, tell_ics
+
+    settings = settings_in_force()
+    return tell_ics(settings, read_scope(settings, handler, county, case), out, as_json=as_json)
 
 
 @command(ASKING, "规则：全部期限规则，或一条的依据、起算、延长、历次版本。")
