@@ -49,7 +49,8 @@ def _index_lists() -> None:
     by_id = ["case", *filtered, "is_focus", "next_due_on"]
     op.drop_index("ix_cases_next_due_on", "cases")
     op.create_index("ix_cases_due", "cases", due)
-    op.create_index("ix_cases_opened", "cases", [sa.text("opened_on DESC"), *by_id])
+    opened: list[str | sa.TextClause] = [sa.text("opened_on DESC"), *by_id]
+    op.create_index("ix_cases_opened", "cases", opened)
     op.create_index("ix_cases_id", "cases", by_id)
     op.create_index("ix_letters_state", "letters", ["state", "case", "type", "served_on", "replaced_by"])
     op.create_index("ix_letters_recipient_code_case", "letters", ["recipient_code", "case"])
