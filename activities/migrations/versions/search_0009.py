@@ -45,7 +45,7 @@ def _index_lists() -> None:
         "is_provisional",
         "unmatched",
     ]
-    due = ["next_due_on", sa.text("is_focus DESC"), "case", *filtered]
+    due: list[str | sa.TextClause] = ["next_due_on", sa.text("is_focus DESC"), "case", *filtered]
     by_id = ["case", *filtered, "is_focus", "next_due_on"]
     op.drop_index("ix_cases_next_due_on", "cases")
     op.create_index("ix_cases_due", "cases", due)
