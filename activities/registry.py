@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from activities import search_index
 from activities.case_lists import FILED, CaseLists, case_row
 from activities.database import Database
 from activities.deliveries import queued_row
@@ -112,6 +113,7 @@ class Registry(CaseLists):
             if is_written:
                 for part in _PARTS:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
+                search_index.put(connection, snapshot)
             if notices:
                 connection.execute(
                     self._queue, [queued_row(each) for notice in notices for each in notice.parted()]

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bench import archive, calendars, campaigns, cases, documents, memory, script, verify
+from bench import archive, calendars, campaigns, cases, documents, lists, memory, script, verify
 from bench.report import Report
 from starter.ending import end
 
@@ -41,6 +41,7 @@ BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
     "cases": cases.measure,
     "campaigns": campaigns.measure,
     "calendars": calendars.measure,
+    "lists": lists.measure,
 }
 
 
