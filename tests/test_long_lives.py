@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from temporalio.client import ScheduleBackfill, ScheduleOverlapPolicy, WorkflowHandle
 
-from activities.registry import CaseFilter
+from activities.case_lists import CaseFilter
 from models.dates import CHINA
 from models.exchanges import period_before, period_name
 from models.journal import CaseState
