@@ -20,7 +20,7 @@ from temporalio.worker import Interceptor, Worker
 from activities.addresses import AddressBook
 from activities.archive import Archive, open_archive
 from activities.books import Books
-from activities.calendar_watch import CalendarWatch
+from activities.calendar_watch import PACE, CalendarWatch
 from activities.calendars import SiteCalendars
 from activities.campaigns import CampaignRoom
 from activities.cases import CaseRoom
@@ -30,6 +30,7 @@ from activities.documents import Documents
 from activities.exchange import ExchangeRoom, RegistryRows
 from activities.filing import FilingRoom
 from activities.notices import Notices
+from activities.open_deadlines import OpenDeadlines
 from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
@@ -72,6 +73,7 @@ class Adapters:
     addresses: AddressBook
     typesetter: Typesetter
     calendars: SiteCalendars
+    calendar_pace: int = PACE
 
 
 def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
@@ -102,6 +104,7 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
         typesetter=Typesetter(fonts),
         calendars=calendars,
+        calendar_pace=settings.calendar_pace,
     )
 
 
@@ -137,7 +140,13 @@ def activities(world: Adapters, client: Client, *, rehearsal: bool = False) -> l
         undelivered=UndeliveredMail(client, world.books),
     )
     filing = FilingRoom(client, world.archive, world.typesetter, world.calendars, SealBook(world.database))
-    watch = CalendarWatch(client, world.calendars, world.registry)
+    watch = CalendarWatch(
+        client,
+        world.calendars,
+        world.registry,
+        OpenDeadlines(world.database),
+        pace=world.calendar_pace,
+    )
     cases = CaseRoom(client, world.books, world.archive, RollBook(world.database))
     campaigns = CampaignRoom(world.registry)
     exchange = ExchangeRoom(RegistryRows(world.database))

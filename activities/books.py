@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from activities.deliveries import DeliveryBook
 from activities.numbers import NumberBook
+from activities.year_book import YearBook
 from models.errors import InputError, Problem, Refusal
 from models.tables import EditionTable, IntakeTable
 
@@ -37,7 +38,7 @@ class Stray:
     received_by: str = ""
 
 
-class Books(NumberBook, DeliveryBook):
+class Books(NumberBook, DeliveryBook, YearBook):
     """The primary half of the database: the number book, the deliveries, and the books that follow."""
 
     # the intake tray

@@ -101,9 +101,11 @@ class CaseLists:
 
         `order`: by next due day (none last), by day of opening (latest first), or by id.
         """
-        conditions = self._conditions(wanted)
-        count = select(func.count()).select_from(_cases).where(*conditions)
-        page = select(_cases).where(*conditions).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        which = self._conditions(wanted)
+        count = select(func.count()).select_from(_cases).where(*which)
+        # Ids first: they are read off an index, so that of the rows only those of the page are.
+        names = select(_cases.c.case).where(*which).order_by(*_ORDERS[order]).limit(limit).offset(offset)
+        page = select(_cases).where(_cases.c.case.in_(names)).order_by(*_ORDERS[order])
         with self._database.reading() as session:
             connection = session.connection()
             total = connection.execute(count).scalar_one()
@@ -127,12 +129,12 @@ class CaseLists:
                 yield case_row(row)
 
     def _conditions(self, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-        conditions = _conditions(wanted)
+        which = conditions(wanted)
         if wanted.campaign:
-            conditions.append(
+            which.append(
                 or_(_is_child_of(wanted.campaign), _cases.c.case.in_(select(self._listed(wanted.attached))))
             )
-        return conditions
+        return which
 
     def _listed(self, values: tuple[str, ...]) -> ColumnElement[str]:
         """Many values as the rows of a table, in one parameter: databases bound how many there may be."""
@@ -147,8 +149,9 @@ def case_row(row: Any) -> CaseRow:
     return CaseRow.model_construct(**{name: row[name] for name in CaseRow.model_fields})
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """What the rows of `cases` must meet; of a campaign only a list knows."""
+    which: list[ColumnElement[bool]] = [
         _cases.c[name] == value for name in ("county", "kind", "handler") if (value := getattr(wanted, name))
     ]
     flags: tuple[tuple[bool, ColumnElement[bool]], ...] = (
@@ -161,19 +164,19 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (wanted.unmatched, _cases.c.unmatched > 0),
         (wanted.open_only, _cases.c.closed_on.is_(None)),
     )
-    conditions += [condition for holds, condition in flags if holds]
+    which += [condition for holds, condition in flags if holds]
     if wanted.stages:
-        conditions.append(_cases.c.stage.in_(wanted.stages))
+        which.append(_cases.c.stage.in_(wanted.stages))
     if wanted.due_by is not None:
-        conditions.append(_cases.c.next_due_on <= wanted.due_by)
+        which.append(_cases.c.next_due_on <= wanted.due_by)
     if wanted.expired_before is not None:
-        conditions.append(_has(_deadlines, is_expired(_deadlines, wanted.expired_before)))
+        which.append(_has(_deadlines, is_expired(_deadlines, wanted.expired_before)))
     if wanted.look_back_by is not None:
-        conditions.append(_has(_deadlines, is_look_back_by(_deadlines, wanted.look_back_by)))
+        which.append(_has(_deadlines, is_look_back_by(_deadlines, wanted.look_back_by)))
     if wanted.agency:
         to = or_(_letters.c.recipient_code.in_(wanted.agency), _letters.c.recipient.in_(wanted.agency))
-        conditions.append(_has(_letters, to))
-    return conditions
+        which.append(_has(_letters, to))
+    return which
 
 
 def _has(table: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:

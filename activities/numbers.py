@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 
 from activities.database import Database
 from models.errors import InputError, Problem, Refusal
-from models.numbering import CaseId
+from models.numbering import BRACKETS, CaseId
 from models.tables import CaseTable, NumberTable, OfficialNumberTable
 
 Book = Literal["paper", "case", "incoming"]
@@ -54,8 +54,6 @@ _OFFICIAL = select_columns(
     col(OfficialNumberTable.year) == bindparam("year"),
     col(OfficialNumberTable.matched) == bindparam("matched"),
 )
-
-_BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +304,7 @@ def _now() -> datetime:
 
 def folded(number: str) -> str:
     """What a 文号 is compared by: 〔2021〕, [2021] and （2021） are one, and spaces are nothing."""
-    folded = unicodedata.normalize("NFKC", number.translate(_BRACKETS)).translate(_BRACKETS)
+    folded = unicodedata.normalize("NFKC", number.translate(BRACKETS)).translate(BRACKETS)
     return "".join(folded.split())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
+from activities import search_index
 from activities.case_lists import FILED
 from activities.database import Database
 from models.tables import CaseTable, RebuildTable
@@ -89,6 +90,7 @@ def _take_out(connection: Connection, cases: Collection[str]) -> None:
     for first in range(0, len(going), _PORTION):
         # What lies below a case goes with it.
         portion = going[first : first + _PORTION]
+        search_index.forget(connection, portion)
         connection.execute(delete(CaseTable).where(col(CaseTable.case).in_(portion)))
 
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from activities import search_index
 from activities.case_lists import FILED, CaseLists, case_row
 from activities.database import Database
 from activities.deliveries import queued_row
@@ -51,6 +52,8 @@ _cases, _deadlines, _deliveries = (
 )
 # So many ids in one question: databases bound how many values it may have.
 _PORTION = 500
+OPEN = ("running", "expired")
+"""The states of a deadline that is neither met nor ended nor stands still."""
 
 
 class Registry(CaseLists):
@@ -110,6 +113,7 @@ class Registry(CaseLists):
             if is_written:
                 for part in _PARTS:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
+                search_index.put(connection, snapshot)
             if notices:
                 connection.execute(
                     self._queue, [queued_row(each) for notice in notices for each in notice.parted()]
@@ -166,7 +170,7 @@ class Registry(CaseLists):
                 _cases.c.case > after,
                 exists().where(
                     _deadlines.c.case == _cases.c.case,
-                    _deadlines.c.state.in_(("running", "expired")),
+                    _deadlines.c.state.in_(OPEN),
                     _deadlines.c.edition != edition,
                 ),
             )

@@ -14,7 +14,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bench import archive, campaigns, cases, documents, ledgers, memory, script, verify
+from bench import archive, calendars, campaigns, cases, documents, ledgers, lists, memory, script, verify
 from bench.report import Report
 from starter.ending import end
 
@@ -40,6 +40,8 @@ BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
     "memory": memory.measure,
     "cases": cases.measure,
     "campaigns": campaigns.measure,
+    "calendars": calendars.measure,
+    "lists": lists.measure,
     "ledgers": ledgers.measure,
 }
 

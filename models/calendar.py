@@ -86,6 +86,11 @@ class Calendar:
         """Whether the day is worked, made-up weekends included."""
         return bool(self._working[_place(day)])
 
+    @property
+    def worked(self) -> bytes:
+        """A byte for each day from FIRST_DAY on: 1 when it is worked. For comparing editions."""
+        return bytes(self._working)
+
     def add_working_days(self, day: date, n: int) -> date:
         """The `n`-th working day after `day`, which is not counted itself; before it when `n` is negative."""
         place = day.toordinal() - _BASE

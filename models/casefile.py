@@ -431,7 +431,8 @@ class CaseFile(Journal):
         self.edition = ""
         self.editions_heard += 1
         self.deadlines.doubt()
-        return f"日历版本 {news.edition} 公布，重新计算各期限"
+        why = f"（{news.why}）" if news.why else ""
+        return f"日历版本 {news.edition} 公布{why}，重新计算各期限"
 
     # papers
 

@@ -44,6 +44,14 @@ def may_have_calendars() -> bool:
     return bool(named) or settings_file() is not None or (_home() / "calendars").is_dir()
 
 
+def plain_registry() -> Path | None:
+    """The file of books and registry where no setting can name another; None where one may: then the settings must be asked."""
+    may_be_named = (
+        f"{PREFIX}REGISTRY_URL" in os.environ or settings_file() is not None or secrets_folder() is not None
+    )
+    return None if may_be_named else _home() / "registry.db"
+
+
 def _home() -> Path:
     given = os.environ.get(f"{PREFIX}HOME")
     return Path(given).expanduser() if given else default_home()

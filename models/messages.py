@@ -70,11 +70,12 @@ class PaperFailed(Wire):
 
 
 class EditionPublished(Wire):
-    """A calendar edition was published: every open deadline is counted again."""
+    """A calendar edition was published: every open deadline is counted again. `why` says by whom and for what reason."""
 
     kind: Literal["edition_published"] = "edition_published"
     id: str
     edition: str
+    why: str = ""
 
 
 class Unreadable(Wire):

@@ -11,6 +11,11 @@ _KINDS = {kind.value: kind for kind in CaseKind}
 _CASE_ID = re.compile(r"([a-z_]+)-(\d{6})-(\d{4})-(\d{4,})")
 _SUPPLEMENT = re.compile(rf"({_CASE_ID.pattern})-[0-9a-f]{{8}}")
 
+_OWN_NUMBER = "/number/"
+
+BRACKETS = str.maketrans("〔【［（(", "[[[[[") | str.maketrans("〕】］）)", "]]]]]")
+"""Brackets of every shape to one: 〔2021〕, [2021] and （2021） are the same."""
+
 
 class CaseId(NamedTuple):
     """The parts of a case id."""
@@ -46,3 +51,14 @@ def case_of_supplement(folder: str) -> str:
     """The case that such a folder belongs to; empty for another folder."""
     match = _SUPPLEMENT.fullmatch(folder)
     return match[1] if match else ""
+
+
+def own_number_key(kind: CaseKind, number: str) -> str:
+    """The key, in the number book, of a case that its office numbered itself (自编案号)."""
+    return f"{kind.value}{_OWN_NUMBER}{number}"
+
+
+def own_number(key: str) -> str:
+    """The number that an office gave a case itself, from the case's key in the number book; empty when it gave none."""
+    kind, found, number = key.partition(_OWN_NUMBER)
+    return number if found and kind in _KINDS else ""

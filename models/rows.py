@@ -10,14 +10,17 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from models.bags import PaperRef
 from models.casefile import CaseFile
-from models.ledgers import NOT_BEGUN, Counted, Deadline
+from models.ledgers import NOT_BEGUN, Counted, Deadline, LedgerEntry
 from models.messages import Entry, Taken
 from models.said.bases import FactBase
 from models.wire import Wire
+
+LEDGER: TypeAdapter[tuple[LedgerEntry, ...]] = TypeAdapter(tuple[LedgerEntry, ...])
+"""A ledger as JSON."""
 
 
 class CaseRow(Wire):
@@ -70,7 +73,7 @@ class LetterRow(Wire):
 
 
 class DeadlineRow(Wire):
-    """One deadline with its ledger and the result of its last count."""
+    """One deadline with the result of its last count; `ledger` is its entries as JSON (`LEDGER`), to be counted again."""
 
     case: str
     key: str
@@ -313,15 +316,15 @@ class Standing(NamedTuple):
     letter: str
     party: str
     ended: str
-    ledger: str
+    entries: tuple[LedgerEntry, ...]
     is_overdue: bool
     counted: Counted | None
 
     @classmethod
     def of(cls, deadline: Deadline, counted: Counted | None, *, is_overdue: bool) -> Self:
-        ledger = "；".join([entry.kind for entry in deadline.entries])
+        entries = tuple(deadline.entries)
         return cls(
-            deadline.rule, deadline.letter, deadline.party, deadline.ended, ledger, is_overdue, counted
+            deadline.rule, deadline.letter, deadline.party, deadline.ended, entries, is_overdue, counted
         )
 
     def row(self, case: str, key: str) -> DeadlineRow:
@@ -335,7 +338,7 @@ class Standing(NamedTuple):
             state="ended" if self.ended else "started",
             ended=self.ended,
             is_overdue=self.is_overdue,
-            ledger=self.ledger,
+            ledger=LEDGER.dump_json(self.entries, exclude_none=True).decode(),
         )
         return row if self.counted is None else _with_count(row, self.counted)
 

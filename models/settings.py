@@ -102,6 +102,8 @@ class Settings(BaseSettings):
     """PEM file of the certificate authority of that mail server; None: those of this machine."""
     calendar_folder: Path = Field(default_factory=lambda given: given["home"] / "calendars")
     """The site's own year files of holidays; default `calendars` in the home folder."""
+    calendar_pace: int = Field(default=20, ge=1, le=1000)
+    """Cases told of a published calendar in a second, so that decisions stay quick meanwhile."""
     jurisdiction: Path | None = None
     """The jurisdiction file; None: the one shipped for Sanming."""
     font_folders: Annotated[tuple[Path, ...], NoDecode] = ()

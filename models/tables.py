@@ -1,8 +1,8 @@
 """The database's tables: the registry, derived from the cases, and the books, which nothing could bring back.
 
 The only room with SQLModel in it; no workflow reaches it. The first eight tables are the row models of
-`models.rows`, column for column, and can be made again from the cases at any time. A class with `table=True`
-validates nothing: what is written has been through the models of the core before.
+`models.rows`, column for column; they, and the index of what is searched, can be made again from the cases at any time. A class
+with `table=True` validates nothing: what is written has been through the models of the core before.
 
 Text that people or agencies wrote is of any length. Moments are UTC, days are days in China.
 """
@@ -75,7 +75,6 @@ class CaseTable(Kept, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index(None, "next_due_on"),
         Index(None, "county", "kind", "stage"),
         Index(None, "procuratorate", "liaison"),
     )
@@ -106,10 +105,35 @@ class CaseTable(Kept, table=True):
     settling: Amount
 
 
+_case = Kept.metadata.tables["cases"].c
+# What lists are filtered by stands in the index of each order: only the rows of one page are read.
+_FILTERED = tuple(
+    _case[name]
+    for name in (
+        "county",
+        "kind",
+        "stage",
+        "handler",
+        "closed_on",
+        "is_overdue",
+        "is_provisional",
+        "unmatched",
+    )
+)
+Index("ix_cases_due", _case.next_due_on, _case.is_focus.desc(), _case.case, *_FILTERED)
+Index("ix_cases_opened", _case.opened_on.desc(), _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
+Index("ix_cases_id", _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
+
+
 class LetterTable(Kept, table=True):
     """`rows.LetterRow`; `position` keeps the order of the snapshot, here and in the six tables below."""
 
     __tablename__ = "letters"
+    __table_args__ = (
+        Index("ix_letters_state", "state", "case", "type", "served_on", "replaced_by"),
+        Index(None, "recipient_code", "case"),
+        Index(None, "recipient", "case"),
+    )
 
     case: OfCase
     letter: Key
@@ -137,6 +161,19 @@ class DeadlineTable(Kept, table=True):
     """`rows.DeadlineRow`."""
 
     __tablename__ = "deadlines"
+    __table_args__ = (
+        Index(
+            "ix_deadlines_state",
+            "state",
+            "rule",
+            "case",
+            "ended",
+            "due_on",
+            "due_to",
+            "is_overdue",
+            "edition",
+        ),
+    )
 
     case: OfCase
     key: Key
@@ -241,6 +278,30 @@ class FactTable(Kept, table=True):
     role: Words
     how: Words
     what: Words
+
+
+class SearchTextTable(Kept, table=True):
+    """What of a case is searched (`searching.searched`); written with the rows above, and made again with them."""
+
+    __tablename__ = "search_texts"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    case: OfCase
+    folded: Words
+
+
+class SearchGramTable(Kept, table=True):
+    """The index of the texts above: `searching.grams`, each once for a case.
+
+    No foreign key: it would need an index by case as large as this one. What deletes a case deletes these (`search.forget`);
+    one that is left behind finds nothing, for each is looked up among the texts.
+    """
+
+    __tablename__ = "search_grams"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    gram: int = Field(primary_key=True, sa_type=BigInteger)
+    case: Key
 
 
 class RebuildTable(Kept, table=True):

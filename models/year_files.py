@@ -12,6 +12,7 @@ A file states its whole year, and may rule on December of the year before.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,9 @@ _HOLIDAY_FIELDS = ("from", "to", "name")
 # 全国年节及纪念日放假办法: a file without these has been cut short, or is not a whole year.
 _ALWAYS = ((1, 1, "元旦"), (5, 1, "劳动节"), (10, 1, "国庆节"), (10, 2, "国庆节"), (10, 3, "国庆节"))
 _YEARS = range(1990, 2101)
+# A whole year takes a thousand bytes.
+_MOST_BYTES = 256 * 1024
+_AS_SHOWN = "请按年度日历文件的样式书写，见 mingjian calendar publish --template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,30 @@ class YearFile:
 
 def load_year(path: Path) -> YearFile:
     """Read one year file; raise InputError with all its problems."""
+    return read_year(text_of(path), file=path.name)
+
+
+def text_of(path: Path) -> str:
+    """The text of a year file, without a byte order mark; InputError for what is none."""
+    file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
     except FileNotFoundError:
-        raise InputError(Problem("找不到这个日历文件", remedy="请核对路径", file=str(path))) from None
-    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(Problem("找不到这个日历文件", remedy="请核对路径", file=file)) from None
+    except OSError as error:
+        what = "是文件夹" if path.is_dir() else f"读不出来（{type(error).__name__}）"
+        raise InputError(Problem(f"这个日历文件{what}", remedy="请核对路径和权限", file=file)) from None
+    if content is None:
+        raise InputError(Problem("文件太大，不是年度日历文件", remedy=_AS_SHOWN, file=file))
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise InputError(
-            Problem(f"读不了这个日历文件：{error}", remedy="文件应为 UTF-8 文本", file=str(path))
-        ) from None
-    return read_year(text, file=path.name)
+            Problem("这是表格或者文档（改了扩展名），不是年度日历文件", remedy=_AS_SHOWN, file=file)
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        remedy = "用文本编辑器另存为 UTF-8 编码（UTF-16、GBK 都不行）"
+        raise InputError(Problem("文件不是 UTF-8 文本", remedy=remedy, file=file)) from None
 
 
 def read_year(text: str, *, file: str = "") -> YearFile:
@@ -66,14 +85,23 @@ def read_year(text: str, *, file: str = "") -> YearFile:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            Problem(f"不是有效的 TOML：{error}", remedy="请按年度日历文件的样式书写", file=file)
-        ) from None
+        raise InputError(_unreadable(text, error, file)) from None
     reader = _Reader(file)
     year_file = reader.read(table)
     if reader.problems:
         raise InputError(reader.problems)
     return year_file
+
+
+def _unreadable(text: str, error: tomllib.TOMLDecodeError, file: str) -> Problem:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if "=" not in first and any(mark in first for mark in (",", "，", ";", "\t")):
+        return Problem("这是 CSV 表格，不是年度日历文件", remedy=_AS_SHOWN, file=file)
+    place = re.search(r"at line (\d+), column (\d+)", str(error))
+    row, where = (int(place[1]), f"第 {place[2]} 列") if place else (None, "文件末尾")
+    if "overwrite" in str(error) or "twice" in str(error):
+        return Problem(f"{where}：同一个字段写了两次", remedy="只留一个", row=row, file=file)
+    return Problem(f"不是有效的 TOML：{where}写法不对", remedy=_AS_SHOWN, row=row, file=file)
 
 
 class _Reader:

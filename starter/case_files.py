@@ -22,7 +22,7 @@ from models.errors import InputError, Problem
 from models.facts import Fact
 from models.kinds import file_of
 from models.messages import LocalPeriod, Opening, Told
-from models.numbering import CaseId
+from models.numbering import CaseId, own_number_key
 from models.terms import BodyKind, CaseKind
 from models.wire import Recipient
 from starter.recipients import as_recipient, check_recipients, read_recipients
@@ -342,7 +342,7 @@ def _is_general(letter: dict[str, Any]) -> bool:
 
 def _key(kind: CaseKind, case: WrittenCase) -> str:
     if case.number:
-        return f"{kind.value}/number/{case.number}"
+        return own_number_key(kind, case.number)
     # What is at its default is left out, so that a later release, which knows more fields, computes the same.
     digest = hashlib.sha256(case.model_dump_json(exclude_defaults=True).encode()).hexdigest()
     return f"{kind.value}/digest/{digest}"

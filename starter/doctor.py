@@ -320,15 +320,22 @@ def _liaisons(settings: Settings) -> Finding:
 
 def _calendar(settings: Settings) -> Finding:
     from activities.calendars import site_edition
+    from starter.site_years import overruled, published_in
 
     folder = settings.calendar_folder
     where = str(folder) if folder.is_dir() else "（随附）"
     try:
-        found = site_edition(folder)
+        published = published_in(settings)
+        found = site_edition(folder, published)
     except MingjianError as error:
         return Finding("calendar", "工作日历", False, where=where, remedy=str(error))
     last = found.years[-1].year
     today = day_in_china(datetime.now(UTC))
     late = today.month == 12 and last <= today.year
-    note = f"{last + 1} 年的放假通知公布后请载入，此前跨年的期限都是暂定的" if late else ""
+    note = (
+        f"{last + 1} 年的放假通知公布后请公布（mingjian calendar publish），此前跨年的期限都是暂定的"
+        if late
+        else ""
+    )
+    note = note or overruled(published)
     return Finding("calendar", "工作日历", True, f"{found.name}，至 {last} 年", where, note)

@@ -1,20 +1,16 @@
-"""What `due`, `rules` and `calendar` print. Nothing here reaches a server, a database or a setting."""
+"""What `due` and `rules` print. Nothing here reaches a server."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
-from models.calendar import EARLIEST_COUNTED, LATEST_START, MADE_UP, WEEKEND, Calendar, calendar, editions
-from models.errors import InputError, Problem
-from models.homes import may_have_calendars
 from models.rules import OWNERS, STATED_BY, UNITS, Extension, Rule, all_rules, rule
 from starter.columns import fold, width
 from starter.due import DueAnswer, due_lines
 from starter.output import remark, say, say_json
+from starter.site_years import edition_in_force
 
 _SOURCE_OF_LOCAL_AMOUNT = "义务出自协作意见（明检会〔2021〕5号）本身，天数属本地约定"
 _SECTIONS = {
@@ -26,16 +22,6 @@ _SECTIONS = {
     "cooperation_and_files": "协作与案卷",
     "local": "本地约定",
 }
-
-
-def edition_in_force() -> Calendar:
-    """The latest shipped edition with the site's own year files over it, as its cases are counted by."""
-    if not may_have_calendars():
-        return calendar()
-    from activities.calendars import site_edition
-    from models.settings import load_settings
-
-    return site_edition(load_settings().calendar_folder)
 
 
 def tell_due(rule_key: str, dates: Sequence[str], edition: str, as_json: bool) -> int:
@@ -183,106 +169,3 @@ def _as_json(law: Rule) -> dict[str, Any]:
             for version in law.versions
         ],
     }
-
-
-def tell_calendar(year: str, edition: str, *, as_json: bool) -> int:
-    """The editions; or one edition's years; or one year as a picture."""
-    if not year and not edition:
-        for name in editions():
-            _tell_edition(calendar(name), as_json=as_json)
-        if (own := edition_in_force()).name not in editions():
-            _tell_edition(own, as_json=as_json)
-        if not as_json:
-            remark("\n一年的月历：mingjian calendar 2026；某一版本：--edition 名称")
-        return 0
-    chosen = calendar(edition) if edition else edition_in_force()
-    if not year:
-        _tell_edition(chosen, as_json=as_json)
-        if not as_json:
-            for file in chosen.years:
-                notice = file.notice or file.source or "（chinesecalendar 软件包）"
-                days = sum((last - first).days + 1 for first, last, _ in file.holidays)
-                say(f"  {file.year}　放假 {days} 天，调休上班 {len(file.made_up)} 天　{notice}")
-        return 0
-    number = _year(year)
-    if as_json:
-        say_json(_year_as_json(chosen, number))
-    else:
-        _picture(chosen, number)
-    return 0
-
-
-def _tell_edition(edition: Calendar, *, as_json: bool) -> None:
-    last = edition.years[-1]
-    if as_json:
-        years = [file.year for file in edition.years]
-        say_json({"edition": edition.name, "years": years, "last_notice": last.notice})
-    else:
-        say(
-            f"{edition.name}　{edition.years[0].year}—{last.year} 年　最后的通知：{last.notice or last.source}"
-        )
-
-
-def _year(text: str) -> int:
-    first, last = EARLIEST_COUNTED.year, LATEST_START.year
-    if not (text.isdecimal() and len(text) == 4 and first <= int(text) <= last):
-        raise InputError(Problem(f"“{text}”不是年份", f"写作 2026，在 {first} 至 {last} 之间", field="YEAR"))
-    return int(text)
-
-
-def _days(year: int, month: int) -> list[date]:
-    return [date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1)]
-
-
-def _year_as_json(edition: Calendar, year: int) -> dict[str, Any]:
-    days = [day for month in range(1, 13) for day in _days(year, month)]
-    return {
-        "edition": edition.name,
-        "year": year,
-        "published": edition.knows(date(year, 1, 1)),
-        "notice": edition.notice_of(year),
-        "holidays": {
-            day.isoformat(): name
-            for day in days
-            if (name := edition.name_of(day)) and name not in (WEEKEND, MADE_UP)
-        },
-        "made_up": [day.isoformat() for day in days if edition.name_of(day) == MADE_UP],
-        "working_days": sum(edition.is_working(day) for day in days),
-    }
-
-
-def _picture(edition: Calendar, year: int) -> None:
-    known = edition.knows(date(year, 1, 1))
-    notice = edition.notice_of(year)
-    say(f"{year} 年　日历 {edition.name}　{notice or ('' if known else _unknown(edition, year))}")
-    say("休：放假　班：调休上班　括号：周末")
-    for quarter in range(1, 13, 2):
-        say()
-        pair = [_month(edition, year, month) for month in (quarter, quarter + 1)]
-        for place in range(max(map(len, pair))):
-            left, right = (each[place] if place < len(each) else "" for each in pair)
-            say(f"{left}{' ' * (40 - width(left))}{right}".rstrip())
-
-
-def _unknown(edition: Calendar, year: int) -> str:
-    why = "未收录该年的放假安排" if year < edition.years[-1].year else "放假通知尚未公布"
-    return f"{why}，只列固定日期的假日，期限暂定"
-
-
-def _month(edition: Calendar, year: int, month: int) -> list[str]:
-    lines = [f"{month} 月", "".join(f"{name}   " for name in "一二三四五六日")]
-    week = "     " * date(year, month, 1).weekday()
-    for day in _days(year, month):
-        week += _cell(edition, day)
-        if day.weekday() == 6:
-            lines.append(week)
-            week = ""
-    return [*lines, week] if week else lines
-
-
-def _cell(edition: Calendar, day: date) -> str:
-    name = edition.name_of(day)
-    if name == WEEKEND:
-        return f"({day.day}){' ' * (3 - len(str(day.day)))}"
-    mark = "班" if name == MADE_UP else "休" if name else "  "
-    return f"{day.day:>2}{mark} "

@@ -21,9 +21,9 @@ from models.rows import CaseRow
 from models.settings import Settings
 from models.terms import CaseKind, Matter, Outcome
 from starter.csv_tables import print_csv, write_csv
-from starter.law import edition_in_force
 from starter.output import Listing, remark, say_json, show
 from starter.parts import label, stage_label
+from starter.site_years import edition_in_force
 from starter.strict import choices
 
 LONGEST_SPAN = 3660

@@ -30,6 +30,7 @@ COMMAND_ROOMS = (
     "registers",
     "mails",
     "asking",
+    "calendars",
     "reports",
     "patterns",
     "running",

@@ -33,6 +33,16 @@ class ChineseGroup(_Chinese, TyperGroup):
         return super().resolve_command(ctx, args)
 
 
+class GroupThatShows(ChineseGroup):
+    """A group whose command `show` is meant where none is named: `mingjian calendar 2026`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # A shell that completes is offered the commands.
+        if not (ctx.resilient_parsing or args[:1] == ["--help"] or (args and args[0] in self.commands)):
+            args = ["show", *args]
+        return list(super().parse_args(ctx, args))
+
+
 def help_page(ctx: Any) -> str:
     """What `--help` prints: usage, what the command does, its arguments, options and commands."""
     command = ctx.command

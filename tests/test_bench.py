@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from bench import archive, documents, ledgers, verify
+from bench import archive, documents, ledgers, lists, many_cases, verify
 from bench.report import Report
 from bench.turns import HEADING, compare, take_turns
+from models.numbering import CaseId
+from tests import databases
 
 SMALLEST: list[tuple[Any, Any, int]] = [
     (documents, documents.Load(1, 3), 2),
@@ -58,3 +60,27 @@ def test_the_verdict_is_on_the_median_of_the_ratios(bound: float, missed: list[s
     report = Report("", [HEADING])
     compare(report, "papers", [3, 6, 9], [4, 8, 9], at_least=bound)
     assert report.missed == missed and report.rows[1][3] == "0.75 (0.75–1.00)"
+
+
+@pytest.mark.asyncio
+async def test_lists_ask_every_question_and_a_bound_out_of_reach_is_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lists, "MOST_MILLISECONDS", 0.0)
+    monkeypatch.setattr(databases, "KINDS", ["sqlite"])
+    [report] = await reports(lists.measure, lists.Load(cases=300, calls=3))
+    kinds = [row[0].partition(":")[0] for row in report.rows[1:]]
+    assert kinds.count("list") >= 11 and kinds.count("search") >= 10
+    assert all(row[1] == "3" and row[-1].endswith("MISSED") for row in report.rows[1:])
+    assert len(report.missed) == len(kinds)
+
+
+def test_the_made_up_cases_are_the_same_each_time_and_of_the_ids_they_say() -> None:
+    made = list(many_cases.cases(400))
+    assert made[:150] == list(many_cases.cases(150))
+    assert len({each.case.case for each in made}) == 400
+    for each in made:
+        assert CaseId.parse(each.case.case) is not None
+        below = [row.model_dump()["case"] for row in (*each.letters, *each.deadlines, *each.items)]
+        assert set(below) == {each.case.case}
+        assert each.letters and len(each.deadlines) == 3

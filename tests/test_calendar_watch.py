@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import ActivityEnvironment
 
 from activities.calendar_watch import CalendarWatch
+from activities.open_deadlines import OpenDeadlines
 from models.calendar import calendar
 from models.rows import DeadlineRow
 from tests.openings import notification_opening
+from tests.test_calendar_moves import AFTER, BEFORE, counted, started
 from tests.test_site_calendars import published
 from tests.world import Case, World, world_on
 from worker import watch_calendars
@@ -72,29 +75,22 @@ async def test_a_published_year_is_counted_by_the_cases_it_concerns(office: Worl
         status = await case.status()
         assert not status.case.is_provisional
         assert sum(fact.kind == "edition_published" for fact in status.facts) == 1
-    watch = CalendarWatch(office.client, office.world.calendars, office.world.registry)
     assert office.world.registry.under_other_editions(office.world.calendars.current().name, limit=10) == []
-    assert await watch.sweep() == ("", 0)
     await office.client.get_workflow_handle("calendar-watch").terminate()
 
 
-async def test_a_case_that_has_left_the_desk_is_not_told(office: World) -> None:
+async def test_a_case_that_has_left_the_desk_keeps_nobody_behind_it_from_being_told(office: World) -> None:
     case = await served(office, 903)
     await case.settled()
     await case.handle.terminate("as if filed")
-    watch = CalendarWatch(office.client, office.world.calendars, office.world.registry)
-    lagging = office.world.registry.under_other_editions("another", limit=10)
-    assert lagging == [case.opening.case]
-
-    class Another:
-        name = "another"
-
-        def current(self) -> Another:
-            return self
-
-    watch = CalendarWatch(office.client, Another(), office.world.registry)  # type: ignore[arg-type] # a name is enough
-    # It keeps nobody behind it from being told.
-    assert await watch.sweep() == (case.opening.case, 0)
+    assert office.world.registry.under_other_editions("another", limit=10) == [case.opening.case]
+    another: Any = SimpleNamespace(name="another")
+    calendars: Any = SimpleNamespace(current=lambda: another, why=lambda: "")
+    watch = CalendarWatch(
+        office.client, calendars, office.world.registry, OpenDeadlines(office.world.database)
+    )
+    assert await watch.sweep(another) == case.opening.case
+    assert await watch.sweep(another, case.opening.case) is None
 
 
 class Post:
@@ -114,30 +110,91 @@ class Post:
         return SimpleNamespace(signal=signal)
 
 
-def watch_on(post: Post, *cases: str) -> tuple[CalendarWatch, SimpleNamespace]:
+def watch_on(post: Post, *cases: str, pace: int = 20) -> tuple[CalendarWatch, Any]:
     """A watch whose cases lag behind whatever edition is in force; and that edition, to be renamed."""
     edition = SimpleNamespace(name="甲版")
-    calendars = SimpleNamespace(current=lambda: edition)
-    rows = SimpleNamespace(under_other_editions=lambda edition, *, after, limit: cases)
-    return CalendarWatch(post, calendars, rows), edition  # type: ignore[arg-type] # no more is asked of them
+    calendars = SimpleNamespace(current=lambda: edition, why=lambda: "王五：通知")
+    rows = SimpleNamespace(
+        under_other_editions=lambda edition, *, after, limit: [each for each in cases if each > after][
+            :limit
+        ],
+        lagging_among=lambda edition, cases: {},
+    )
+    watch = CalendarWatch(post, calendars, rows, rows, pace=pace)  # type: ignore[arg-type] # no more is asked of them
+    return watch, edition
 
 
 async def test_a_case_is_told_of_an_edition_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own worker may count it under other year files again and again: it is not woken at each sweep."""
     post = Post()
-    watch, edition = watch_on(post, "一", "二")
-    assert [await watch.sweep() for _ in range(3)] == [("二", 2), ("二", 0), ("二", 0)]
+    watch, edition = watch_on(post, "a", "b")
+    assert [await watch.sweep(edition) for _ in range(3)] == ["b"] * 3
     edition.name = "乙版"
-    assert await watch.sweep() == ("二", 2)
+    await watch.sweep(edition)
     edition.name = "甲版"
-    assert await watch.sweep() == ("二", 0)
-    assert post.sent == [("一", "甲版"), ("二", "甲版"), ("一", "乙版"), ("二", "乙版")]
+    await watch.sweep(edition)
+    assert post.sent == [("a", "甲版"), ("b", "甲版"), ("a", "乙版"), ("b", "乙版")]
     monkeypatch.setattr("activities.calendar_watch.day_in_china", lambda _: date(LAST, 1, 1))
-    assert [await watch.sweep() for _ in range(2)] == [("二", 2), ("二", 0)]
+    for _ in range(2):
+        await watch.sweep(edition)
+    assert post.sent[4:] == [("a", "甲版"), ("b", "甲版")]
 
 
 async def test_a_case_that_is_gone_is_tried_once_and_one_that_does_not_answer_again() -> None:
     post = Post(gone=RPCStatusCode.NOT_FOUND, silent=RPCStatusCode.DEADLINE_EXCEEDED)
-    watch, _ = watch_on(post, "gone", "silent", "third")
-    assert [await watch.sweep() for _ in range(2)] == [("third", 1), ("third", 0)]
+    watch, edition = watch_on(post, "gone", "silent", "third")
+    assert [await watch.sweep(edition) for _ in range(2)] == ["third", "third"]
     assert sorted(case for case, _ in post.sent) == ["gone", "silent", "silent", "third"]
+
+
+async def test_no_more_cases_are_told_in_a_second_or_at_once_than_the_pace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One after another, and half a second's have counted before the next are told: no queue grows before a clerk."""
+    post, now, uncounted, most = Post(), 0.0, dict[str, int](), 0
+    watch, edition = watch_on(post, *"abcde", pace=4)
+    sleep = asyncio.sleep
+
+    async def pass_time(seconds: float) -> None:
+        nonlocal now, most
+        now += seconds
+        await sleep(0)
+        most = max(most, len(post.sent) - counted_so_far)
+
+    counted_so_far = 0
+
+    def lagging(edition: str, cases: list[str]) -> dict[str, int]:
+        nonlocal counted_so_far
+        if now < waited_until:
+            return dict.fromkeys(cases, 1)
+        counted_so_far = len(post.sent)
+        return uncounted
+
+    waited_until = 3.0
+    monkeypatch.setattr(watch._deadlines, "lagging_among", lagging)
+    monkeypatch.setattr("activities.calendar_watch.asyncio.sleep", pass_time)
+    monkeypatch.setattr("activities.calendar_watch.monotonic", lambda: now)
+    after: str | None = ""
+    while after is not None:
+        after = await watch.sweep(edition, after)
+    assert [case for case, _ in post.sent] == list("abcde")
+    assert most == 2 and now >= 3.0 + 3 * 0.25
+
+
+async def test_those_whose_days_move_are_told_before_the_others() -> None:
+    """Sifted portion by portion; the rest is told by the sweep."""
+    on = {"stays": "2026-12-04", "moves": "2026-12-05", "moves-too": "2026-12-08", "unclear": "2026-12-08"}
+    rows = [counted((started(day),), "coop.reply")._replace(case=case) for case, day in on.items()]
+    rows[-1] = rows[-1]._replace(ledger="started")
+    post = Post()
+    deadlines = SimpleNamespace(
+        behind=lambda after, *, not_under, limit: [each for each in rows if each.case > after[0]],
+        lagging_among=lambda edition, cases: {},
+    )
+    rows.sort()
+    calendars = SimpleNamespace(current=lambda: AFTER, why=lambda: "", named=lambda name: BEFORE)
+    watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
+    last = (rows[-1].case, rows[-1].key)
+    assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", "")) == last
+    assert post.sent == [("moves", AFTER.name), ("moves-too", AFTER.name)]
+    assert await watch.tell_movers(AFTER, last) is None

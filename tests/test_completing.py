@@ -66,6 +66,7 @@ def offered(home: Path, *words: str) -> list[str]:
 def test_commands_and_options_are_offered(home: Path) -> None:
     assert {"record", "reply", "rebuild", "registers"} <= set(offered(home, "re"))
     assert "--provisional" in offered(home, "list", "--p")
+    assert {"publish", "progress"} <= set(offered(home, "calendar", ""))
 
 
 def test_the_cases_of_the_registry_are_offered(home: Path) -> None:

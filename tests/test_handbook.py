@@ -20,7 +20,7 @@ from tests.console_blocks import Command, WrittenFile, blocks
 from tests.script_runs import ROOT, Home, system_in
 
 HANDBOOK = ROOT / "docs" / "handbook.md"
-ASKING = ("today", "show", "list", "verify")
+ASKING = ("today", "show", "list", "search", "verify")
 PATIENCE = 20
 """Seconds for what follows a message by itself: a paper is made, a folder sealed."""
 

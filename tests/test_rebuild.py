@@ -37,7 +37,18 @@ from tests.world import Case, World, awaiting_reply, renewed, started_server, wi
 
 pytest_plugins = ["tests.databases"]
 
-REGISTRY = ("cases", "letters", "deadlines", "items", "meetings", "links", "papers", "facts")
+REGISTRY = (
+    "cases",
+    "letters",
+    "deadlines",
+    "items",
+    "meetings",
+    "links",
+    "papers",
+    "facts",
+    "search_texts",
+    "search_grams",
+)
 BY = ("--yes", "--by", "周九")
 
 Rows = dict[str, list[tuple[Any, ...]]]

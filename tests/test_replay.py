@@ -115,8 +115,14 @@ def assert_replays(files: Sequence[Path], seed: str, *options: str) -> None:
 
 
 def kept(golden: Any, replayed: Any) -> Any:
-    """What of the replayed rows the golden ones speak of: a later release may add columns, never change one."""
+    """What of the replayed rows the golden ones speak of: a later release may add columns, never change one.
+
+    A ledger was told by the kinds of its entries once, and is told by the entries now.
+    """
     if isinstance(golden, dict):
+        if "ledger" in golden and not golden["ledger"].startswith("["):
+            kinds = "；".join(each["kind"] for each in json.loads(replayed["ledger"]))
+            replayed = {**replayed, "ledger": kinds}
         return {key: kept(value, replayed[key]) for key, value in golden.items() if key in replayed}
     if isinstance(golden, list) and len(golden) == len(replayed):
         return [kept(*pair) for pair in zip(golden, replayed, strict=True)]

@@ -182,6 +182,29 @@ def list_(
 
 @command(
     ASKING,
+    "查找案件：标题、地点、单位、文号、案号、案件编号中的任何几个字。\n\n"
+    "几个词的，都要有。全角半角、括号式样、大小写、空格不论。",
+)
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="词", help="要找的字词，可有几个")],
+    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
+    kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
+    open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
+    limit: Annotated[str, typer.Option("--limit", metavar="件数", help="最多列出多少件")] = "50",
+    offset: Annotated[str, typer.Option("--offset", metavar="件数", help="跳过前面多少件")] = "0",
+    as_json: Json = False,
+) -> int:
+    from starter import listing, searching
+
+    settings = settings_in_force()
+    asked = listing.Wanted(county=county, kind=kind, open_only=open_only)
+    wanted = listing.read_filter(settings, asked)
+    page = listing.read_page("case", limit, offset)
+    return searching.tell_found(settings, words, wanted, page, as_json=as_json)
+
+
+@command(
+    ASKING,
     "计算期限：一条规则，一个或多个起算日。\n\n不用服务器；逐条说明理由。日期只知到月、年的可写 2021-09、2021，或区间 A/B。",
 )
 def due(
@@ -232,17 +255,6 @@ def rules(
     from starter.law import tell_rules
 
     return tell_rules(key, as_json=as_json)
-
-
-@command(ASKING, "日历：各版本，或一年的放假与调休。")
-def calendar(
-    year: Annotated[str, typer.Argument(metavar="YEAR", help="年份，如 2026")] = "",
-    edition: Annotated[str, typer.Option("--edition", metavar="版本", help="日历版本；不写即最新")] = "",
-    as_json: Json = False,
-) -> int:
-    from starter.law import tell_calendar
-
-    return tell_calendar(year, edition, as_json=as_json)
 
 
 @command(
