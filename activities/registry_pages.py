@@ -10,15 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from activities.case_lists import CaseFilter, CaseLists
-from models.numbering import CaseId
+from models.numbering import CaseId, own_number
 from models.tables import Kept
 
 _cases, _letters, _deadlines, _numbers = (
     Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "numbers")
 )
 _PORTION = 100
-_OWN = "/number/"
-"""What stands in the key of a case between its kind and the number that its office gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,6 @@ def _own_numbers(connection: Connection, cases: list[str]) -> dict[str, str]:
         series.in_([(part.county, part.kind.value, part.year, part.number) for part in parts]),
     )
     return {
-        f"{row['kind']}-{row['county']}-{row['year']}-{row['number']:04d}": row["key"].partition(_OWN)[2]
+        f"{row['kind']}-{row['county']}-{row['year']}-{row['number']:04d}": own_number(row["key"])
         for row in connection.execute(asked).mappings()
     }
