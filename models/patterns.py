@@ -61,6 +61,11 @@ class Pattern:
         return self.cases[-1].opened_on
 
     @property
+    def span(self) -> str:
+        """From the first to the last, in words."""
+        return str(self.since) if self.since == self.until else f"{self.since}至{self.until}"
+
+    @property
     def county(self) -> str:
         """The county of all of them; empty when they are of several."""
         counties = {each.county for each in self.cases}
@@ -69,7 +74,7 @@ class Pattern:
     def reasons(self) -> list[str]:
         """Why they are proposed together, a sentence each."""
         found = [
-            f"{self.since}至{self.until}立案 {len(self.cases)} 件，同为{self.matter.label}，督促对象同为{self.agency_name}"
+            f"{self.span}立案 {len(self.cases)} 件，同为{self.matter.label}，督促对象同为{self.agency_name}"
         ]
         places = Counter(each.place for each in self.cases if each.place)
         again = [f"{place}（{count} 件）" for place, count in places.most_common() if count > 1]

@@ -241,7 +241,7 @@ class _Reader:
             self._wrong(
                 ("clue", "found_on"),
                 f"发现线索的日期 {case.clue.found_on} 晚于立案日 {opened_on}",
-                "更正 found_on 或 opened_on",
+                "更正发现的日期或立案日",
             )
         ids = [item.id for item in case.items]
         for place, item in enumerate(case.items):

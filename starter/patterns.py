@@ -178,7 +178,7 @@ def _place(pattern: Pattern, jurisdiction: Jurisdiction) -> str:
 def _facts(pattern: Pattern) -> str:
     listed = "；".join(f"{number}.{_told(each)}" for number, each in enumerate(pattern.cases, start=1))
     what = f"督促{pattern.agency_name}的{pattern.matter.label}案件 {len(pattern.cases)} 件"
-    return f"{pattern.since}至{pattern.until}，本院办理{what}：{listed}。"
+    return f"{pattern.span}，本院办理{what}：{listed}。"
 
 
 def _told(case: LikeCase) -> str:
