@@ -380,9 +380,9 @@ def test_a_year_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
         calendar(str(tmp_path / "2027.toml"))
     path = tmp_path / "2028.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="读不了"):
+    with pytest.raises(InputError, match="不是 UTF-8 文本"):
         load_year(path)
-    with pytest.raises(InputError, match="读不了"):
+    with pytest.raises(InputError, match="是文件夹"):
         load_year(tmp_path)
 
 
