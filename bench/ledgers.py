@@ -109,7 +109,7 @@ def _read(folder: Path, settings: Settings, rows: int, number: int) -> list[Ledg
 
 def _written(path: Path, rows: int, number: int) -> Path:
     """Made-up cases in every county: served, answered, closed in turn."""
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # ships no types
 
     heads = (
         *(

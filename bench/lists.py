@@ -105,7 +105,7 @@ def _questions(database: Database, load: Load) -> dict[str, list[Call]]:
 
     def listed(order: Order, **which: object) -> Call:
         middle = chance.randrange(0, 200, 50)
-        return lambda: cases.cases(CaseFilter(**which), order=order, offset=middle)  # type: ignore[arg-type]
+        return lambda: cases.cases(CaseFilter(**which), order=order, offset=middle)  # type: ignore[arg-type]  # its own fields, by name
 
     def some(make: Callable[[int], Call]) -> list[Call]:
         return [make(at) for at in range(load.calls)]

@@ -16,6 +16,8 @@ from activities.s3_requests import Access
 from starter.provision.s3_server import S3Server
 
 CASE = "urging-350400-2021-0007"
+LETTER = "papers/关于督促整改违法占用耕地的检察建议书.pdf"
+REPLY = "papers/大田县自然资源局 复函（2021）15号.pdf"
 BUCKET = "mingjian"
 SECRET = "0a1b2c3d4e5f" * 4  # as deploy/secrets.sh makes them
 
@@ -66,3 +68,10 @@ def is_bag(root: Path, case_id: str = CASE) -> bool:
         return bool(bagit.Bag(str(root / "cases" / case_id)).is_valid())
     except (bagit.BagError, UnicodeDecodeError):
         return False
+
+
+def two_papers(archive: FolderArchive) -> list[bytes]:
+    """File two papers; the lines of the ledger then."""
+    for name in (LETTER, REPLY):
+        archive.store(CASE, name, name.encode(), media_type="application/pdf", meta={"receipt": ""})
+    return (archive._cases / CASE / "ledger.jsonl").read_bytes().splitlines(keepends=True)

@@ -17,12 +17,21 @@ from activities.archive import Archive
 from activities.folder_archive import FolderArchive
 from models.bags import FiledPaper, Ledger, PaperRef, case_name, paper_name
 from models.errors import InputError, MingjianError, Refusal, Unreachable
-from tests.kept_archives import CASE, Made, Maker, is_bag, is_sound, is_whole, kept_names, objects
+from tests.kept_archives import (
+    CASE,
+    LETTER,
+    REPLY,
+    Made,
+    Maker,
+    is_bag,
+    is_sound,
+    is_whole,
+    kept_names,
+    objects,
+)
 
 pytest_plugins = ["tests.archives"]
 
-LETTER = "papers/关于督促整改违法占用耕地的检察建议书.pdf"
-REPLY = "papers/大田县自然资源局 复函（2021）15号.pdf"
 PDF = "application/pdf"
 
 

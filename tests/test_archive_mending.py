@@ -10,8 +10,8 @@ import pytest
 from activities.folder_archive import FolderArchive
 from activities.s3_archive import S3Archive
 from models.errors import Refusal
-from tests.kept_archives import CASE, Made, is_sound
-from tests.test_archive import LETTER, REPLY, file_paper
+from tests.kept_archives import CASE, LETTER, REPLY, Made, is_sound
+from tests.test_archive import file_paper
 
 pytest_plugins = ["tests.archives"]
 

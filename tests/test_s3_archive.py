@@ -25,8 +25,8 @@ from models.errors import InputError, Refusal, Unreachable
 from models.keeping import KeepingPeriods
 from models.settings import load_settings
 from starter.provision.s3_server import S3Server
-from tests.kept_archives import CASE, SECRET, access_to, bucket_archive, kept_names, objects
-from tests.test_archive import LETTER, REPLY, file_paper, names, said
+from tests.kept_archives import CASE, LETTER, REPLY, SECRET, access_to, bucket_archive, kept_names, objects
+from tests.test_archive import file_paper, names, said
 
 pytest_plugins = ["tests.archives"]
 

@@ -10,14 +10,11 @@ import typer
 
 from models.errors import InputError, Problem
 from starter import completing, output
+from starter.commands import filters
 from starter.commands.app import ASKING, Case, Json, at_office, command, settings_in_force
 
 if TYPE_CHECKING:
     from starter.office import Office
-
-
-County = Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")]
-Handler = Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")]
 
 
 @command(
@@ -27,8 +24,8 @@ Handler = Annotated[str, typer.Option("--handler", metavar="姓名", help="承�
     "只读登记库，不用服务器。命令里的“…”由您填写。",
 )
 def today(
-    handler: Handler = "",
-    county: County = "",
+    handler: filters.Handler = "",
+    county: filters.County = "",
     within: Annotated[str, typer.Option("--within", metavar="工作日", help="列出几个工作日之内届满的")] = "3",
     as_json: Json = False,
 ) -> int:
@@ -102,32 +99,24 @@ def _tell_why(case: str, deadline: str, out: str, *, as_json: bool) -> int:
     "list",
 )
 def list_(
-    overdue: Annotated[bool, typer.Option("--overdue", help="有逾期未复的")] = False,
-    expired: Annotated[bool, typer.Option("--expired", help="有期限已经届满、尚未办的")] = False,
-    due_within: Annotated[
-        str, typer.Option("--due-within", metavar="天数", help="几天之内有期限届满的")
-    ] = "",
-    due_within_working: Annotated[
-        str, typer.Option("--due-within-working", metavar="工作日", help="几个工作日之内有期限届满的")
-    ] = "",
-    look_back: Annotated[
-        bool, typer.Option("--lookback", help="回头看到期的；与 --due-within 同用，即届时到期的")
-    ] = False,
-    provisional: Annotated[bool, typer.Option("--provisional", help="有暂定期限的")] = False,
-    unserved: Annotated[bool, typer.Option("--unserved", help="有文书未送达的")] = False,
-    unassessed: Annotated[bool, typer.Option("--unassessed", help="有回复待评估的")] = False,
-    unmatched: Annotated[bool, typer.Option("--unmatched", help="有材料待整理的")] = False,
-    pending: Annotated[bool, typer.Option("--pending", help="有文书待审批、待制发的")] = False,
-    open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
-    focus: Annotated[bool, typer.Option("--focus", help="重点案件（违法乱占耕地）")] = False,
-    county: County = "",
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="单位", help="有文书致该单位的；名称或代码")
-    ] = "",
-    kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
-    stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
-    handler: Handler = "",
-    campaign: Annotated[str, typer.Option("--campaign", metavar="CASE", help="挂接在该专项行动的")] = "",
+    overdue: filters.Overdue = False,
+    expired: filters.Expired = False,
+    due_within: filters.DueWithin = "",
+    due_within_working: filters.DueWithinWorking = "",
+    look_back: filters.LookBack = False,
+    provisional: filters.Provisional = False,
+    unserved: filters.Unserved = False,
+    unassessed: filters.Unassessed = False,
+    unmatched: filters.Unmatched = False,
+    pending: filters.Pending = False,
+    open_only: filters.OpenOnly = False,
+    focus: filters.Focus = False,
+    county: filters.County = "",
+    agency: filters.Agency = "",
+    kind: filters.Kind = "",
+    stage: filters.Stage = "",
+    handler: filters.Handler = "",
+    campaign: filters.Campaign = "",
     order: Annotated[
         str, typer.Option("--order", metavar="次序", help="期限（due）、立案日（opened）、编号（case）")
     ] = "due",

@@ -10,6 +10,7 @@ import typer
 
 from models.errors import InputError, Problem
 from starter import output
+from starter.commands import filters
 from starter.commands.app import CASES, Json, app, at_office, settings_in_force
 from starter.usage import ChineseCommand, ChineseGroup
 
@@ -66,30 +67,24 @@ def import_(
 @ledger.command("export", cls=ChineseCommand, help="导出台账：案件、文书、期限各一个表；条件与 list 相同。")
 def export(
     out: Out,
-    overdue: Annotated[bool, typer.Option("--overdue", help="有逾期未复的")] = False,
-    expired: Annotated[bool, typer.Option("--expired", help="有期限已经届满、尚未办的")] = False,
-    due_within: Annotated[
-        str, typer.Option("--due-within", metavar="天数", help="几天之内有期限届满的")
-    ] = "",
-    due_within_working: Annotated[
-        str, typer.Option("--due-within-working", metavar="工作日", help="几个工作日之内有期限届满的")
-    ] = "",
-    look_back: Annotated[bool, typer.Option("--lookback", help="回头看到期的")] = False,
-    provisional: Annotated[bool, typer.Option("--provisional", help="有暂定期限的")] = False,
-    unserved: Annotated[bool, typer.Option("--unserved", help="有文书未送达的")] = False,
-    unassessed: Annotated[bool, typer.Option("--unassessed", help="有回复待评估的")] = False,
-    unmatched: Annotated[bool, typer.Option("--unmatched", help="有材料待整理的")] = False,
-    pending: Annotated[bool, typer.Option("--pending", help="有文书待审批、待制发的")] = False,
-    open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
-    focus: Annotated[bool, typer.Option("--focus", help="重点案件（违法乱占耕地）")] = False,
-    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="单位", help="有文书致该单位的；名称或代码")
-    ] = "",
-    kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
-    stage: Annotated[str, typer.Option("--stage", metavar="阶段", help="所处阶段")] = "",
-    handler: Annotated[str, typer.Option("--handler", metavar="姓名", help="承办人")] = "",
-    campaign: Annotated[str, typer.Option("--campaign", metavar="CASE", help="挂接在该专项行动的")] = "",
+    overdue: filters.Overdue = False,
+    expired: filters.Expired = False,
+    due_within: filters.DueWithin = "",
+    due_within_working: filters.DueWithinWorking = "",
+    look_back: filters.LookBack = False,
+    provisional: filters.Provisional = False,
+    unserved: filters.Unserved = False,
+    unassessed: filters.Unassessed = False,
+    unmatched: filters.Unmatched = False,
+    pending: filters.Pending = False,
+    open_only: filters.OpenOnly = False,
+    focus: filters.Focus = False,
+    county: filters.County = "",
+    agency: filters.Agency = "",
+    kind: filters.Kind = "",
+    stage: filters.Stage = "",
+    handler: filters.Handler = "",
+    campaign: filters.Campaign = "",
     as_json: Json = False,
 ) -> int:
     from starter import listing

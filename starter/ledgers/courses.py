@@ -216,9 +216,10 @@ class Course:
             if not part.strip():
                 continue
             found = _STEP.fullmatch(part)
+            said, when = found.groups() if found else ("", "")
             try:
-                step, on = Milestone(found[1].strip("：:")), read_date(found[2].strip())  # type: ignore[index]
-            except (TypeError, ValueError, InputError):
+                step, on = Milestone(said.strip("：:")), read_date(when.strip())
+            except (ValueError, InputError):
                 known = "、".join(each.label for each in kind.milestones)
                 self.cells.wrong(
                     row,

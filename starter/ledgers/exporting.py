@@ -21,8 +21,8 @@ from starter.output import remark
 from starter.parts import stage_label
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # ships no types
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]  # ships no types
 
 PERIODS = "期限"
 _MOST = 1_048_576

@@ -15,9 +15,9 @@ from starter.ledgers.columns import CASES, CHOICES, NOTES, REASONS, SHEETS, Colu
 from starter.ledgers.workbook import MOST_ROWS, Cell, Finding, Row
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # ships no types
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]  # ships no types
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # ships no types
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FIRST = 1  # the row after the names
@@ -38,7 +38,7 @@ _HOW = (
 def written(path: Path, **options: Any) -> Iterator[Workbook]:
     """A workbook that takes a file's place when it is whole; what looks like a formula or an address is text in it."""
     from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]  # ships no types
 
     if path.suffix.lower() != ".xlsx":
         raise InputError(Problem(f"“{path.name}”不是 .xlsx", "文件名以 .xlsx 结尾", file=path.name))
@@ -163,7 +163,7 @@ def _lists(book: Workbook, lists: Mapping[tuple[str, ...], Sequence[str]]) -> di
 
 
 def _letters(column: int) -> str:
-    from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+    from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]  # ships no types
 
     return str(xl_col_to_name(column))
 
