@@ -35,6 +35,7 @@ from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
 from activities.seals import SealBook
+from activities.site_templates import SiteTemplates
 from activities.smtp_outbox import Server, SmtpOutbox
 from activities.typesetting import Typesetter
 from activities.undelivered import UndeliveredMail
@@ -102,7 +103,7 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         sender=settings.mail_from,
         digest_at=settings.digest_time,
         addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
-        typesetter=Typesetter(fonts),
+        typesetter=Typesetter(fonts, SiteTemplates(books).folder_for),
         calendars=calendars,
         calendar_pace=settings.calendar_pace,
     )

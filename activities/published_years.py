@@ -17,7 +17,8 @@ from models.publications import Publication
 
 KIND = "calendar_publication"
 ADOPTION = "rule_adoption"
-"""What the books call published years, and adopted rules, among the editions."""
+TEMPLATES = "template_adoption"
+"""What the books call published years, adopted rules and adopted templates among the editions."""
 _PATIENCE_SECONDS = 5.0
 
 

@@ -6,8 +6,9 @@ import io
 import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Literal
@@ -39,12 +40,14 @@ _UNPRINTABLE = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
 class Typesetter:
-    """Sets papers with the best faces in `font_folders`. Safe to share between threads.
+    """Sets papers with the best faces in `font_folders`, and with the templates that lie in `templates` of a paper's date.
 
-    Raises Refusal when the folders hold no Chinese face at all.
+    Safe to share between threads. Raises Refusal when the folders hold no Chinese face at all.
     """
 
-    def __init__(self, font_folders: Iterable[Path]) -> None:
+    def __init__(
+        self, font_folders: Iterable[Path], templates: Callable[[date | None], Path] = lambda dated: TEMPLATES
+    ) -> None:
         folders = [str(folder) for folder in font_folders]
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
         self._faces = _choose_faces(fonts.families())
@@ -57,7 +60,8 @@ class Typesetter:
             )
         # One compiler keeps fonts and layouts between papers, and is no faster with several threads.
         self._turn = threading.Lock()
-        self._compiler = typst.Compiler(root=str(TEMPLATES), font_paths=fonts, ignore_system_fonts=True)
+        self._fonts, self._templates = fonts, templates
+        self._compilers: dict[Path, typst.Compiler] = {}
 
     def render(self, paper: Paper) -> bytes:
         """The paper as PDF/A-2b, an undated draft as plain PDF. Its date is its own; no clock is read.
@@ -83,13 +87,21 @@ class Typesetter:
             raise _refusal(paper, error) from None
 
     def _compile(self, paper: Paper, content: dict[str, object], standard: Literal["a-2b", "1.7"]) -> bytes:
-        template = TEMPLATES / ("letter.typ" if isinstance(paper, LetterFields) else "form.typ")
+        folder = self._templates(paper.dated)
+        template = folder / ("letter.typ" if isinstance(paper, LetterFields) else "form.typ")
         inputs = {"paper": _as_json(content), "faces": _as_json(self._faces)}
-        pdf = self._compiler.compile(
+        pdf = self._compiler(folder).compile(
             input=str(template), format="pdf", sys_inputs=inputs, pdf_standards=standard
         )
         assert isinstance(pdf, bytes)
         return pdf
+
+    def _compiler(self, folder: Path) -> typst.Compiler:
+        if folder not in self._compilers:
+            self._compilers[folder] = typst.Compiler(
+                root=str(folder), font_paths=self._fonts, ignore_system_fonts=True
+            )
+        return self._compilers[folder]
 
 
 def page_count(pdf: bytes) -> int:

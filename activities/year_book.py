@@ -1,4 +1,4 @@
-"""The books of published years and of adopted rules: published once for all workers, with who, when and why; nothing is ever
+"""The books of published years, of adopted rules and templates: once for all workers, with who, when and why; nothing is ever
 taken out.
 """
 
@@ -9,16 +9,17 @@ from datetime import UTC, date, datetime
 from sqlmodel import Session, col, select
 
 from activities.database import Database
-from activities.published_years import ADOPTION, KIND, digest_of, read
+from activities.published_years import ADOPTION, KIND, TEMPLATES, digest_of, read
 from models.adoptions import SiteRules, against, read_adoption
 from models.errors import InputError
 from models.publications import Publication, in_force
+from models.site_templates import Templates
 from models.tables import EditionTable
 from models.year_files import read_year
 
 
 class YearBook:
-    """Published years and adopted rules among the editions of the books.
+    """Published years, adopted rules and templates among the editions of the books.
 
     Every method raises Unreachable when the database does not answer.
     """
@@ -64,6 +65,24 @@ class YearBook:
             made = Publication(len(held) + 1, file, text, by, reason, datetime.now(UTC))
             _keep(session, ADOPTION, made)
         return made, True
+
+    def adopt_templates(
+        self, templates: Templates, *, folder: str, by: str, reason: str
+    ) -> tuple[Publication, bool]:
+        """Adopt templates; False beside the last adoption when that says the same already."""
+        with self._database.writing() as session:
+            self._database.lock(session, f"mingjian.edition/{TEMPLATES}")
+            held = _published(session, TEMPLATES)
+            if held and held[-1].text == templates.kept():
+                return held[-1], False
+            made = Publication(len(held) + 1, folder, templates.kept(), by, reason, datetime.now(UTC))
+            _keep(session, TEMPLATES, made)
+        return made, True
+
+    def template_adoptions(self) -> tuple[Publication, ...]:
+        """All of them, in their order. Refusal when one is not what was adopted."""
+        with self._database.reading() as session:
+            return _published(session, TEMPLATES)
 
     def adoptions(self) -> tuple[Publication, ...]:
         """All of them, in their order. Refusal when one is not what was adopted."""

@@ -32,6 +32,7 @@ COMMAND_ROOMS = (
     "asking",
     "calendars",
     "rules",
+    "templates",
     "reports",
     "patterns",
     "running",

@@ -19,6 +19,7 @@ from activities.database import Database
 from activities.rebuilds import Rebuilds
 from activities.registry import Registry
 from activities.seals import SealBook
+from activities.site_templates import SiteTemplates
 from activities.typesetting import Typesetter
 from models.bags import LEDGER, PAYLOAD, TAG_MANIFEST, FiledPaper, Finding, Ledger
 from models.errors import InputError, Problem, Refusal, Unreachable
@@ -299,9 +300,11 @@ class Workshop:
 
     def _press(self) -> Typesetter:
         if self._typesetter is None:
+            from activities.books import Books
             from starter.provision.fonts import font_folders
 
-            self._typesetter = Typesetter(font_folders(self._settings.font_folders))
+            templates = SiteTemplates(Books(self._database))
+            self._typesetter = Typesetter(font_folders(self._settings.font_folders), templates.folder_for)
         return self._typesetter
 
     def _calendars(self) -> SiteCalendars:

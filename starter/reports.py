@@ -14,7 +14,6 @@ from typing import Any
 from activities.database import Database
 from activities.report_workbook import Workbook
 from activities.reporting import CaseReader
-from activities.typesetting import Typesetter
 from models.bodies import Jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
@@ -26,7 +25,7 @@ from models.reporting.tally import WHOLE, Tally, told
 from models.settings import Settings
 from models.terms import BodyKind
 from starter.output import Listing, remark, say, say_json, show
-from starter.provision.fonts import font_folders
+from starter.press import press
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,6 @@ def _report(wanted: Wanted, tally: Tally) -> Report:
 def _written(settings: Settings, wanted: Wanted, found: Iterator[Entry]) -> tuple[Report, list[Path]]:
     """The three files, all or none: each is made beside the folder's own and moved into its place at the end."""
     assert wanted.folder is not None
-    typesetter = Typesetter(font_folders(settings.font_folders))
     try:
         wanted.folder.mkdir(parents=True, exist_ok=True)
         making = Path(tempfile.mkdtemp(prefix=".report-", dir=wanted.folder))
@@ -113,8 +111,9 @@ def _written(settings: Settings, wanted: Wanted, found: Iterator[Entry]) -> tupl
     stem = f"{wanted.period.text}-{wanted.place}-"
     try:
         report = _with_workbook(making / f"{stem}{TABLE}.xlsx", wanted, found)
-        for name, paper in zip((CIRCULAR, TABLE), papers(report), strict=True):
-            (making / f"{stem}{name}.pdf").write_bytes(typesetter.render(paper))
+        with press(settings) as typesetter:
+            for name, paper in zip((CIRCULAR, TABLE), papers(report), strict=True):
+                (making / f"{stem}{name}.pdf").write_bytes(typesetter.render(paper))
         files = []
         for file in sorted(making.iterdir()):
             files.append(file.replace(wanted.folder / file.name))

@@ -227,13 +227,13 @@ def check_out(out: str) -> Path:
 
 def print_why(office: Office, settings: Settings, told: Told, path: Path) -> None:
     """Write 期限计算说明 with the courses as PDF; no number is taken. Refusal for text that cannot be set."""
-    from activities.typesetting import Typesetter
-    from starter.provision.fonts import font_folders
+    from starter.press import press
 
     note = explained_note(told.state, told.courses, office.calendars, day_in_china(datetime.now(UTC)))
     if not note.deadlines:
         raise Refusal(Problem("本案没有期限，没有可以打印的", "先记录起算的事实"))
-    pdf = Typesetter(font_folders(settings.font_folders)).render(note)
+    with press(settings) as typesetter:
+        pdf = typesetter.render(note)
     try:
         with path.open("xb") as file:
             file.write(pdf)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -43,13 +44,14 @@ def draft(
     from starter import drafts
 
     found = at_office(settings, lambda office: drafts.find_drafts(office, case, document, of))
-    typesetter = None
-    if pdf:
-        from activities.typesetting import Typesetter
-        from starter.provision.fonts import font_folders
+    with ExitStack() as stack:
+        typesetter = None
+        if pdf:
+            from starter.press import press
 
-        typesetter = Typesetter(font_folders(settings.font_folders))
-    for each in drafts.write_drafts(found, out, Path(), typesetter):
+            typesetter = stack.enter_context(press(settings))
+        written = list(drafts.write_drafts(found, out, Path(), typesetter))
+    for each in written:
         if as_json:
             files = [str(file) for file in each.files]
             output.say_json({"case": case, "files": files, "missing": each.draft.gaps})
