@@ -87,6 +87,20 @@ def test_the_template_is_right_but_for_its_basis() -> None:
         ),
         ([('unit = "months"', 'unit = "months"\ngrace_working_days = -1')], "grace_working_days", "应为"),
         ([('unit = "months"', 'unit = "months"\nin_force = 1')], "coop.reply.in_force", "true"),
+        ([('unit = "months"', 'unit = ["months"]')], "coop.reply.amount", "期限"),
+        ([("第三条", "第三条\\u0001")], "basis", "一行文字"),
+        ([("第三条", "第三条\\u2028")], "basis", "一行文字"),
+        (
+            [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 900000 }]')],
+            "coop.reply.reminders",
+            "提醒",
+        ),
+        ([('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3, to = [] }]')], "reminders", "提醒"),
+        (
+            [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3 }, { days_before = 3 }]')],
+            "coop.reply.reminders",
+            "写了两次",
+        ),
         ([("[[version]]", "[version]")], "version", "没有写明任何新规定"),
         ([("[[version]]", "[[versions]]")], "version", "没有写明任何新规定"),
     ],
@@ -103,6 +117,12 @@ def test_what_is_wrong_with_a_file_is_told_by_its_field(
     told = [each for each in wrong.value.problems if field in each.field]
     assert told and all(each.file == "规则.toml" for each in told)
     assert any(what in each.what for each in told)
+
+
+@pytest.mark.parametrize("text", ["amount = " + "9" * 5000, "amount = " + "[" * 5000 + "]" * 5000])
+def test_a_file_that_no_reader_takes_is_refused_in_words(text: str) -> None:
+    with pytest.raises(InputError, match="不是有效的 TOML"):
+        read_adoption(text, file="规则.toml")
 
 
 def test_all_that_is_wrong_is_told_at_once_and_a_rule_stands_once() -> None:
