@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -22,6 +24,7 @@ from models.deadlines import Extended, Started, VersionChosen, reckon
 from models.decisions import ApplyRule
 from models.errors import InputError
 from models.ledgers import Counted, Counting, LedgerEntry, held_version
+from models.messages import Taken
 from models.moves import Days, OpenDeadline
 from models.orders import letter_paper
 from models.publications import Publication
@@ -29,6 +32,8 @@ from models.retelling import courses
 from models.rows import LEDGER
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
+from starter.office import Office
+from starter.rule_moves import _decide, read_moving
 from tests.openings import CHIEF, notification_opening
 from tests.pure_desk import PureDesk
 from tests.test_drafts import Shipped
@@ -95,7 +100,11 @@ def test_the_template_is_right_but_for_its_basis() -> None:
             "coop.reply.reminders",
             "提醒",
         ),
-        ([('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3, to = [] }]')], "reminders", "提醒"),
+        (
+            [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3, to = [] }]')],
+            "reminders",
+            "提醒",
+        ),
         (
             [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3 }, { days_before = 3 }]')],
             "coop.reply.reminders",
@@ -319,6 +328,42 @@ def test_a_decision_taken_back_lets_the_old_version_count_again() -> None:
         "apply_rule", deadline=REPLY, version="2021-09-15", instead_of="2021-10-01", reason="仍按原规定"
     )
     assert due(desk) == "2021-12-13"
+
+
+def test_a_move_that_no_worker_knew_of_yet_is_not_lost_and_one_may_be_decided_again() -> None:
+    """A worker that has not heard of the adoption counts as before; repeating the command then moves the period after all."""
+    desk = desk_served("2021-10-11")
+    desk.on("2021-10-18")
+    told: list[Any] = []
+
+    class Handle:
+        async def query(self, *_: object, **__: object) -> Any:
+            return desk.case.state()
+
+        async def execute_update(self, _: str, decided: Any, **__: object) -> Taken:
+            told.append(decided.decision)
+            said = decided.decision.model_dump(exclude={"id", "by", "kind"})
+            return desk.decide("apply_rule", decided.decision.id, by=CHIEF, **said)
+
+    class Client:
+        def get_workflow_handle(self, _: str) -> Handle:
+            return Handle()
+
+    office = cast(Office, SimpleNamespace(client=Client()))
+    shift = Shift(row("2021-10-11"), date(2021, 10, 1), Days(None, None, None), Days(None, None, None), True)
+    asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
+    assert due(desk) == "2021-12-13" and "没有自2021-10-01" in desk.case.deadlines.counted[REPLY].problem
+    desk.rules = SiteRules([adopted(day="2021-10-15")])
+    asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
+    assert due(desk) == "2022-01-11"
+    assert not asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
+    assert len({each.id for each in told}) == 2
+
+
+def test_the_number_of_an_adoption_is_a_number() -> None:
+    for number in ("一", "9" * 5000, "-1", "1.0"):
+        with pytest.raises(InputError, match="不是采用的次序"):
+            read_moving(number, [], "", None, "", begun_since=False, yes=False)
 
 
 # letters
