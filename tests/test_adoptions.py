@@ -276,6 +276,31 @@ def test_a_version_without_a_first_day_is_held_to_as_well() -> None:
     assert held_version(after, ledger) == FIRST_VERSION
 
 
+def test_a_worker_that_has_not_heard_of_it_does_not_let_a_period_lose_its_version() -> None:
+    """Counted by the adopted version, then twice where nobody knows of that yet, then where it is known again."""
+    knowing, ledger = SiteRules([adopted()]), (Started(EventDate.parse("2021-10-08"), "served"),)
+    found = counted("2021-10-08", knowing)
+    for rules in (SiteRules(), SiteRules(), knowing):
+        found = counted("2021-10-08", rules, version=held_version(found, ledger))
+        assert found.version == date(2021, 10, 1)
+    assert str(found.due_on) == "2022-01-10"
+
+
+def test_what_had_ended_before_a_version_took_effect_is_not_moved_by_it() -> None:
+    desk = desk_served("2021-09-28")
+    desk.on("2021-12-20").publish(calendar("2022"))
+    assert desk.case.deadlines.counted[REPLY].state == "expired"
+    said = {"deadline": REPLY, "instead_of": "2021-09-15", "reason": "试行"}
+    assert "已于2021-11-29届满" in desk.refusal("apply_rule", version="2021-11-30", **said)
+    assert desk.refusal("apply_rule", version="2021-11-29", **said) == ""
+    rules = SiteRules([adopted(THREE_MONTHS.replace("2021-10-01", "2021-11-30"))])
+    new = replace(version(), since=date(2021, 11, 30))
+    assert [
+        each.now.due_on
+        for each in shifts([row("2021-09-28"), row("2021-09-30")], [new], rules.rule, calendar)
+    ] == [date(2021, 12, 30)]
+
+
 def test_by_decision_a_period_is_counted_by_the_new_version_and_tells_what_it_was() -> None:
     desk = desk_served("2021-10-11")
     desk.rules = SiteRules([adopted(day="2021-10-15")])
