@@ -70,15 +70,17 @@ class NewVersion:
     in_force: bool
 
     def after(self, before: RuleVersion, number: int) -> RuleVersion:
-        """The version that it makes of the one it follows."""
+        """The version that it makes of the one it follows: what leaves its length as it was rests on the same text as before."""
+        keeps_length = self.amount is None and self.in_force == before.in_force
+        reminded = f"提醒、宽限依据{self.basis}"
         return RuleVersion(
             effective_from=self.since,
             effective_to=None,
             amount=before.amount if self.amount is None else self.amount,
             unit=before.unit if self.unit is None else self.unit,
             in_force=self.in_force,
-            basis=self.basis,
-            note=self.note,
+            basis=before.basis if keeps_length else self.basis,
+            note="。".join(filter(None, (self.note, reminded if keeps_length else ""))),
             reminders=before.reminders if self.reminders is None else self.reminders,
             grace_working_days=before.grace_working_days
             if self.grace_working_days is None
@@ -127,7 +129,10 @@ class SiteRules:
         return self._adoptions[number]
 
     def periods_on(self, day: date) -> tuple[AdoptedPeriod, ...]:
-        """The lengths that letters state by adopted versions that were known and in effect on a day, the latest last."""
+        """The lengths that letters state by adopted versions that were known and in effect on a day, the latest last.
+
+        A version that changed reminders alone states none.
+        """
         found = [
             AdoptedPeriod(
                 rule=law.key,
@@ -137,10 +142,16 @@ class SiteRules:
                 basis=version.basis,
             )
             for law in self._changed.values()
-            for version in law.versions
+            for before, version in zip((None, *law.versions), law.versions, strict=False)
             if version.adopted and version.effective_from and version.amount and version.unit
+            if before is None or _length(version) != _length(before)
         ]
         return tuple(sorted((each for each in found if each.since <= day), key=lambda each: each.since))
+
+
+def _length(version: RuleVersion) -> tuple[int | None, str | None, str]:
+    """How long a period is under it, and by which text."""
+    return version.amount, version.unit, version.basis
 
 
 def with_version(law: Rule, new: NewVersion, number: int) -> Rule:

@@ -24,10 +24,12 @@ from models.deadlines import Extended, Started, VersionChosen, reckon
 from models.decisions import ApplyRule
 from models.errors import InputError
 from models.ledgers import Counted, Counting, LedgerEntry, held_version
+from models.letters import Letter
 from models.messages import Taken
 from models.moves import Days, OpenDeadline
 from models.orders import letter_paper
 from models.publications import Publication
+from models.reply_terms import rectification_period
 from models.retelling import courses
 from models.rows import LEDGER
 from models.rule_moves import Shift, shifts
@@ -401,6 +403,41 @@ def test_a_letter_states_the_length_that_was_adopted_when_it_was_issued() -> Non
     stated = [letter_paper(each.case, each.case.letters.by_id["L1"]) for each in (before, after)]
     assert [each.reply.length for each in stated] == ["2个月", "3个月"]  # type: ignore[union-attr] # a letter
     assert stated[1].reply.basis == TEXTS  # type: ignore[union-attr] # a letter
+
+
+def test_what_changes_reminders_alone_is_cited_by_no_letter() -> None:
+    text = 'basis = "关于提醒的通知"\n[[version]]\nrule = "coop.reply"\nfrom = 2021-11-01\nreminders = [{ days_before = 20 }]\n'
+    rules = SiteRules([adopted(), adopted(text, "2021-10-20", 2)])
+    stated = rules.periods_on(date(2021, 12, 1))
+    assert [(each.since, each.amount, each.basis) for each in stated] == [(date(2021, 10, 1), 3, TEXTS)]
+    assert SiteRules([adopted(text)]).periods_on(date(2021, 12, 1)) == ()
+    last = rules.rule("coop.reply").versions[-1]
+    assert (last.basis, last.note) == (TEXTS, "提醒、宽限依据关于提醒的通知")
+
+
+@pytest.mark.parametrize(
+    ("rule_of_letter", "changed", "length", "basis"),
+    [
+        ("pil.reply", "pil.reply", "2个月", "检察公益诉讼案件"),
+        ("pil.reply", "pil.rectify", "3个月", "试行"),
+        ("pil.reply_urgent", "pil.reply_urgent", "2个月", "检察公益诉讼案件"),
+        ("coop.reply", "pil.rectify", "2个月", "协作配合机制"),
+    ],
+)
+def test_a_letter_wants_things_put_right_within_the_time_of_that_rule_alone(
+    rule_of_letter: str, changed: str, length: str, basis: str
+) -> None:
+    case = desk_served("2021-10-11").case
+    first = case.letters.by_id["L1"]
+    fields = ("type", "issued_on", "issued_to", "recipient", "reply_within")
+    letter = cast(
+        Letter, SimpleNamespace(reply_rule=rule_of_letter, **{each: getattr(first, each) for each in fields})
+    )
+    case.adopted = SiteRules([adopted(THREE_MONTHS.replace("coop.reply", changed))]).periods_on(
+        date(2021, 10, 11)
+    )
+    found = rectification_period(case, letter)
+    assert found.length == length and basis in (found.basis or "")
 
 
 # what would move
