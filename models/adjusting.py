@@ -175,6 +175,9 @@ class Adjusting:
             held = f"自{counted.version}起施行的" if counted.version else "最初的"
             what = f"该期限现按{held}规定计算，与所填的不符"
             problems.append(Problem(what, "用 mingjian rules move 重新试看", "instead_of"))
+        if counted.last_day is not None and counted.last_day < decision.version:
+            what = f"该期限已于{counted.last_day}届满，其时{decision.version}起施行的规定尚未施行"
+            problems.append(Problem(what, "届满的期限不按以后施行的规定重算", "version"))
         return problems
 
     def take_apply(self, decision: ApplyRule, today: date) -> str:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from unicodedata import category
 
 from models.errors import InputError, Problem
 from models.messages import AdoptedPeriod
@@ -69,15 +70,17 @@ class NewVersion:
     in_force: bool
 
     def after(self, before: RuleVersion, number: int) -> RuleVersion:
-        """The version that it makes of the one it follows."""
+        """The version that it makes of the one it follows: what leaves its length as it was rests on the same text as before."""
+        keeps_length = self.amount is None and self.in_force == before.in_force
+        reminded = f"提醒、宽限依据{self.basis}"
         return RuleVersion(
             effective_from=self.since,
             effective_to=None,
             amount=before.amount if self.amount is None else self.amount,
             unit=before.unit if self.unit is None else self.unit,
             in_force=self.in_force,
-            basis=self.basis,
-            note=self.note,
+            basis=before.basis if keeps_length else self.basis,
+            note="。".join(filter(None, (self.note, reminded if keeps_length else ""))),
             reminders=before.reminders if self.reminders is None else self.reminders,
             grace_working_days=before.grace_working_days
             if self.grace_working_days is None
@@ -126,7 +129,10 @@ class SiteRules:
         return self._adoptions[number]
 
     def periods_on(self, day: date) -> tuple[AdoptedPeriod, ...]:
-        """The lengths that letters state by adopted versions that were known and in effect on a day, the latest last."""
+        """The lengths that letters state by adopted versions that were known and in effect on a day, the latest last.
+
+        A version that changed reminders alone states none.
+        """
         found = [
             AdoptedPeriod(
                 rule=law.key,
@@ -136,10 +142,16 @@ class SiteRules:
                 basis=version.basis,
             )
             for law in self._changed.values()
-            for version in law.versions
+            for before, version in zip((None, *law.versions), law.versions, strict=False)
             if version.adopted and version.effective_from and version.amount and version.unit
+            if before is None or _length(version) != _length(before)
         ]
         return tuple(sorted((each for each in found if each.since <= day), key=lambda each: each.since))
+
+
+def _length(version: RuleVersion) -> tuple[int | None, str | None, str]:
+    """How long a period is under it, and by which text."""
+    return version.amount, version.unit, version.basis
 
 
 def with_version(law: Rule, new: NewVersion, number: int) -> Rule:
@@ -161,7 +173,8 @@ def read_adoption(text: str, *, file: str = "") -> tuple[NewVersion, ...]:
     """Read the text of an adoption; raise InputError with all its problems."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Beside its own errors: a number of thousands of digits, brackets thousands deep.
         place = re.search(r"at line (\d+)", str(error))
         row = int(place[1]) if place else None
         raise InputError(Problem("不是有效的 TOML", _AS_SHOWN, row=row, file=file)) from None
@@ -191,6 +204,11 @@ def against(
         if each.amount is None and last.amount is None and law.no_number is None:
             problems.append(Problem("没有写明期限", "写 amount 和 unit", field=where, file=file))
     return problems
+
+
+def _is_unseen(character: str) -> bool:
+    """Line ends, controls and marks of direction: letters print these texts, and Word files cannot hold all of them."""
+    return category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") or character in "\ufffe\uffff"
 
 
 class _Reader:
@@ -262,7 +280,7 @@ class _Reader:
 
     def _text(self, entry: dict[str, Any], name: str) -> str:
         value = entry.get(name, "")
-        if not isinstance(value, str) or "\n" in value or len(value) > 300:
+        if not isinstance(value, str) or len(value) > 300 or any(map(_is_unseen, value)):
             self.wrong(name, "应为一行文字，不超过 300 字")
             return ""
         return value.strip()
@@ -279,7 +297,7 @@ class _Reader:
         amount, unit = entry.get("amount"), entry.get("unit")
         if amount is None and unit is None:
             return None, None
-        if type(amount) is not int or not 0 < amount <= 366 or unit not in UNITS:
+        if type(amount) is not int or not 0 < amount <= 366 or not isinstance(unit, str) or unit not in UNITS:
             self.wrong(
                 "amount", f"期限“{amount} {unit}”不对", f"amount 为 1 至 366，unit 为 {'、'.join(UNITS)}"
             )
@@ -292,6 +310,10 @@ class _Reader:
         found = read_reminders(value)
         if found is None:
             self.wrong("reminders", "提醒写得不对", '写作 [{ days_before = 14, hour = 9, to = ["handler"] }]')
+        elif any(each.days_before > 366 or not each.to for each in found):
+            self.wrong("reminders", "提醒写得不对", "days_before 为 1 至 366，to 至少写一人")
+        elif len({(each.days_before, each.hour) for each in found}) < len(found):
+            self.wrong("reminders", "同一时刻的提醒写了两次", "合为一个，to 写齐收件人")
         return found
 
     def _grace(self, value: Any) -> int | None:

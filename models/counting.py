@@ -32,6 +32,8 @@ def count(counting: Counting, calendar: Calendar, law: Rule) -> Counted:
             state="uncountable",
             version=counting.version,
             edition=calendar.name,
+            # It holds to its version still, also where this worker has not heard of that yet.
+            started_on=account_of(counting.entries).on if counting.version else None,
             problem=str(error),
         )
 

@@ -48,12 +48,15 @@ def reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
 
 
 def rectification_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
-    """Within what time a pre-suit letter wants the body to act ([公释]21): urgency hastens its reply alone."""
-    replied = reply_period(case, letter)
-    if (adopted := _adopted(case, letter, "pil.rectify")) is not None:
-        return replied.model_copy(update={"length": written(adopted), "basis": adopted.basis})
-    return (
-        replied.model_copy(update={"length": "2个月"}) if letter.reply_rule == "pil.reply_urgent" else replied
+    """Within what time a pre-suit letter wants the body to act ([公释]21): what changes its reply changes that alone."""
+    if letter.reply_rule not in ("pil.reply", "pil.reply_urgent"):
+        return reply_period(case, letter)
+    own = next((each for each in case.opening.local_periods if each.rule == "pil.rectify"), None)
+    stated = own or _adopted(case, letter, "pil.rectify")
+    return WrittenPeriod(
+        length=written(stated) if stated else "2个月",
+        counted_from=from_receipt(letter.type),
+        basis=stated.basis if stated else _PUBLIC_INTEREST,
     )
 
 

@@ -45,7 +45,8 @@ def shifts(
 ) -> Iterator[Shift]:
     """Each deadline of these rules, under the edition it was last counted by; `rules` know the versions.
 
-    Left out: those that were moved already, and those whose length their document or the place's own text sets.
+    Left out: those that were moved already, those that had ended before the version took effect, and those whose length their
+    document or the place's own text sets.
     """
     wanted = {each.rule: each.since for each in versions}
     for row in deadlines:
@@ -61,6 +62,9 @@ def _shift(row: OpenDeadline, since: date, rules: Rules, named: Named) -> Shift 
         account = account_of(ledger)
         start, on = account.start, account.on
         if start is None or on is None or account.version == since or start.amount or start.fixed_on:
+            return None
+        last = row.due_on or row.due_to
+        if last is not None and last < since:
             return None
         chosen = VersionChosen(version=since, instead_of=FIRST_VERSION, by="")
         then = reckon(rules(row.rule), (*ledger, chosen), named(row.edition))

@@ -189,7 +189,7 @@ def _tell(rules: SiteRules, versions: tuple[NewVersion, ...], found: list[Shift]
         say_folded(f"{law.key}　{law.name}　自 {each.since} 起")
         for name, was, now in _differences(law, before, after):
             say_folded(f"{name}：{was} → {now}" if was != now else f"{name}：{now}（不变）", indent="  ")
-        say_folded(f"依据：{after.basis}", indent="  ")
+        say_folded(f"依据：{each.basis}", indent="  ")
     say()
     moving = [each for each in found if each.moves or each.why]
     late = [each for each in moving if each.begun_since]

@@ -72,9 +72,9 @@ def read_moving(
             wanted.append(case_id(each))
         except InputError as error:
             problems += error.problems
-    if not number.strip().isdecimal():
+    if not number.strip().isdecimal() or len(number.strip()) > 9:
         problems.append(
-            Problem(f"“{number}”不是采用的次序", "写数字；mingjian rules 列出历次采用", field="NUMBER")
+            Problem(f"“{number[:20]}”不是采用的次序", "写数字；mingjian rules 列出历次采用", field="NUMBER")
         )
     if problems:
         raise InputError(problems)
@@ -172,8 +172,14 @@ async def _decide(office: Office, shift: Shift, by: Person, reason: str) -> bool
     counted = state.counted.get(key)
     if counted is None or counted.version == shift.since:
         return False
+    # The same may be decided again: after another version in between, or where the first found no worker that knew of it.
+    decided = [
+        each.message.id
+        for each in state.entries
+        if isinstance(each.message, ApplyRule) and each.message.deadline == key
+    ]
     decision = ApplyRule(
-        id=natural_id(case, "apply_rule", key, shift.since.isoformat(), str(counted.version or "")),
+        id=natural_id(case, "apply_rule", key, shift.since.isoformat(), *decided[-1:]),
         by=by,
         deadline=key,
         version=shift.since,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -22,13 +24,18 @@ from models.deadlines import Extended, Started, VersionChosen, reckon
 from models.decisions import ApplyRule
 from models.errors import InputError
 from models.ledgers import Counted, Counting, LedgerEntry, held_version
+from models.letters import Letter
+from models.messages import Taken
 from models.moves import Days, OpenDeadline
 from models.orders import letter_paper
 from models.publications import Publication
+from models.reply_terms import rectification_period
 from models.retelling import courses
 from models.rows import LEDGER
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
+from starter.office import Office
+from starter.rule_moves import _decide, read_moving
 from tests.openings import CHIEF, notification_opening
 from tests.pure_desk import PureDesk
 from tests.test_drafts import Shipped
@@ -87,6 +94,24 @@ def test_the_template_is_right_but_for_its_basis() -> None:
         ),
         ([('unit = "months"', 'unit = "months"\ngrace_working_days = -1')], "grace_working_days", "应为"),
         ([('unit = "months"', 'unit = "months"\nin_force = 1')], "coop.reply.in_force", "true"),
+        ([('unit = "months"', 'unit = ["months"]')], "coop.reply.amount", "期限"),
+        ([("第三条", "第三条\\u0001")], "basis", "一行文字"),
+        ([("第三条", "第三条\\u2028")], "basis", "一行文字"),
+        (
+            [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 900000 }]')],
+            "coop.reply.reminders",
+            "提醒",
+        ),
+        (
+            [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3, to = [] }]')],
+            "reminders",
+            "提醒",
+        ),
+        (
+            [('unit = "months"', 'unit = "months"\nreminders = [{ days_before = 3 }, { days_before = 3 }]')],
+            "coop.reply.reminders",
+            "写了两次",
+        ),
         ([("[[version]]", "[version]")], "version", "没有写明任何新规定"),
         ([("[[version]]", "[[versions]]")], "version", "没有写明任何新规定"),
     ],
@@ -103,6 +128,12 @@ def test_what_is_wrong_with_a_file_is_told_by_its_field(
     told = [each for each in wrong.value.problems if field in each.field]
     assert told and all(each.file == "规则.toml" for each in told)
     assert any(what in each.what for each in told)
+
+
+@pytest.mark.parametrize("text", ["amount = " + "9" * 5000, "amount = " + "[" * 5000 + "]" * 5000])
+def test_a_file_that_no_reader_takes_is_refused_in_words(text: str) -> None:
+    with pytest.raises(InputError, match="不是有效的 TOML"):
+        read_adoption(text, file="规则.toml")
 
 
 def test_all_that_is_wrong_is_told_at_once_and_a_rule_stands_once() -> None:
@@ -247,6 +278,31 @@ def test_a_version_without_a_first_day_is_held_to_as_well() -> None:
     assert held_version(after, ledger) == FIRST_VERSION
 
 
+def test_a_worker_that_has_not_heard_of_it_does_not_let_a_period_lose_its_version() -> None:
+    """Counted by the adopted version, then twice where nobody knows of that yet, then where it is known again."""
+    knowing, ledger = SiteRules([adopted()]), (Started(EventDate.parse("2021-10-08"), "served"),)
+    found = counted("2021-10-08", knowing)
+    for rules in (SiteRules(), SiteRules(), knowing):
+        found = counted("2021-10-08", rules, version=held_version(found, ledger))
+        assert found.version == date(2021, 10, 1)
+    assert str(found.due_on) == "2022-01-10"
+
+
+def test_what_had_ended_before_a_version_took_effect_is_not_moved_by_it() -> None:
+    desk = desk_served("2021-09-28")
+    desk.on("2021-12-20").publish(calendar("2022"))
+    assert desk.case.deadlines.counted[REPLY].state == "expired"
+    said = {"deadline": REPLY, "instead_of": "2021-09-15", "reason": "试行"}
+    assert "已于2021-11-29届满" in desk.refusal("apply_rule", version="2021-11-30", **said)
+    assert desk.refusal("apply_rule", version="2021-11-29", **said) == ""
+    rules = SiteRules([adopted(THREE_MONTHS.replace("2021-10-01", "2021-11-30"))])
+    new = replace(version(), since=date(2021, 11, 30))
+    assert [
+        each.now.due_on
+        for each in shifts([row("2021-09-28"), row("2021-09-30")], [new], rules.rule, calendar)
+    ] == [date(2021, 12, 30)]
+
+
 def test_by_decision_a_period_is_counted_by_the_new_version_and_tells_what_it_was() -> None:
     desk = desk_served("2021-10-11")
     desk.rules = SiteRules([adopted(day="2021-10-15")])
@@ -301,6 +357,42 @@ def test_a_decision_taken_back_lets_the_old_version_count_again() -> None:
     assert due(desk) == "2021-12-13"
 
 
+def test_a_move_that_no_worker_knew_of_yet_is_not_lost_and_one_may_be_decided_again() -> None:
+    """A worker that has not heard of the adoption counts as before; repeating the command then moves the period after all."""
+    desk = desk_served("2021-10-11")
+    desk.on("2021-10-18")
+    told: list[Any] = []
+
+    class Handle:
+        async def query(self, *_: object, **__: object) -> Any:
+            return desk.case.state()
+
+        async def execute_update(self, _: str, decided: Any, **__: object) -> Taken:
+            told.append(decided.decision)
+            said = decided.decision.model_dump(exclude={"id", "by", "kind"})
+            return desk.decide("apply_rule", decided.decision.id, by=CHIEF, **said)
+
+    class Client:
+        def get_workflow_handle(self, _: str) -> Handle:
+            return Handle()
+
+    office = cast(Office, SimpleNamespace(client=Client()))
+    shift = Shift(row("2021-10-11"), date(2021, 10, 1), Days(None, None, None), Days(None, None, None), True)
+    asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
+    assert due(desk) == "2021-12-13" and "没有自2021-10-01" in desk.case.deadlines.counted[REPLY].problem
+    desk.rules = SiteRules([adopted(day="2021-10-15")])
+    asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
+    assert due(desk) == "2022-01-11"
+    assert not asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
+    assert len({each.id for each in told}) == 2
+
+
+def test_the_number_of_an_adoption_is_a_number() -> None:
+    for number in ("一", "9" * 5000, "-1", "1.0"):
+        with pytest.raises(InputError, match="不是采用的次序"):
+            read_moving(number, [], "", None, "", begun_since=False, yes=False)
+
+
 # letters
 
 
@@ -311,6 +403,41 @@ def test_a_letter_states_the_length_that_was_adopted_when_it_was_issued() -> Non
     stated = [letter_paper(each.case, each.case.letters.by_id["L1"]) for each in (before, after)]
     assert [each.reply.length for each in stated] == ["2个月", "3个月"]  # type: ignore[union-attr] # a letter
     assert stated[1].reply.basis == TEXTS  # type: ignore[union-attr] # a letter
+
+
+def test_what_changes_reminders_alone_is_cited_by_no_letter() -> None:
+    text = 'basis = "关于提醒的通知"\n[[version]]\nrule = "coop.reply"\nfrom = 2021-11-01\nreminders = [{ days_before = 20 }]\n'
+    rules = SiteRules([adopted(), adopted(text, "2021-10-20", 2)])
+    stated = rules.periods_on(date(2021, 12, 1))
+    assert [(each.since, each.amount, each.basis) for each in stated] == [(date(2021, 10, 1), 3, TEXTS)]
+    assert SiteRules([adopted(text)]).periods_on(date(2021, 12, 1)) == ()
+    last = rules.rule("coop.reply").versions[-1]
+    assert (last.basis, last.note) == (TEXTS, "提醒、宽限依据关于提醒的通知")
+
+
+@pytest.mark.parametrize(
+    ("rule_of_letter", "changed", "length", "basis"),
+    [
+        ("pil.reply", "pil.reply", "2个月", "检察公益诉讼案件"),
+        ("pil.reply", "pil.rectify", "3个月", "试行"),
+        ("pil.reply_urgent", "pil.reply_urgent", "2个月", "检察公益诉讼案件"),
+        ("coop.reply", "pil.rectify", "2个月", "协作配合机制"),
+    ],
+)
+def test_a_letter_wants_things_put_right_within_the_time_of_that_rule_alone(
+    rule_of_letter: str, changed: str, length: str, basis: str
+) -> None:
+    case = desk_served("2021-10-11").case
+    first = case.letters.by_id["L1"]
+    fields = ("type", "issued_on", "issued_to", "recipient", "reply_within")
+    letter = cast(
+        Letter, SimpleNamespace(reply_rule=rule_of_letter, **{each: getattr(first, each) for each in fields})
+    )
+    case.adopted = SiteRules([adopted(THREE_MONTHS.replace("coop.reply", changed))]).periods_on(
+        date(2021, 10, 11)
+    )
+    found = rectification_period(case, letter)
+    assert found.length == length and basis in (found.basis or "")
 
 
 # what would move
