@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from models.body_names import kind_of
 from models.dates import EventDate
 from models.errors import InputError, Problem
 from models.messages import LocalPeriod
 from models.terms import BodyKind, Level, Mechanism
+
+if TYPE_CHECKING:
+    from models.agency_changes import AgencyChange
 
 _SUFFIX = {
     BodyKind.PROCURATORATE: "proc",
@@ -29,35 +33,6 @@ _SUFFIX = {
 
 # 直辖市: the districts' courts and procuratorates do not follow the shape of the code.
 _MUNICIPALITIES = ("11", "12", "31", "50")
-
-# First match wins: “城市管理和综合执法局” before “城市…”, “管委会” and “村委会” before “…委”.
-_KIND_BY_NAME: tuple[tuple[re.Pattern[str], BodyKind], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (r"法院|[高中]院$", BodyKind.COURT),
-        (r"检察院|铁检院", BodyKind.PROCURATORATE),
-        (r"公司|集团|厂$|合作社", BodyKind.ENTERPRISE),
-        (r"大学|学院", BodyKind.UNIVERSITY),
-        (r"[村居]委会|[村居]民委员会", BodyKind.VILLAGE),
-        (r"管委会|管理委员会", BodyKind.DEVELOPMENT_ZONE),
-        (r"[乡镇](人民)?政府|街道", BodyKind.TOWNSHIP),
-        (r"综合(行政)?执法|城管|城市管理", BodyKind.URBAN_MANAGEMENT),
-        (r"自然资源|国土|自规|资规|土地", BodyKind.NATURAL_RESOURCES),
-        (r"林业|林草", BodyKind.FORESTRY),
-        (r"水利|水务", BodyKind.WATER),
-        (r"农业", BodyKind.AGRICULTURE),
-        (r"财政", BodyKind.FINANCE),
-        (r"生态环境|环境保护|环保", BodyKind.ECOLOGY),
-        (r"住房|住建|城建|城乡建设", BodyKind.HOUSING),
-        (r"交通", BodyKind.TRANSPORT),
-        (r"公安", BodyKind.POLICE),
-        (r"市场监督|市场监管|市监", BodyKind.MARKET_SUPERVISION),
-        (r"纪委|监委|监察委", BodyKind.DISCIPLINE),
-        (r"人大", BodyKind.PEOPLES_CONGRESS),
-        (r"[省市县区党]委", BodyKind.PARTY_COMMITTEE),
-        (r"政府", BodyKind.GOVERNMENT),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +94,34 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A body as it was until a change of agencies: from which day it is so no more, and by which document.
+
+    `heir` is the code of whoever goes on with its duty: its own when it was only renamed, empty when nobody does.
+    """
+
+    body: Body
+    on: date
+    heir: str
+    basis: str
+    change: int
+    where: str = ""
+
+    def in_words(self, heir: Body | None) -> str:
+        """What became of it; `heir` is who goes on with its duty today."""
+        if heir is None:
+            end = "撤销，没有承继单位"
+        else:
+            end = f"改称{heir.name}" if self.heir == self.body.code else f"撤并，由{heir.name}承继"
+        return f"{self.body.name}自{self.on}起{end}（{self.basis}）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Jurisdiction:
     """A city with the county-level divisions beneath it, and what stands above it.
 
-    `copies` names who above is sent a copy of reports and circulars.
+    `copies` names who above is sent a copy of reports and circulars. `passed` is what bodies were before the changes that have
+    been laid over the file, in their order; `unfit` what of these changes finds nothing in the file that it could change.
     """
 
     code: str
@@ -131,6 +130,8 @@ class Jurisdiction:
     bodies: Mapping[str, Body]
     copies: tuple[str, ...] = ()
     file: str = ""
+    passed: tuple[Passed, ...] = ()
+    unfit: tuple[Problem, ...] = ()
     _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -173,18 +174,46 @@ class Jurisdiction:
         )
 
     def find(self, code_or_name: str) -> Body | None:
-        """A body by code or name, of today or former, full or short (永安市检察院); None if unknown."""
+        """A body by code or name, of today or former, full or short (永安市检察院); None if unknown, or gone without an heir."""
         wanted = code_or_name.strip()
         if wanted in self.bodies:
             return self.bodies[wanted]
         code = self._names.get(_canonical(wanted))
-        return self.bodies[code] if code else None
+        return self.bodies[code] if code else self._heir(wanted)
+
+    def _heir(self, code: str) -> Body | None:
+        """Who goes on with the duty of a body that is gone, by its code."""
+        heirs = {each.body.code: each.heir for each in self.passed}
+        while code in heirs and code not in self.bodies:
+            code = heirs[code]
+        return self.bodies.get(code)
+
+    def what_became(self, code_or_name: str) -> Passed | None:
+        """The change by which a code or full name is that of a body no more; None for one of today, or one never known."""
+        wanted = _canonical(code_or_name.strip())
+        found = [
+            each
+            for each in self.passed
+            if wanted in (_canonical(each.body.name), *map(_canonical, each.body.former_names))
+            or (wanted == each.body.code != each.heir)
+        ]
+        known = self.find(code_or_name)
+        return found[-1] if found and (known is None or _canonical(known.name) != wanted) else None
+
+    def gone(self, code_or_name: str, field: str = "") -> Problem | None:
+        """That a body is gone and nobody goes on with its duty."""
+        passed = None if self.find(code_or_name) else self.what_became(code_or_name)
+        if passed is None:
+            return None
+        return Problem(passed.in_words(None), "写现在行使这项职权的单位", field=field)
 
     def body(self, code_or_name: str, *, field: str = "") -> Body:
         """As `find`, but InputError, with the nearest names, if there is none."""
         found = self.find(code_or_name)
         if found is not None:
             return found
+        if (gone := self.gone(code_or_name, field)) is not None:
+            raise InputError(gone)
         near = get_close_matches(code_or_name, [body.name for body in self.bodies.values()], n=3, cutoff=0.5)
         raise InputError(
             Problem(
@@ -213,8 +242,23 @@ class Jurisdiction:
         return tuple(body for body in found if body is not None)
 
     def of(self, place: str, kind: BodyKind) -> Body | None:
-        """The body of that kind which serves a place as its own."""
-        return self.bodies.get(body_code(place, kind))
+        """The body of that kind which serves a place, of today or former, as its own."""
+        place = place if place in self.places else self._merged_into(place)
+        if (usual := self.bodies.get(body_code(place, kind))) is not None:
+            return usual
+        others = [each for each in self.bodies.values() if each.kind is kind and each.place == place]
+        return others[0] if len(others) == 1 else None
+
+    def _merged_into(self, code: str) -> str:
+        """The code of today of a place that was merged; the code itself where none is known."""
+        into = (each.code for each in self.places.values() if code in (one.code for one in each.former))
+        return next(into, code)
+
+    def as_changed(self, changes: Sequence[AgencyChange], on: date | None) -> Jurisdiction:
+        """The jurisdiction on a day, as the changes that have taken effect by then leave it; of `None`, all of them."""
+        from models.changed_jurisdiction import lay  # it builds the classes of this module
+
+        return lay(self, changes, on)
 
     def contains(self, place: str) -> bool:
         """Whether a place, by its code of today or a former one, lies in the jurisdiction."""
@@ -341,11 +385,6 @@ def level_fits(level: Level, place: str) -> bool:
     return level is Level.TOWNSHIP and not place.endswith("0000")
 
 
-def kind_of(name: str) -> BodyKind:
-    """What sort of body a name speaks of (县自规局, 市中级法院, 某乡镇政府); OTHER if it does not say."""
-    return next((kind for pattern, kind in _KIND_BY_NAME if pattern.search(name)), BodyKind.OTHER)
-
-
 def free_body(
     name: str, *, kind: BodyKind | None = None, level: Level | None = None, place: str = ""
 ) -> Body:
@@ -359,11 +398,6 @@ def free_body(
         level = Level.TOWNSHIP if kind in (BodyKind.TOWNSHIP, BodyKind.VILLAGE) else level_of(place)
     digest = hashlib.sha256(name.encode()).hexdigest()[:12]
     return Body(code=f"x-{digest}", name=name, kind=kind, level=level, place=place)
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """Several things in one line: “市林业局；区城管局” is two. A 、 occurs within names."""
-    return tuple(name for name in (part.strip() for part in re.split(r"[；;]", text)) if name)
 
 
 def _canonical(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Publications of a year's holidays (公布日历): what was published, by whom, when and why. The last one of a year holds."""
+"""What is published in the books: a file, by whom, when and why. Of the holidays of a year (公布日历) the last one holds."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from models.year_files import YearFile, read_year
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """One year file as it was published on this site. `number` counts publications from 1, `at` is the moment (aware)."""
+class PublishedFile:
+    """A file as it was published on this site. `number` counts those of its sort from 1, `at` is the moment (aware)."""
 
     number: int
     file: str
@@ -20,11 +21,6 @@ class Publication:
     by: str
     reason: str
     at: datetime
-
-    @property
-    def year(self) -> YearFile:
-        """The arrangement it publishes."""
-        return read_year(self.text, file=self.file)
 
     @property
     def name(self) -> str:
@@ -37,9 +33,19 @@ class Publication:
         return json.dumps(held, ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def read(cls, name: str, kept: str, at: datetime) -> Publication:
-        """A publication as the books keep it."""
+    def read(cls, name: str, kept: str, at: datetime) -> Self:
+        """A published file as the books keep it."""
         return cls(number=int(name), at=at, **json.loads(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class Publication(PublishedFile):
+    """One year file."""
+
+    @property
+    def year(self) -> YearFile:
+        """The arrangement it publishes."""
+        return read_year(self.text, file=self.file)
 
 
 def in_force(publications: Iterable[Publication]) -> tuple[Publication, ...]:

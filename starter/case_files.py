@@ -25,7 +25,7 @@ from models.messages import LocalPeriod, Opening, Told
 from models.numbering import CaseId, own_number_key
 from models.terms import BodyKind, CaseKind
 from models.wire import Recipient
-from starter.recipients import as_recipient, check_recipients, read_recipients
+from starter.recipients import as_recipient, check_recipients, heirs_in, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
 from starter.written_case import WrittenCase, WrittenLetter, written_case
@@ -51,6 +51,8 @@ class CaseToOpen:
     facts: tuple[Fact, ...] = ()
     """What is known of it at once."""
     copies: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Who goes on with the duty of bodies that it names, and that are no more."""
     backlog: tuple[Told, ...] = ()
     """What had happened to it before it was entered, in order; their ids are given with the number of the case."""
 
@@ -159,6 +161,7 @@ def read_case(
         opened_on=opened_on,
         local_periods=jurisdiction.changed_periods(county, opened_on),
         copies=jurisdiction.copies,
+        remarks=tuple(dict.fromkeys(reader.remarks)),
     )
 
 
@@ -171,6 +174,7 @@ class _Reader:
         self._jurisdiction = jurisdiction
         self._today = today
         self.problems: list[Problem] = []
+        self.remarks: list[str] = []
 
     def _wrong(self, where: Where, what: str, remedy: str) -> None:
         self.problems.append(self._written.problem(where, what, remedy))
@@ -224,6 +228,7 @@ class _Reader:
             bodies, problems = read_recipients(self._jurisdiction, given, self._written, where)
             involved = str(letter.get("involved", "")).strip().lower() in ("true", "yes", "是")
             self.problems += problems
+            self.remarks += heirs_in(self._jurisdiction, given)
             if not _is_general(letter):
                 self.problems += check_recipients(
                     self._jurisdiction, issuer, bodies, self._written, where, involved=involved

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models.bodies import Body, Jurisdiction, split_names
+from models.bodies import Body, Jurisdiction
+from models.body_names import split_names
 from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.terms import BodyKind
@@ -45,6 +46,17 @@ def read_recipients(
                     for found in error.problems
                 ]
     return bodies, problems
+
+
+def heirs_in(jurisdiction: Jurisdiction, given: Any) -> list[str]:
+    """Of the names that a field gives, which are those of bodies of before a change of agencies, and who they mean now."""
+    texts = [
+        each.get("name") if isinstance(each, dict) else each
+        for each in (given if isinstance(given, list) else [given])
+    ]
+    names = [name for text in texts if isinstance(text, str) for name in split_names(text)]
+    found = ((jurisdiction.what_became(name), jurisdiction.find(name)) for name in names)
+    return [passed.in_words(heir) for passed, heir in found if passed is not None and heir is not None]
 
 
 def check_recipients(

@@ -14,8 +14,8 @@ from typing import Any
 from activities.database import Database
 from activities.report_workbook import Workbook
 from activities.reporting import CaseReader
+from activities.site_jurisdiction import site_jurisdiction
 from activities.typesetting import Typesetter
-from models.bodies import Jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
 from models.reporting.building import BY_COUNTY, CIRCULAR, TABLE, Report, papers
@@ -45,7 +45,7 @@ class Wanted:
 def read_wanted(settings: Settings, period: str, county: str, out: Path | None, figure: str) -> Wanted:
     """What the options mean; InputError with all that is wrong with them."""
     problems: list[Problem] = []
-    jurisdiction, today = Jurisdiction.load(settings.jurisdiction), day_in_china(datetime.now(UTC))
+    jurisdiction, today = site_jurisdiction(settings), day_in_china(datetime.now(UTC))
     read, place = None, jurisdiction.code
     try:
         read = ReportPeriod.parse(period, today)

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 import models.document_types as document_types
 import models.stages as stages
 import models.terms as terms
-from models.bodies import Body, Jurisdiction, body_code, free_body, kind_of, split_names
+from models.bodies import Body, Jurisdiction, body_code, free_body
+from models.body_names import kind_of, split_names
 from models.errors import InputError
 from models.jurisdiction_file import FOLDER, parse
 from models.terms import BodyKind, CaseKind, ItemKind, LabelledEnum, Level, Matter, Mechanism

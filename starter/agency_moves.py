@@ -1,0 +1,196 @@
+"""Running cases that follow a change of agencies: which letters wait on a body that is so no more, and the recorded decision by
+which each goes to whoever carries on the duty.
+
+By 行政诉讼法第二十六条第六款 whoever goes on with the duty of a body that was abolished, or whose duty passed on, is the defendant;
+so it is here with letters. Their periods run on, and what was issued stays as it was issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from temporalio.service import RPCError
+
+from activities.addressed_letters import AddressedLetter, AddressedLetters
+from activities.database import Database
+from models.agency_changes import AgencyChange
+from models.bodies import Body, Jurisdiction, Passed
+from models.dates import EventDate
+from models.document_types import DocumentType
+from models.errors import MingjianError, Problem, Refusal, Unreachable
+from models.facts import AgencyChanged
+from models.messages import Taken
+from models.said.bases import fitted
+from models.settings import Settings
+from models.wire import Person
+from starter.columns import fold
+from starter.office import PATIENCE, Office, answering
+from starter.output import Listing, counted, say, show
+from starter.parts import label
+from starter.recipients import as_recipient
+from workflows.parts.protocol import Recorded
+
+_SHOWN = 20
+COLUMNS = {
+    "case": "案件",
+    "title": "案名",
+    "county": "地方",
+    "handler": "承办人",
+    "letter": "文书",
+    "type": "种类",
+    "official_no": "文号",
+    "recipient": "收件单位",
+    "heir": "承继单位",
+    "periods": "期限",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A letter that waits on a body as it was (`passed`), and who goes on with its duty; nobody, where there is no heir."""
+
+    letter: AddressedLetter
+    passed: Passed
+    heir: Body | None
+
+    def row(self) -> dict[str, Any]:
+        """As a line of a table, and as JSON."""
+        letter = self.letter
+        return {
+            "case": letter.case,
+            "title": letter.title,
+            "county": letter.county_name,
+            "handler": letter.handler,
+            "letter": letter.letter,
+            "type": label(DocumentType, letter.type),
+            "official_no": letter.official_no,
+            "recipient": letter.recipient,
+            "heir": self.heir.name if self.heir else "",
+            "periods": [f"{each.name} {each.due_on or ''}".strip() for each in letter.periods],
+        }
+
+    def message(self, jurisdiction: Jurisdiction, by: Person, reason: str) -> AgencyChanged:
+        """That the duty in this letter passes on, under an id made of change, case and letter: said again, it is the same."""
+        assert self.heir is not None
+        passed, letter = self.passed, self.letter
+        return AgencyChanged(
+            id=fitted(f"agency_change-{passed.change}-{passed.body.code}-{letter.case}-{letter.letter}"),
+            on=EventDate.on(passed.on),
+            by=by,
+            note=f"第{passed.change}号机构变动（{passed.basis}）：{reason}"[:1000],
+            letter=letter.letter,
+            to=as_recipient(jurisdiction, self.heir),
+        )
+
+
+@dataclass(slots=True)
+class Followed:
+    """What became of the letters: now the heir's, the heir's already, or why not."""
+
+    moved: list[Follower] = field(default_factory=list)
+    known: list[Follower] = field(default_factory=list)
+    missed: list[Problem] = field(default_factory=list)
+    unheard: bool = False
+
+
+def followers(settings: Settings, jurisdiction: Jurisdiction, change: int) -> list[Follower]:
+    """The letters of running cases that wait on bodies which this change left behind, each once, by case."""
+    found: dict[tuple[str, str], Follower] = {}
+    with closing(Database(settings.registry)) as database:
+        letters = AddressedLetters(database)
+        for passed in jurisdiction.passed:
+            if passed.change != change:
+                continue
+            heir = jurisdiction.find(passed.body.code)
+            names = (passed.body.name, *passed.body.former_names)
+            now = (heir.code, heir.name) if heir is not None else None
+            for letter in letters.to(passed.body.code, names, but=now):
+                found.setdefault((letter.case, letter.letter), Follower(letter, passed, heir))
+    return [found[key] for key in sorted(found)]
+
+
+async def follow(
+    office: Office, jurisdiction: Jurisdiction, wanted: Sequence[Follower], by: Person, reason: str
+) -> Followed:
+    """Record in each case that the duty passes on; a case that refuses or does not answer keeps no other from it.
+
+    What was recorded before is recorded once: it can be broken off and repeated.
+    """
+    done = Followed()
+    for each in counted(wanted, len(wanted), "移交"):
+        try:
+            taken = await _tell(office, each.letter.case, each.message(jurisdiction, by, reason))
+        except RPCError:
+            done.missed.append(
+                Problem(f"{each.letter.case} {each.letter.letter}：案件已经归档，不再收入", "不必移交")
+            )
+        except MingjianError as error:
+            done.unheard |= isinstance(error, Unreachable)
+            done.missed += [
+                Problem(f"{each.letter.case} {each.letter.letter}：{problem.what}", problem.remedy)
+                for problem in error.problems
+            ]
+        else:
+            (done.known if taken.how == "seen" else done.moved).append(each)
+    return done
+
+
+async def _tell(office: Office, case: str, fact: AgencyChanged) -> Taken:
+    with answering():
+        answer: Taken = await office.client.get_workflow_handle(case).execute_update(
+            "record", Recorded(fact=fact), result_type=Taken, rpc_timeout=PATIENCE
+        )
+    return answer
+
+
+def chosen(found: Sequence[Follower], case: str) -> list[Follower]:
+    """Those of one case, or of all; what nobody carries on is never among them. Refusal when a case has none."""
+    theirs = [each for each in found if case in ("", each.letter.case)]
+    if case and not theirs:
+        raise Refusal(Problem(f"案件 {case} 没有文书等待这号变动所涉的单位", "不加 --case 看全部", "--case"))
+    return [each for each in theirs if each.heir is not None]
+
+
+def to_come(change: AgencyChange, today: date) -> list[date]:
+    """The days from which entries of a change hold, and that have not come."""
+    return sorted({each.on for each in change.content.entries if each.on > today})
+
+
+def tell_followers(found: Sequence[Follower]) -> None:
+    """The letters, with their periods, that would go to whoever carries on the duty."""
+    cases = len({each.letter.case for each in found})
+    if not found:
+        say("没有在办案件的文书等待这些单位。")
+        return
+    say(f"在办案件 {cases} 件，{len(found)} 份文书等待这些单位：")
+    listing = Listing("案件、文书", "收件单位", "承继单位", "期限（不变）")
+    for each in found[:_SHOWN]:
+        row, letter = each.row(), each.letter
+        draft = "（草稿）" if letter.is_draft else ""
+        heir = row["heir"] or "无"
+        what = f"{letter.case}\n{letter.letter} {row['type']}{draft}"
+        listing.add(what, letter.recipient, heir, "\n".join(row["periods"]) or "—")
+    show(listing)
+    if len(found) > _SHOWN:
+        say(f"另有 {len(found) - _SHOWN} 份没有列出：--out 文件.csv 写出全部")
+    for hint in _hints(found):
+        for line in fold(f"请注意：{hint}", 80):
+            say(line)
+
+
+def _hints(found: Sequence[Follower]) -> list[str]:
+    orphans = [each for each in found if each.heir is None]
+    drafts = [each for each in found if each.letter.is_draft]
+    hints = []
+    if orphans:
+        hints.append(
+            f"{len(orphans)} 份文书的收件单位没有承继单位，不能移交：逐件撤回，或者查明由谁行使其职权后记录机构变更"
+            "（agency_changed）"
+        )
+    if drafts:
+        hints.append(f"{len(drafts)} 份还是草稿：移交只改收件单位，正文里的旧名称请修改文书（revise_draft）")
+    return hints
