@@ -107,6 +107,11 @@ class Passed:
     change: int
     where: str = ""
 
+    @property
+    def called(self) -> tuple[str, str]:
+        """Its code, and the name that it had."""
+        return self.body.code, _canonical(self.body.name)
+
     def in_words(self, heir: Body | None) -> str:
         """What became of it; `heir` is who goes on with its duty today."""
         if heir is None:
@@ -135,12 +140,13 @@ class Jurisdiction:
     _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        seen: dict[str, set[str]] = {}
-        for body in self.bodies.values():
-            for name in (body.name, *body.former_names):
-                for key in self._keys(name):
+        for names_of in (lambda body: body.former_names, lambda body: (body.name,)):
+            seen: dict[str, set[str]] = {}
+            for body in self.bodies.values():
+                for key in (key for name in names_of(body) for key in self._keys(name)):
                     seen.setdefault(key, set()).add(body.code)
-        self._names.update({key: next(iter(codes)) for key, codes in seen.items() if len(codes) == 1})
+            # A name of today goes before one that another body had once.
+            self._names.update({key: next(iter(codes)) for key, codes in seen.items() if len(codes) == 1})
 
     @classmethod
     def load(cls, path: Path | None = None) -> Jurisdiction:
@@ -181,8 +187,11 @@ class Jurisdiction:
         code = self._names.get(_canonical(wanted))
         return self.bodies[code] if code else self._heir(wanted)
 
-    def _heir(self, code: str) -> Body | None:
-        """Who goes on with the duty of a body that is gone, by its code."""
+    def _heir(self, code_or_name: str) -> Body | None:
+        """Who goes on with the duty of the body that last had this code or name, and has it no more."""
+        wanted = _canonical(code_or_name)
+        bearers = (each.body.code for each in reversed(self.passed) if wanted in each.called)
+        code = next(bearers, "")
         heirs = {each.body.code: each.heir for each in self.passed}
         while code in heirs and code not in self.bodies:
             code = heirs[code]
@@ -194,8 +203,8 @@ class Jurisdiction:
         found = [
             each
             for each in self.passed
-            if wanted in (_canonical(each.body.name), *map(_canonical, each.body.former_names))
-            or (wanted == each.body.code != each.heir)
+            if wanted in map(_canonical, (each.body.name, *each.body.former_names))
+            or wanted == each.body.code != each.heir
         ]
         known = self.find(code_or_name)
         return found[-1] if found and (known is None or _canonical(known.name) != wanted) else None

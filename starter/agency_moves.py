@@ -1,7 +1,7 @@
 """Running cases that follow a change of agencies: which letters wait on a body that is so no more, and the recorded decision by
 which each goes to whoever carries on the duty.
 
-By 行政诉讼法第二十六条第六款 whoever goes on with the duty of a body that was abolished, or whose duty passed on, is the defendant;
+By 行政诉讼法第二十六条第六款 whoever goes on with the duty of a body that is no more, or whose duty passed on, is the defendant;
 so it is here with letters. Their periods run on, and what was issued stays as it was issued.
 """
 
