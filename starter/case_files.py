@@ -35,7 +35,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseToOpen:
-    """A case file that is right. `key` is the same for the same case: its own number, else a digest of its content."""
+    """A case file that is right. `key` is the same for the same case; `remarks` say who took over from bodies that it names."""
 
     file: str
     kind: CaseKind
@@ -52,7 +52,6 @@ class CaseToOpen:
     """What is known of it at once."""
     copies: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    """Who goes on with the duty of bodies that it names, and that are no more."""
     backlog: tuple[Told, ...] = ()
     """What had happened to it before it was entered, in order; their ids are given with the number of the case."""
 
@@ -173,8 +172,7 @@ class _Reader:
         self._content = written.value if isinstance(written.value, dict) else {}
         self._jurisdiction = jurisdiction
         self._today = today
-        self.problems: list[Problem] = []
-        self.remarks: list[str] = []
+        self.problems, self.remarks = list[Problem](), list[str]()
 
     def _wrong(self, where: Where, what: str, remedy: str) -> None:
         self.problems.append(self._written.problem(where, what, remedy))
@@ -279,11 +277,10 @@ class _Reader:
         """What the case itself would have against the letters it is opened with."""
         if len(recipients) != len(case.letters) or not all(recipients):
             return
-        own = as_recipient(self._jurisdiction, issuer)
         opening = Opening.model_construct(
             case=str(CaseId(kind, "000000", self._today.year, 0)),
             kind=kind,
-            procuratorate=own,
+            procuratorate=as_recipient(self._jurisdiction, issuer),
             clue=case.clue,
             items=(),
             handler=case.handler,

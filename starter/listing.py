@@ -108,7 +108,7 @@ def read_county(jurisdiction: Jurisdiction | None, text: str, problems: list[Pro
     if not text or jurisdiction is None:
         return ""
     try:
-        return jurisdiction.place(text).code
+        return jurisdiction.filed_under(text)
     except InputError as error:
         # A case that was taken over may be of any county: the code is enough, its name is in no file here.
         if re.fullmatch(r"\d{6}", text):

@@ -55,7 +55,7 @@ def read_wanted(settings: Settings, *, since: str, until: str, least: str, count
         problems.append(Problem(f"“{least}”不是件数", "写 2 到 1000 的整数", field="--least"))
     if county:
         try:
-            county = site_jurisdiction(settings).place(county).code
+            county = site_jurisdiction(settings).filed_under(county)
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if problems:

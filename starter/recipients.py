@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from models.addressing import against_addressing
 from models.bodies import Body, Jurisdiction
 from models.body_names import split_names
 from models.document_types import DocumentType
@@ -74,7 +75,7 @@ def check_recipients(
     return [
         written.problem(where, problem.what, problem.remedy)
         for body in bodies
-        for problem in jurisdiction.check_recipient(issuer, body, involved=involved)
+        for problem in against_addressing(jurisdiction, issuer, body, involved=involved)
     ]
 
 

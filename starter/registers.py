@@ -45,7 +45,7 @@ def read_wanted(settings: Settings, which: Which | None, county: str, year: str,
     problems: list[Problem] = []
     if county:
         try:
-            county = site_jurisdiction(settings).place(county).code
+            county = site_jurisdiction(settings).filed_under(county)
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if year and not (year.isascii() and year.isdecimal() and len(year) == 4):

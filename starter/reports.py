@@ -53,7 +53,7 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
         problems += error.problems
     if county:
         try:
-            place = jurisdiction.place(county).code
+            place = jurisdiction.filed_under(county)
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if out is not None and out.exists() and not out.is_dir():
@@ -70,7 +70,8 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
     )
     # The jurisdiction file is not read without the city's own.
     assert body is not None
-    name = jurisdiction.places[place].name if place in jurisdiction.places else jurisdiction.name
+    named = (each for one in jurisdiction.places.values() for each in (one, *one.former))
+    name = next((each.name for each in named if each.code == place), jurisdiction.name)
     return Wanted(read, place, name, body.name, today, out, wanted)
 
 

@@ -111,6 +111,9 @@ def test_a_county_that_becomes_a_district_takes_its_bodies_along() -> None:
     new = CITY.as_changed([change(COUNTY + heirs("350421", "350406"))], NEW)
     assert new.place("350421") == new.place("明溪县") == new.place("350406")
     assert new.contains("350421") and "350421" not in new.places
+    assert (new.filed_under("350421"), new.filed_under("明溪县")) == ("350421", "350406"), (
+        "as cases of then have it"
+    )
     court = new.of("350421", BodyKind.COURT)
     assert court is not None and court.name == "明溪区法院" == new.body("明溪县人民法院").name
     assert court.superior == "350400-court", "as the body of that kind above it"
