@@ -74,6 +74,7 @@ class _Layers(PlaceLayers):
                     self.base,
                     places=dict(self.places),
                     bodies=dict(self.bodies),
+                    copies=self.copies,
                     passed=tuple(self.passed),
                     _names={},
                 )
@@ -157,6 +158,8 @@ class _Layers(PlaceLayers):
             fits = [self._fits(step, entry, each, heir) for each in ending]
             if not all(fits):
                 return
+        if heir is not None:
+            self.bodies[heir.code] = heir
         for each in ending:
             del self.bodies[each.code]
             self.touch(step, each.code, each.name)
@@ -242,7 +245,10 @@ class _Layers(PlaceLayers):
         return entry.across or not differs
 
     def _pass(self, step: Step, body: Body, heir: str) -> None:
-        basis = step.change.content.basis
+        """Note what it was; a department of it that is sent copies (××检察院第八检察部) is one of whoever goes on."""
+        basis, now = step.change.content.basis, self.bodies.get(heir)
+        if now is not None:
+            self.copies = tuple(each.replace(body.name, now.name) for each in self.copies)
         self.passed.append(
             Passed(
                 body=body,

@@ -41,6 +41,7 @@ class PlaceLayers:
         self.places: dict[str, Place] = dict(base.places)
         self.bodies: dict[str, Body] = dict(base.bodies)
         self.passed: list[Passed] = []
+        self.copies = base.copies
         self.problems: list[Problem] = []
         self.touched: list[Touched] = []
 

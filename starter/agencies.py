@@ -22,6 +22,7 @@ from models.bodies import Body, Jurisdiction
 from models.changed_jurisdiction import check_change
 from models.dates import CHINA, day_in_china
 from models.errors import InputError, Problem
+from models.roll import offices
 from models.settings import Settings
 from models.year_files import text_of
 from starter.columns import fold
@@ -202,6 +203,10 @@ def _hints(plan: Plan) -> list[str]:
         if plan.before.is_bound(was) and not plan.after.is_bound(heir)
     ]
     hints += bound
+    asked = {each.code for each in offices(plan.before)}
+    fresh = [each.name for each in offices(plan.after) if each.code not in asked]
+    if fresh:
+        hints.append(f"请另行确定联络员：{'、'.join(fresh)}（mingjian liaisons designate）")
     lost = [each for code, each in plan.before.places.items() if code not in plan.after.places]
     hints += [f"{each.name}自己的协作文本不再适用" for each in lost if each.cooperation is not None]
     return hints
@@ -235,7 +240,8 @@ def tell_agencies(settings: Settings, named: str, *, as_json: bool) -> int:
         return _tell_one(now, named, as_json=as_json)
     in_force = [each.number for each in standing(changes)]
     for change in changes:
-        _tell_change(change, today, holds=change.number in in_force, as_json=as_json)
+        waiting = _waiting(settings, now, change.number) if change.number in in_force else 0
+        _tell_change(change, today, waiting, holds=change.number in in_force, as_json=as_json)
     listing = Listing("代码", "单位", "曾用名")
     for body in sorted(now.bodies.values(), key=lambda each: each.code):
         if as_json:
@@ -250,7 +256,14 @@ def tell_agencies(settings: Settings, named: str, *, as_json: bool) -> int:
     return 0
 
 
-def _tell_change(change: AgencyChange, today: date, *, holds: bool, as_json: bool) -> None:
+def _waiting(settings: Settings, now: Jurisdiction, change: int) -> int:
+    """How many letters of running cases still wait on what a change has left behind."""
+    from starter.agency_moves import followers
+
+    return len(followers(settings, now, change))
+
+
+def _tell_change(change: AgencyChange, today: date, waiting: int, *, holds: bool, as_json: bool) -> None:
     entries = change.content.entries
     if as_json:
         say_json(
@@ -261,6 +274,7 @@ def _tell_change(change: AgencyChange, today: date, *, holds: bool, as_json: boo
                 "by": change.by,
                 "reason": change.reason,
                 "holds": holds,
+                "letters_waiting": waiting,
                 "entries": [as_written(each) for each in entries],
             }
         )
@@ -269,6 +283,10 @@ def _tell_change(change: AgencyChange, today: date, *, holds: bool, as_json: boo
     _say(_adopted(change), indent="  ")
     for entry in entries:
         _say(in_words(entry) + ("（尚未生效）" if entry.on > today else ""), indent="  ")
+    if waiting:
+        _say(
+            f"在办案件还有 {waiting} 份文书等待这些单位：mingjian agencies move {change.number}", indent="  "
+        )
 
 
 def _tell_one(now: Jurisdiction, named: str, *, as_json: bool) -> int:

@@ -21,7 +21,8 @@ from models.letters import Letter
 from models.roll import Designation
 from models.terms import CaseKind, Role
 from models.wire import Person
-from starter.agency_moves import follow, followers
+from starter.agency_following import follow
+from starter.agency_moves import followers
 from starter.case_files import read_case, template
 from starter.office import Office
 from starter.written import read_text
@@ -131,12 +132,12 @@ async def test_running_cases_stay_until_they_are_moved_one_by_one_or_all(
     assert "第1号机构变动（永安市机构改革方案）：市委〔2021〕×号" in entry.message.model_dump_json()
 
     # A reply of the heir is the recipient's; in the case that was not moved nobody of that name was written to.
-    await moved.record("reply_received", "reply-1", on="2021-09-15", letter=NEW, stance="accepted")
+    await moved.record("reply_received", "reply-1", on="2021-09-15", letter=NEW, stance="adopted")
     status = await moved.settled()
     assert status.letters[0].replies == 1
     assert [each.state for each in status.deadlines if each.rule == "coop.reply"] == ["met"]
     with pytest.raises(WorkflowUpdateFailedError):
-        await stays.record("reply_received", "reply-1", on="2021-09-15", letter=NEW, stance="accepted")
+        await stays.record("reply_received", "reply-1", on="2021-09-15", letter=NEW, stance="adopted")
     assert (await letter_of(stays)).recipient.name == OLD
 
     # All that is left; the case that refuses keeps no other from it, and said again nothing is entered twice.

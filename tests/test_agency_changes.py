@@ -128,6 +128,11 @@ def test_who_stood_below_a_body_stands_below_its_heir() -> None:
     above = '[[merged]]\nbodies = ["福建省自然资源厅"]\nfrom = 2027-01-01\n'
     above += 'into = { name = "福建省自然资源和林业厅", kind = "natural_resources", place = "350000" }\n'
     new = CITY.as_changed([change(above)], NEW)
+    # A department that is sent copies is one of the heir.
+    assert CITY.copies[-1] == "福建省自然资源厅" and new.copies == (
+        *CITY.copies[:-1],
+        "福建省自然资源和林业厅",
+    )
     superior = new.superior(new.bodies["350400-nr"])
     assert superior is not None and superior.name == "福建省自然资源和林业厅"
 

@@ -100,6 +100,7 @@ def test_what_is_adopted_holds_at_once_for_every_command_and_moves_no_case(home:
     assert f"{OLD}自2026-01-01起改称{NEW}" in home.run_here("agencies", OLD).out
     lines = home.run_here("agencies", "--json").lines
     assert (lines[0]["change"], lines[0]["by"], lines[0]["reason"]) == (1, "王五", BY[3])
+    assert lines[0]["letters_waiting"] == 4
     assert sum(line.get("name") == NEW for line in lines) == 1
     listed = home.run_here("agencies").out
     assert "第 1 号　大田县机构改革方案" in listed and max(map(width, listed.splitlines())) <= 80
@@ -115,6 +116,13 @@ def test_what_is_adopted_holds_at_once_for_every_command_and_moves_no_case(home:
     assert [line["recipient"] for line in one] == ["大田县国土资源局"]
 
 
+def test_a_new_office_is_one_to_have_a_liaison(home: Home) -> None:
+    text = CHANGE.replace("[[renamed]]", "[[merged]]").replace(f'body = "{OLD}"', f'bodies = ["{OLD}"]')
+    into = f'into = {{ name = "{NEW}", kind = "natural_resources", place = "350425" }}'
+    tried = home.run_here("agencies", "adopt", home.file("合并.toml", text.replace(f'name = "{NEW}"', into)))
+    assert tried.code == 0 and f"请另行确定联络员：{NEW}" in tried.out.replace("\n", "")
+
+
 def test_a_change_to_come_holds_from_its_day_and_moves_nobody_before_it(home: Home) -> None:
     file = home.file("变动.toml", CHANGE.replace("2026-01-01", "2099-01-01"))
     home.run_here("agencies", "adopt", file, "--yes", *BY)
@@ -127,7 +135,7 @@ def test_a_change_to_come_holds_from_its_day_and_moves_nobody_before_it(home: Ho
 def test_a_body_without_an_heir_is_told_of_and_its_letters_are_not_moved(home: Home) -> None:
     file = home.file("变动.toml", GONE)
     tried = home.run_here("agencies", "adopt", file).out.replace("\n", "")
-    assert "4 份文书的收件单位没有承继单位，不能移交" in tried
+    assert "5 份文书的收件单位没有承继单位，不能移交" in tried
     home.run_here("agencies", "adopt", file, "--yes", *BY)
     assert "撤销，没有承继单位" in home.run_here("agencies", OLD).out
     assert home.run_here("agencies", "move", "1", "--all", "--yes", *BY).out == "没有可以移交的。\n"
@@ -180,7 +188,7 @@ def test_the_template_can_be_adopted_as_it_is(home: Home) -> None:
         'office = "执法监察科"',
     ):
         assert f"# {line}" in whole
-        whole = whole.replace(f"# {line}", line)
+        whole = whole.replace(f"# {line}", line, 1)
     [tried] = home.run_here("agencies", "adopt", home.file("全.toml", whole), "--json").lines
     assert len(tried["entries"]) == 4
 

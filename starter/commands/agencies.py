@@ -12,7 +12,7 @@ from starter.commands.app import ASKING, By, InRole, Json, Template, app, at_off
 from starter.usage import ChineseCommand, GroupThatShows
 
 if TYPE_CHECKING:
-    from starter.agency_moves import Followed
+    from starter.agency_following import Followed
 
 agencies = typer.Typer(cls=GroupThatShows, add_completion=False, rich_markup_mode=None)
 app.add_typer(
@@ -141,7 +141,9 @@ def move(
     if not wanted:
         say_json({"moved": 0}) if as_json else say("没有可以移交的。")
         return 0
-    done = at_office(settings, lambda office: rooms.follow(office, jurisdiction, wanted, who, reason.strip()))
+    from starter.agency_following import follow
+
+    done = at_office(settings, lambda office: follow(office, jurisdiction, wanted, who, reason.strip()))
     return _tell_done(done, as_json=as_json)
 
 
