@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from activities.database import Database
-from activities.published_years import digest_of
-from activities.site_jurisdiction import KIND, read_change
+from activities.published_years import AGENCIES
+from activities.year_book import keep, published
 from models.agency_changes import AgencyChange, same_as
 from models.bodies import Jurisdiction
 from models.changed_jurisdiction import check_change
 from models.errors import InputError
-from models.tables import EditionTable
 
 
 class AgencyBook:
@@ -35,24 +34,16 @@ class AgencyBook:
         InputError with all that is wrong with it, given what was adopted until now.
         """
         with self._database.writing() as session:
-            self._database.lock(session, f"mingjian.edition/{KIND}")
+            self._database.lock(session, f"mingjian.edition/{AGENCIES}")
             held = _changes(session)
             made = AgencyChange(len(held) + 1, file, text, by, reason, datetime.now(UTC))
             if (same := same_as(made, held)) is not None:
                 return same, False
             if problems := check_change(base, held, made):
                 raise InputError(problems)
-            kept = made.kept()
-            session.add(
-                EditionTable(
-                    kind=KIND, name=made.name, digest=digest_of(kept), text=kept, published_at=made.at
-                )
-            )
+            keep(session, AGENCIES, made)
         return made, True
 
 
 def _changes(session: Session) -> tuple[AgencyChange, ...]:
-    wanted = select(EditionTable).where(EditionTable.kind == KIND).order_by(col(EditionTable.name))
-    return tuple(
-        read_change(row.name, row.text, row.digest, row.published_at) for row in session.exec(wanted)
-    )
+    return tuple(map(AgencyChange.of, published(session, AGENCIES)))

@@ -1,4 +1,6 @@
-"""Published files as the books keep them, and from the file of one machine without all that a database needs."""
+"""What was published as the books keep it, and read from the file of one machine without all that a database needs: years, rules,
+changes of agencies.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +10,25 @@ from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import quote
 
 from models.errors import Problem, Refusal, Unreachable
-from models.publications import Publication, PublishedFile
-
-File = TypeVar("File", bound=PublishedFile)
+from models.publications import Publication
 
 KIND = "calendar_publication"
-"""What the books call them among the editions."""
+ADOPTION = "rule_adoption"
+AGENCIES = "agency_change"
+"""What the books call published years, adopted rules, and changes of agencies, among the editions."""
 _PATIENCE_SECONDS = 5.0
 
 
-def publications_in(file: Path) -> tuple[Publication, ...]:
-    """Those in a SQLite file: `mingjian due` is asked many times a day."""
-    return tuple(read(*row) for row in kept_in(file, KIND))
-
-
-def kept_in(file: Path, kind: str) -> list[tuple[str, str, str, datetime]]:
-    """What a SQLite file keeps of a kind of editions, read without all that a database needs: name, text, digest, moment.
+def publications_in(file: Path, kind: str = KIND) -> tuple[Publication, ...]:
+    """Those of one kind in a SQLite file, read without all that a database needs: `mingjian due` is asked many times a day.
 
     None are there when there is no file, or no books in it yet; Unreachable when it does not answer.
     """
     if not file.is_file():
-        return []
+        return ()
     address = f"file:{quote(str(file.absolute()))}?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_SECONDS)) as connection:
@@ -41,26 +37,23 @@ def kept_in(file: Path, kind: str) -> list[tuple[str, str, str, datetime]]:
             ).fetchall()
     except sqlite3.Error as error:
         if "no such table" in str(error):
-            return []
+            return ()
         raise Unreachable(
             Problem(f"登记库 {file} 读不出来（{type(error).__name__}）", "稍后再试；mingjian doctor 可以检查")
         ) from None
-    return [(name, text, digest, datetime.fromisoformat(at)) for name, text, digest, at in rows]
+    return tuple(read(name, text, digest, datetime.fromisoformat(at)) for name, text, digest, at in rows)
 
 
 def read(name: str, text: str, digest: str, at: datetime) -> Publication:
     """A publication as the books keep it; Refusal when it is not what was published."""
-    return read_as(Publication, "公布的日历", name, text, digest, at)
-
-
-def read_as(sort: type[File], what: str, name: str, text: str, digest: str, at: datetime) -> File:
-    """A published file of that sort as the books keep it; Refusal when it is not what was published."""
     if digest_of(text) != digest:
-        raise Refusal(Problem(f"第 {int(name)} 次{what}在登记库里被改动过", "请运维人员从备份恢复", "name"))
+        raise Refusal(
+            Problem(f"第 {int(name)} 次公布的内容在登记库里被改动过", "请运维人员从备份恢复", "name")
+        )
     try:
-        return sort.read(name, text, at if at.tzinfo else at.replace(tzinfo=UTC))
+        return Publication.read(name, text, at if at.tzinfo else at.replace(tzinfo=UTC))
     except (json.JSONDecodeError, TypeError) as error:
-        raise Refusal(Problem(f"第 {int(name)} 次{what}读不懂（{error}）", "换用更新的程序")) from None
+        raise Refusal(Problem(f"第 {int(name)} 次公布的内容读不懂（{error}）", "换用更新的程序")) from None
 
 
 def digest_of(text: str) -> str:

@@ -11,14 +11,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 
-from activities.published_years import kept_in, read_as
+from activities.published_years import AGENCIES, publications_in
 from models.agency_changes import AgencyChange
 from models.bodies import Jurisdiction
 from models.dates import day_in_china
 from models.settings import Settings
 
-KIND = "agency_change"
-"""What the books call changes of agencies among the editions."""
 FRESH_SECONDS = 1.0
 """How old the answer to “what was adopted?” may be in a worker."""
 
@@ -37,17 +35,12 @@ def changes_in(registry: str) -> tuple[AgencyChange, ...]:
     """The changes adopted in the books at that address; none where nothing has been set up on this machine."""
     scheme, _, path = registry.partition(":///")
     if scheme == "sqlite":
-        return tuple(read_change(*row) for row in kept_in(Path(path), KIND))
+        return tuple(AgencyChange.of(each) for each in publications_in(Path(path), AGENCIES))
     from activities.agency_book import AgencyBook
     from activities.database import Database
 
     with closing(Database(registry)) as database:
         return AgencyBook(database).changes()
-
-
-def read_change(name: str, text: str, digest: str, at: datetime) -> AgencyChange:
-    """A change as the books keep it; Refusal when it is not what was adopted."""
-    return read_as(AgencyChange, "机构变动", name, text, digest, at)
 
 
 class JurisdictionInForce:

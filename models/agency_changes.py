@@ -21,7 +21,7 @@ from typing import Any
 
 from models.bodies import body_code
 from models.errors import InputError, Problem
-from models.publications import PublishedFile
+from models.publications import Publication
 from models.terms import BodyKind
 from models.toml_tables import BODY_CODE, PLACE_CODE, Table, table_in
 
@@ -111,8 +111,13 @@ class ChangeFile:
 
 
 @dataclass(frozen=True, slots=True)
-class AgencyChange(PublishedFile):
+class AgencyChange(Publication):
     """A change of agencies as it was adopted on this site."""
+
+    @classmethod
+    def of(cls, file: Publication) -> AgencyChange:
+        """A change as the books keep it: one file among those that were published."""
+        return cls(file.number, file.file, file.text, file.by, file.reason, file.at)
 
     @property
     def content(self) -> ChangeFile:

@@ -1,19 +1,21 @@
-"""What is published in the books: a file, by whom, when and why. Of the holidays of a year (公布日历) the last one holds."""
+"""What a site publishes once for all its workers, by whom, when and why: a year's holidays (公布日历), of which the last one of
+a year holds; rules that it adopts (`models.adoptions`); changes of agencies (`models.agency_changes`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Self
+from datetime import date, datetime
 
+from models.dates import day_in_china
 from models.year_files import YearFile, read_year
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedFile:
-    """A file as it was published on this site. `number` counts those of its sort from 1, `at` is the moment (aware)."""
+class Publication:
+    """One file as it was published on this site. `number` counts those of its sort from 1, `at` is the moment (aware)."""
 
     number: int
     file: str
@@ -21,6 +23,16 @@ class PublishedFile:
     by: str
     reason: str
     at: datetime
+
+    @property
+    def year(self) -> YearFile:
+        """The arrangement of a year's holidays that it publishes."""
+        return read_year(self.text, file=self.file)
+
+    @property
+    def day(self) -> date:
+        """The day in China on which it was published."""
+        return day_in_china(self.at)
 
     @property
     def name(self) -> str:
@@ -33,19 +45,9 @@ class PublishedFile:
         return json.dumps(held, ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def read(cls, name: str, kept: str, at: datetime) -> Self:
-        """A published file as the books keep it."""
+    def read(cls, name: str, kept: str, at: datetime) -> Publication:
+        """A publication as the books keep it."""
         return cls(number=int(name), at=at, **json.loads(kept))
-
-
-@dataclass(frozen=True, slots=True)
-class Publication(PublishedFile):
-    """One year file."""
-
-    @property
-    def year(self) -> YearFile:
-        """The arrangement it publishes."""
-        return read_year(self.text, file=self.file)
 
 
 def in_force(publications: Iterable[Publication]) -> tuple[Publication, ...]:

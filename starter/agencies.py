@@ -25,9 +25,8 @@ from models.errors import InputError, Problem
 from models.roll import offices
 from models.settings import Settings
 from models.year_files import text_of
-from starter.columns import fold
 from starter.csv_tables import write_csv
-from starter.output import Listing, remark, say, say_json, show
+from starter.output import Listing, remark, say, say_folded, say_json, show
 
 TEMPLATE = """# 机构变动文件：一份文件所定的变动，一项一节；单位写名称或者代码，日期不带引号
 basis = "××市委、市政府关于印发《××市机构改革方案》的通知"
@@ -176,11 +175,11 @@ def _told(body: Body | None) -> Body | None:
 
 def _tell_changes(plan: Plan) -> None:
     content = plan.change.content
-    _say(f"第 {plan.change.number} 号机构变动　依据：{content.basis}")
+    say_folded(f"第 {plan.change.number} 号机构变动　依据：{content.basis}")
     if content.replaces:
-        _say(f"取代第 {content.replaces} 号")
+        say_folded(f"取代第 {content.replaces} 号")
     for entry in content.entries:
-        _say(in_words(entry), indent="  ")
+        say_folded(in_words(entry), indent="  ")
     if rows := _differences(plan):
         say()
         listing = Listing("代码", "以前", "以后")
@@ -190,7 +189,7 @@ def _tell_changes(plan: Plan) -> None:
             listing.add(code, was.name if was else "—", now.name if now else f"撤并，{gone}")
         show(listing)
     for hint in _hints(plan):
-        _say(f"请注意：{hint}")
+        say_folded(f"请注意：{hint}")
 
 
 def _hints(plan: Plan) -> list[str]:
@@ -216,16 +215,16 @@ def _tell_end(plan: Plan, wanted: ToAdopt, made: AgencyChange | None, any_letter
     say()
     number = plan.change.number
     if made is not None:
-        _say(f"已采用：第 {number} 号机构变动。各项自其生效之日起用于新案；在办案件不动。")
+        say_folded(f"已采用：第 {number} 号机构变动。各项自其生效之日起用于新案；在办案件不动。")
     elif plan.in_force is not None:
-        _say(f"已经采用过（第 {number} 号，{_adopted(plan.change)}），没有再次采用。")
+        say_folded(f"已经采用过（第 {number} 号，{_adopted(plan.change)}），没有再次采用。")
     else:
-        _say(
+        say_folded(
             f"以上是试看，没有采用。采用：mingjian agencies adopt {wanted.file} --yes --by 姓名 --reason 依据"
         )
         return
     if any_letters:
-        _say(f"在办案件的移交另行决定，先试看：mingjian agencies move {number}")
+        say_folded(f"在办案件的移交另行决定，先试看：mingjian agencies move {number}")
 
 
 # ── what there is ───────────────────────────────────────────────────────────────────────────────────────────
@@ -252,7 +251,7 @@ def tell_agencies(settings: Settings, named: str, *, as_json: bool) -> int:
             say()
         show(listing)
         for problem in now.unfit:
-            _say(f"请注意：与辖区文件对不上，没有用上：{problem}")
+            say_folded(f"请注意：与辖区文件对不上，没有用上：{problem}")
     return 0
 
 
@@ -279,12 +278,12 @@ def _tell_change(change: AgencyChange, today: date, waiting: int, *, holds: bool
             }
         )
         return
-    _say(f"第 {change.number} 号　{change.content.basis}{'' if holds else '（已被取代）'}")
-    _say(_adopted(change), indent="  ")
+    say_folded(f"第 {change.number} 号　{change.content.basis}{'' if holds else '（已被取代）'}")
+    say_folded(_adopted(change), indent="  ")
     for entry in entries:
-        _say(in_words(entry) + ("（尚未生效）" if entry.on > today else ""), indent="  ")
+        say_folded(in_words(entry) + ("（尚未生效）" if entry.on > today else ""), indent="  ")
     if waiting:
-        _say(
+        say_folded(
             f"在办案件还有 {waiting} 份文书等待这些单位：mingjian agencies move {change.number}", indent="  "
         )
 
@@ -303,11 +302,11 @@ def _tell_one(now: Jurisdiction, named: str, *, as_json: bool) -> int:
         )
         return 0
     if passed is not None:
-        _say(passed.in_words(body))
+        say_folded(passed.in_words(body))
     if body is not None:
-        _say(f"{body.code}　{body.name}　{now.places[body.place].name}　{body.kind.label}")
+        say_folded(f"{body.code}　{body.name}　{now.places[body.place].name}　{body.kind.label}")
         if body.former_names:
-            _say(f"曾用名：{'、'.join(body.former_names)}", indent="  ")
+            say_folded(f"曾用名：{'、'.join(body.former_names)}", indent="  ")
     return 0
 
 
@@ -325,8 +324,3 @@ def _body_as_json(now: Jurisdiction, body: Body) -> dict[str, Any]:
 
 def _adopted(change: AgencyChange) -> str:
     return f"{change.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{change.by}　{change.reason}"
-
-
-def _say(text: str, *, indent: str = "") -> None:
-    for line in fold(text, 80 - len(indent), indent=indent):
-        say(line)

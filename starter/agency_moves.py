@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from activities.addressed_letters import AddressedLetter, AddressedLetters
 from activities.database import Database
+from activities.site_jurisdiction import changes_in
 from models.agency_changes import AgencyChange
 from models.bodies import Body, Jurisdiction, Passed
+from models.dates import day_in_china
 from models.document_types import DocumentType
 from models.errors import Problem, Refusal
 from models.settings import Settings
-from starter.columns import fold
-from starter.output import Listing, say, show
+from starter.output import Listing, say, say_folded, say_json, show
 from starter.parts import label
 
 _SHOWN = 20
@@ -75,17 +76,43 @@ def followers(settings: Settings, jurisdiction: Jurisdiction, change: int) -> li
     return [found[key] for key in sorted(found)]
 
 
-def chosen(found: Sequence[Follower], case: str) -> list[Follower]:
-    """Those of one case, or of all; what nobody carries on is never among them. Refusal when a case has none."""
-    theirs = [each for each in found if case in ("", each.letter.case)]
-    if case and not theirs:
-        raise Refusal(Problem(f"案件 {case} 没有文书等待这号变动所涉的单位", "不加 --case 看全部", "--case"))
-    return [each for each in theirs if each.heir is not None]
+def of_cases(found: Sequence[Follower], cases: Sequence[str]) -> list[Follower]:
+    """Those of these cases, or of all where none is named. Refusal when one of the cases has none."""
+    known = {each.letter.case for each in found}
+    if problems := [
+        Problem(f"案件 {case} 没有文书等待这号变动所涉的单位", "不加 --case 看全部", "--case")
+        for case in cases
+        if case not in known
+    ]:
+        raise Refusal(problems)
+    return [each for each in found if not cases or each.letter.case in cases]
 
 
-def to_come(change: AgencyChange, today: date) -> list[date]:
-    """The days from which entries of a change hold, and that have not come."""
-    return sorted({each.on for each in change.content.entries if each.on > today})
+def numbered(settings: Settings, number: str) -> AgencyChange:
+    """The change of that number; Refusal when none was adopted."""
+    found = next((each for each in changes_in(settings.registry) if str(each.number) == number), None)
+    if found is None:
+        remedy = "见 mingjian agencies；先采用：mingjian agencies adopt"
+        raise Refusal(Problem(f"没有第 {number} 号机构变动", remedy, field="NUMBER"))
+    return found
+
+
+def tell_dry(change: AgencyChange, found: Sequence[Follower], cases: Sequence[str], *, as_json: bool) -> int:
+    """What would move, and how it is decided."""
+    if as_json:
+        for each in found:
+            say_json(each.row())
+        return 0
+    tell_followers(found)
+    today = day_in_china(datetime.now(UTC))
+    later = sorted({each.on for each in change.content.entries if each.on > today})
+    if later:
+        say(f"尚未生效的（{'、'.join(map(str, later))}）到时再移交。")
+    if any(each.heir for each in found):
+        which = " ".join(f"--case {each}" for each in cases) or "--all"
+        typed = f"mingjian agencies move {change.number} {which} --yes --by 姓名 --role 身份 --reason 依据"
+        say_folded(f"以上是试看。移交：{typed}")
+    return 0
 
 
 def tell_followers(found: Sequence[Follower]) -> None:
@@ -106,8 +133,7 @@ def tell_followers(found: Sequence[Follower]) -> None:
     if len(found) > _SHOWN:
         say(f"另有 {len(found) - _SHOWN} 份没有列出：--out 文件.csv 写出全部")
     for hint in _hints(found):
-        for line in fold(f"请注意：{hint}", 80):
-            say(line)
+        say_folded(f"请注意：{hint}")
 
 
 def _hints(found: Sequence[Follower]) -> list[str]:

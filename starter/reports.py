@@ -70,8 +70,11 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
     )
     # The jurisdiction file is not read without the city's own.
     assert body is not None
-    named = (each for one in jurisdiction.places.values() for each in (one, *one.former))
-    name = next((each.name for each in named if each.code == place), jurisdiction.name)
+    former = (each for one in jurisdiction.places.values() for each in one.former)
+    names = {each.code: each.name for each in former} | {
+        each.code: each.name for each in jurisdiction.places.values()
+    }
+    name = names.get(place, jurisdiction.name)
     return Wanted(read, place, name, body.name, today, out, wanted)
 
 

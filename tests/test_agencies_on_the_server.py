@@ -114,7 +114,9 @@ async def test_running_cases_stay_until_they_are_moved_one_by_one_or_all(
     assert OLD in text and {each.name for each in new.recipients[0]} == {NEW} and len(new.remarks) == 1
     assert {(await letter_of(each)).recipient.name for each in (moved, stays, drafted, ahead)} == {OLD}
 
-    [told] = await mingjian(office, "move", "1", "--case", moved.opening.case, "--yes", *WHO)
+    [told] = await mingjian(
+        office, "move", "1", "--case", moved.opening.case, "--yes", *WHO, "--role", "检察官"
+    )
     assert (told["how"], told["heir"]) == ("moved", NEW)
     letter = await letter_of(moved)
     assert (letter.recipient.name, letter.recipient.code, letter.recipient.is_bound) == (NEW, HEIR, True)
@@ -137,11 +139,11 @@ async def test_running_cases_stay_until_they_are_moved_one_by_one_or_all(
     assert (await letter_of(stays)).recipient.name == OLD
 
     # All that is left; the case that refuses keeps no other from it, and said again nothing is entered twice.
-    *told, err = await mingjian(office, "move", "1", "--all", "--yes", *WHO, code=1)
+    *told, err = await mingjian(office, "move", "1", "--all", "--yes", *WHO, "--role", "检察官", code=1)
     assert {each["case"] for each in told} == {stays.opening.case, drafted.opening.case}
     assert f"{ahead.opening.case} L1" in err and "1 份没有移交，其余已经办理" in err
     assert (await letter_of(ahead)).recipient.name == OLD
-    *told, err = await mingjian(office, "move", "1", "--all", "--yes", *WHO, code=1)
+    *told, err = await mingjian(office, "move", "1", "--all", "--yes", *WHO, "--role", "检察官", code=1)
     assert told == [] and ahead.opening.case in err
     # A draft goes out to the heir.
     await drafted.decide("issue_letter", "issue-1")

@@ -12,6 +12,7 @@ from activities import site_jurisdiction as door
 from activities.addressed_letters import AddressedLetters
 from activities.agency_book import AgencyBook
 from activities.database import Database
+from activities.published_years import AGENCIES
 from activities.registry import Registry
 from activities.site_jurisdiction import JurisdictionInForce, changes_in
 from models.bodies import Jurisdiction
@@ -64,7 +65,7 @@ def test_what_was_changed_in_the_books_is_refused(database: Database) -> None:
     adopt(book, FIRST)
     with database.writing() as session:
         session.connection().execute(
-            update(EditionTable).where(col(EditionTable.kind) == door.KIND).values(text="{}")
+            update(EditionTable).where(col(EditionTable.kind) == AGENCIES).values(text="{}")
         )
     with pytest.raises(Refusal, match="改动过"):
         book.changes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def home(tmp_path: Path) -> Home:
     database.migrate()
     registry = Registry(database)
 
-    def case(number: int, closed_on: date | None = None, **letter: object) -> None:
+    def case(number: int, closed_on: date | None = None, **letter: Any) -> None:
         name = f"urging-350425-2021-{number:04d}"
         letters = (letter_row(case=name, **{"recipient_code": "350425-nr", **letter}),)
         periods = (
@@ -55,18 +56,16 @@ def home(tmp_path: Path) -> Home:
     case(2, recipient="大田县国土资源局", recipient_code="")
     case(3, issued_on=None, state="drafted")
     case(4, state="assessed", substance="partial")
-    for number, letter in enumerate(
-        (
-            {"state": "withdrawn"},
-            {"replaced_by": "L2"},
-            {"state": "assessed", "substance": "put_right"},
-            {"recipient": "大田县人民政府", "recipient_code": "350425-gov"},
-            {"closed_on": date(2026, 3, 1)},
-            {"recipient": NEW},
-        ),
-        start=5,
-    ):
-        case(number, **letter)  # type: ignore[arg-type]
+    settled: tuple[dict[str, Any], ...] = (
+        {"state": "withdrawn"},
+        {"replaced_by": "L2"},
+        {"state": "assessed", "substance": "put_right"},
+        {"recipient": "大田县人民政府", "recipient_code": "350425-gov"},
+        {"closed_on": date(2026, 3, 1)},
+        {"recipient": NEW},
+    )
+    for number, letter in enumerate(settled, start=5):
+        case(number, **letter)
     database.close()
     return home
 
@@ -138,7 +137,10 @@ def test_a_body_without_an_heir_is_told_of_and_its_letters_are_not_moved(home: H
     assert "5 份文书的收件单位没有承继单位，不能移交" in tried
     home.run_here("agencies", "adopt", file, "--yes", *BY)
     assert "撤销，没有承继单位" in home.run_here("agencies", OLD).out
-    assert home.run_here("agencies", "move", "1", "--all", "--yes", *BY).out == "没有可以移交的。\n"
+    assert (
+        home.run_here("agencies", "move", "1", "--all", "--yes", *BY, "--role", "检察官").out
+        == "没有可以移交的。\n"
+    )
     case = home.run_here("open", "urging", "--template").out.replace("永安市", "大田县")
     case = case.replace("350481", "350425")
     refused = home.run_here("open", "urging", home.file("案件.yaml", case))
@@ -147,31 +149,25 @@ def test_a_body_without_an_heir_is_told_of_and_its_letters_are_not_moved(home: H
 
 def test_what_is_refused(home: Home) -> None:
     file = home.file("变动.toml", CHANGE)
-    run = home.run_here
-    for arguments, code, said in (
-        (("adopt",), 2, "没有写明机构变动文件"),
-        (("adopt", home.folder / "无.toml"), 2, "找不到这个机构变动文件"),
-        (("adopt", file, "--yes"), 2, "共 2 个问题"),
-        (
-            ("adopt", home.file("错.toml", CHANGE.replace(OLD, "大田县资源局"))),
-            2,
-            "文件 错.toml，字段 renamed[1].body",
-        ),
-        (("move", "1"), 1, "没有第 1 号机构变动"),
-        (("某某局",), 2, "没有“某某局”这个单位"),
-    ):
-        refused = run("agencies", *arguments)
-        assert (refused.code, said in refused.err) == (code, True), (arguments, refused.err)
-    run("agencies", "adopt", file, "--yes", *BY)
-    for arguments, code, said in (
-        (("move", "1", "--yes", *BY), 2, "没有写明移交哪些案件"),
-        (("move", "1", "--all", "--yes"), 2, "没有写明谁决定"),
-        (("move", "1", "--all", "--case", "x"), 2, "只能选一样"),
-        (("move", "1", "--case", "urging-350425-2021-0008"), 1, "没有文书等待"),
-        (("move", "1", "--all", "--yes", *BY), 3, "连不上 Temporal 服务器"),
-    ):
-        refused = run("agencies", *arguments)
-        assert (refused.code, said in refused.err) == (code, True), (arguments, refused.err)
+    other = home.file("错.toml", CHANGE.replace(OLD, "大田县资源局"))
+
+    def refused(code: int, said: str, *arguments: str | Path) -> None:
+        run = home.run_here("agencies", *arguments)
+        assert (run.code, said in run.err) == (code, True), (arguments, run.err)
+
+    refused(2, "没有写明机构变动文件", "adopt")
+    refused(2, "找不到这个机构变动文件", "adopt", home.folder / "无.toml")
+    refused(2, "共 2 个问题", "adopt", file, "--yes")
+    refused(2, "文件 错.toml，字段 renamed[1].body", "adopt", other)
+    refused(1, "没有第 1 号机构变动", "move", "1")
+    refused(2, "没有“某某局”这个单位", "某某局")
+    home.run_here("agencies", "adopt", file, "--yes", *BY)
+    refused(2, "没有写明移交哪些案件", "move", "1", "--yes", *BY, "--role", "检察官")
+    refused(2, "没有写明身份", "move", "1", "--all", "--yes", *BY)
+    refused(2, "没有写明谁决定", "move", "1", "--all", "--yes")
+    refused(2, "只能选一样", "move", "1", "--all", "--case", "x")
+    refused(1, "没有文书等待", "move", "1", "--case", "urging-350425-2021-0008")
+    refused(3, "连不上 Temporal 服务器", "move", "1", "--all", "--yes", *BY, "--role", "检察官")
 
 
 def test_the_template_can_be_adopted_as_it_is(home: Home) -> None:
@@ -205,7 +201,7 @@ def test_a_change_that_was_tampered_with_is_refused_and_the_doctor_tells(home: H
         )
     database.close()
     refused = home.run_here("agencies")
-    assert refused.code == 1 and "第 1 次机构变动在登记库里被改动过" in refused.err
+    assert refused.code == 1 and "第 1 次公布的内容在登记库里被改动过" in refused.err
     doctor = home.run_here("doctor", "--json")
     [line] = [each for each in doctor.lines if each.get("name") == "jurisdiction"]
     assert not line["found"] and "被改动过" in line["remedy"]

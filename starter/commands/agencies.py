@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import InputError, Problem, Refusal, Unreachable
+from starter import completing
 from starter.commands.app import ASKING, By, InRole, Json, Template, app, at_office, person, settings_in_force
 from starter.usage import ChineseCommand, GroupThatShows
 
@@ -26,7 +27,7 @@ app.add_typer(
     ),
 )
 
-Yes = Annotated[bool, typer.Option("--yes", help="确实办理，须写明 --by、--reason；不加只试看")]
+Yes = Annotated[bool, typer.Option("--yes", help="确实办理，须写明谁、依据什么；不加只试看")]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="依据什么")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="文件", help="所涉文书全部写成表格文件（CSV）")]
 
@@ -85,20 +86,24 @@ def adopt(
 )
 def move(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="第几号变动，见 mingjian agencies")],
-    case: Annotated[str, typer.Option("--case", metavar="CASE", help="只移交这一件")] = "",
+    case: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--case", metavar="CASE", help="只移交这件（可写多次）", autocompletion=completing.cases
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="移交试看所列的全部案件")] = False,
     yes: Yes = False,
     by: By = "",
-    role: InRole = "书记员",
+    role: InRole = "",
     reason: Reason = "",
     out: Out = None,
     as_json: Json = False,
 ) -> int:
-    from activities.site_jurisdiction import changes_in, site_jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter import agency_moves as rooms
     from starter.agencies import check_who
     from starter.csv_tables import write_csv
-    from starter.liaisons import today
     from starter.output import remark, say, say_json
 
     problems: list[Problem] = []
@@ -109,35 +114,17 @@ def move(
         problems.append(Problem("没有写明移交哪些案件", "加 --case 案件，或者 --all", field="--all"))
     if problems:
         raise InputError(problems)
+    who = person(by, role)
     settings = settings_in_force()
-    changes = {str(each.number): each for each in changes_in(settings.registry)}
-    if number not in changes:
-        what = f"没有第 {number} 号机构变动"
-        raise Refusal(Problem(what, "见 mingjian agencies；先采用：mingjian agencies adopt", field="NUMBER"))
+    change = rooms.numbered(settings, number)
     jurisdiction = site_jurisdiction(settings)
-    found = rooms.followers(settings, jurisdiction, int(number))
-    wanted = rooms.chosen(found, case)
-    later = rooms.to_come(changes[number], today())
+    found = rooms.of_cases(rooms.followers(settings, jurisdiction, change.number), case or ())
     if out is not None:
         write_csv((each.row() for each in found), rooms.COLUMNS, out)
         remark(f"已写入 {out}，共 {len(found)} 行。")
-    if not yes:
-        shown = [each for each in found if case in ("", each.letter.case)]
-        if as_json:
-            for each in shown:
-                say_json(each.row())
-        else:
-            rooms.tell_followers(shown)
-            if later:
-                say(f"尚未生效的（{'、'.join(map(str, later))}）到时再移交。")
-            if wanted:
-                which = f"--case {case}" if case else "--all"
-                say(
-                    f"以上是试看。移交：mingjian agencies move {number} {which} --yes --by 姓名 --reason 依据"
-                )
-        return 0
-    who = person(by, role)
-    assert who is not None
+    if not yes or who is None:
+        return rooms.tell_dry(change, found, case or (), as_json=as_json)
+    wanted = [each for each in found if each.heir is not None]
     if not wanted:
         say_json({"moved": 0}) if as_json else say("没有可以移交的。")
         return 0
