@@ -18,6 +18,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Interceptor, Worker
 
 from activities.addresses import AddressBook
+from activities.agency_book import AgencyBook
 from activities.archive import Archive, open_archive
 from activities.books import Books
 from activities.calendar_watch import PACE, CalendarWatch
@@ -35,6 +36,7 @@ from activities.outbox_folder import OutboxFolder
 from activities.registry import Registry
 from activities.roll import RollBook
 from activities.seals import SealBook
+from activities.site_jurisdiction import JurisdictionInForce
 from activities.site_templates import SiteTemplates
 from activities.smtp_outbox import Server, SmtpOutbox
 from activities.typesetting import Typesetter
@@ -102,7 +104,10 @@ def adapters(settings: Settings, fonts: list[Path]) -> Adapters:
         post=post_of(settings),
         sender=settings.mail_from,
         digest_at=settings.digest_time,
-        addresses=AddressBook(database, Jurisdiction.load(settings.jurisdiction)),
+        addresses=AddressBook(
+            database,
+            JurisdictionInForce(Jurisdiction.load(settings.jurisdiction), AgencyBook(database).changes),
+        ),
         typesetter=Typesetter(fonts, SiteTemplates(books).folder_for),
         calendars=calendars,
         calendar_pace=settings.calendar_pace,

@@ -24,17 +24,20 @@ def _today() -> date:
 
 
 class AddressBook:
-    """Addresses and absences. Every method raises Unreachable when the database does not answer."""
+    """Addresses and absences. Every method raises Unreachable when the database does not answer.
+
+    `jurisdiction` answers with the one of the moment: a name of before means whoever goes on with the duty.
+    """
 
     def __init__(
-        self, database: Database, jurisdiction: Jurisdiction, *, today: Callable[[], date] = _today
+        self,
+        database: Database,
+        jurisdiction: Callable[[], Jurisdiction],
+        *,
+        today: Callable[[], date] = _today,
     ) -> None:
         self._database = database
-        self._offices = {
-            name: office.code
-            for office in offices(jurisdiction)
-            for name in (*office.former_names, office.name)
-        }
+        self._jurisdiction = jurisdiction
         self._today = today
 
     def addresses(self) -> list[Address]:
@@ -93,9 +96,14 @@ class AddressBook:
         with self._database.reading() as session:
             row = session.get(CaseTable, case) if case else None
             known = Known(_addresses(session), RollBook.read(session), _absences(session))
-        is_office = name in self._offices
-        own = self._offices.get(row.procuratorate, "") if row is not None else ""
-        office = self._offices[name] if is_office else own
+        codes = {
+            known_as: office.code
+            for office in offices(self._jurisdiction())
+            for known_as in (*office.former_names, office.name)
+        }
+        is_office = name in codes
+        own = codes.get(row.procuratorate, "") if row is not None else ""
+        office = codes[name] if is_office else own
         return known.receiver(name, is_office=is_office, office=office, day=self._today())
 
 

@@ -1,5 +1,5 @@
-"""Published years and adopted rules as the books keep them, and read from the file of one machine without all that a database
-needs.
+"""What was published as the books keep it, and read from the file of one machine without all that a database needs: years, rules,
+changes of agencies.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from models.publications import Publication
 KIND = "calendar_publication"
 ADOPTION = "rule_adoption"
 TEMPLATES = "template_adoption"
-"""What the books call published years, adopted rules and adopted templates among the editions."""
+AGENCIES = "agency_change"
+"""What the books call published years, adopted rules, adopted templates and changes of agencies among the editions."""
 _PATIENCE_SECONDS = 5.0
 
 

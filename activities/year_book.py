@@ -34,18 +34,18 @@ class YearBook:
         year = read_year(text, file=file)
         with self._database.writing() as session:
             self._database.lock(session, f"mingjian.edition/{KIND}")
-            held = _published(session, KIND)
+            held = published(session, KIND)
             for each in in_force(held):
                 if each.year.year == year.year and each.year.digest() == year.digest():
                     return each, False
             made = Publication(len(held) + 1, file, text, by, reason, datetime.now(UTC))
-            _keep(session, KIND, made)
+            keep(session, KIND, made)
         return made, True
 
     def publications(self) -> tuple[Publication, ...]:
         """All of them, in their order. Refusal when one is not what was published."""
         with self._database.reading() as session:
-            return _published(session, KIND)
+            return published(session, KIND)
 
     def adopt_rules(
         self, *, file: str, text: str, by: str, reason: str, today: date
@@ -57,13 +57,13 @@ class YearBook:
         versions = read_adoption(text, file=file)
         with self._database.writing() as session:
             self._database.lock(session, f"mingjian.edition/{ADOPTION}")
-            held = _published(session, ADOPTION)
+            held = published(session, ADOPTION)
             if held and read_adoption(held[-1].text, file=held[-1].file) == versions:
                 return held[-1], False
             if problems := against(versions, SiteRules(held), today, file=file):
                 raise InputError(problems)
             made = Publication(len(held) + 1, file, text, by, reason, datetime.now(UTC))
-            _keep(session, ADOPTION, made)
+            keep(session, ADOPTION, made)
         return made, True
 
     def adopt_templates(
@@ -87,16 +87,18 @@ class YearBook:
     def adoptions(self) -> tuple[Publication, ...]:
         """All of them, in their order. Refusal when one is not what was adopted."""
         with self._database.reading() as session:
-            return _published(session, ADOPTION)
+            return published(session, ADOPTION)
 
 
-def _keep(session: Session, kind: str, made: Publication) -> None:
+def keep(session: Session, kind: str, made: Publication) -> None:
+    """Enter a file among those of its kind."""
     kept = made.kept()
     session.add(
         EditionTable(kind=kind, name=made.name, digest=digest_of(kept), text=kept, published_at=made.at)
     )
 
 
-def _published(session: Session, kind: str) -> tuple[Publication, ...]:
+def published(session: Session, kind: str) -> tuple[Publication, ...]:
+    """Those of a kind, in their order. Refusal when one is not what was published."""
     wanted = select(EditionTable).where(EditionTable.kind == kind).order_by(col(EditionTable.name))
     return tuple(read(row.name, row.text, row.digest, row.published_at) for row in session.exec(wanted))

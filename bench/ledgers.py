@@ -22,9 +22,9 @@ from temporalio.common import WorkflowIDReusePolicy
 
 from activities.backlog import PORTION, portions
 from activities.database import Database
+from activities.site_jurisdiction import site_jurisdiction
 from bench.report import Report
 from bench.turns import HEADING, compare
-from models.bodies import Jurisdiction
 from models.search import ATTRIBUTES
 from models.settings import Settings, load_settings
 from models.status import summary
@@ -102,7 +102,7 @@ async def measure(*, full: bool = False, load: Load | None = None) -> AsyncItera
 
 def _read(folder: Path, settings: Settings, rows: int, number: int) -> list[LedgerCase]:
     file = _written(folder / "台账.xlsx", rows, number)
-    ledger = read_ledger(file, Jurisdiction.load(settings.jurisdiction))
+    ledger = read_ledger(file, site_jurisdiction(settings))
     assert not ledger.findings, ledger.problems()[:3]
     return ledger.cases
 

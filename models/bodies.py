@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from models.body_names import kind_of
 from models.dates import EventDate
 from models.errors import InputError, Problem
 from models.messages import LocalPeriod
 from models.terms import BodyKind, Level, Mechanism
+
+if TYPE_CHECKING:
+    from models.agency_changes import AgencyChange
 
 _SUFFIX = {
     BodyKind.PROCURATORATE: "proc",
@@ -29,35 +33,6 @@ _SUFFIX = {
 
 # 直辖市: the districts' courts and procuratorates do not follow the shape of the code.
 _MUNICIPALITIES = ("11", "12", "31", "50")
-
-# First match wins: “城市管理和综合执法局” before “城市…”, “管委会” and “村委会” before “…委”.
-_KIND_BY_NAME: tuple[tuple[re.Pattern[str], BodyKind], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (r"法院|[高中]院$", BodyKind.COURT),
-        (r"检察院|铁检院", BodyKind.PROCURATORATE),
-        (r"公司|集团|厂$|合作社", BodyKind.ENTERPRISE),
-        (r"大学|学院", BodyKind.UNIVERSITY),
-        (r"[村居]委会|[村居]民委员会", BodyKind.VILLAGE),
-        (r"管委会|管理委员会", BodyKind.DEVELOPMENT_ZONE),
-        (r"[乡镇](人民)?政府|街道", BodyKind.TOWNSHIP),
-        (r"综合(行政)?执法|城管|城市管理", BodyKind.URBAN_MANAGEMENT),
-        (r"自然资源|国土|自规|资规|土地", BodyKind.NATURAL_RESOURCES),
-        (r"林业|林草", BodyKind.FORESTRY),
-        (r"水利|水务", BodyKind.WATER),
-        (r"农业", BodyKind.AGRICULTURE),
-        (r"财政", BodyKind.FINANCE),
-        (r"生态环境|环境保护|环保", BodyKind.ECOLOGY),
-        (r"住房|住建|城建|城乡建设", BodyKind.HOUSING),
-        (r"交通", BodyKind.TRANSPORT),
-        (r"公安", BodyKind.POLICE),
-        (r"市场监督|市场监管|市监", BodyKind.MARKET_SUPERVISION),
-        (r"纪委|监委|监察委", BodyKind.DISCIPLINE),
-        (r"人大", BodyKind.PEOPLES_CONGRESS),
-        (r"[省市县区党]委", BodyKind.PARTY_COMMITTEE),
-        (r"政府", BodyKind.GOVERNMENT),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +94,39 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A body as it was until a change of agencies: from which day it is so no more, and by which document.
+
+    `heir` is the code of whoever goes on with its duty: its own when it was only renamed, empty when nobody does.
+    """
+
+    body: Body
+    on: date
+    heir: str
+    basis: str
+    change: int
+    where: str = ""
+
+    @property
+    def called(self) -> tuple[str, str]:
+        """Its code, and the name that it had."""
+        return self.body.code, _canonical(self.body.name)
+
+    def in_words(self, heir: Body | None) -> str:
+        """What became of it; `heir` is who goes on with its duty today."""
+        if heir is None:
+            end = "撤销，没有承继单位"
+        else:
+            end = f"改称{heir.name}" if self.heir == self.body.code else f"撤并，由{heir.name}承继"
+        return f"{self.body.name}自{self.on}起{end}（{self.basis}）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Jurisdiction:
     """A city with the county-level divisions beneath it, and what stands above it.
 
-    `copies` names who above is sent a copy of reports and circulars.
+    `copies` names who above is sent a copy of reports and circulars. `passed` is what bodies were before the changes that have
+    been laid over the file, in their order; `unfit` what of these changes finds nothing in the file that it could change.
     """
 
     code: str
@@ -131,15 +135,18 @@ class Jurisdiction:
     bodies: Mapping[str, Body]
     copies: tuple[str, ...] = ()
     file: str = ""
+    passed: tuple[Passed, ...] = ()
+    unfit: tuple[Problem, ...] = ()
     _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        seen: dict[str, set[str]] = {}
-        for body in self.bodies.values():
-            for name in (body.name, *body.former_names):
-                for key in self._keys(name):
+        for names_of in (lambda body: body.former_names, lambda body: (body.name,)):
+            seen: dict[str, set[str]] = {}
+            for body in self.bodies.values():
+                for key in (key for name in names_of(body) for key in self._keys(name)):
                     seen.setdefault(key, set()).add(body.code)
-        self._names.update({key: next(iter(codes)) for key, codes in seen.items() if len(codes) == 1})
+            # A name of today goes before one that another body had once.
+            self._names.update({key: next(iter(codes)) for key, codes in seen.items() if len(codes) == 1})
 
     @classmethod
     def load(cls, path: Path | None = None) -> Jurisdiction:
@@ -172,19 +179,56 @@ class Jurisdiction:
             )
         )
 
+    def filed_under(self, code_or_name: str, *, field: str = "") -> str:
+        """The code that cases of a place bear: as `place`, but a former code is the one that cases of then have still."""
+        wanted = code_or_name.strip()
+        former = {each.code for place in self.places.values() for each in place.former}
+        return wanted if wanted in former - self.places.keys() else self.place(wanted, field=field).code
+
     def find(self, code_or_name: str) -> Body | None:
-        """A body by code or name, of today or former, full or short (永安市检察院); None if unknown."""
+        """A body by code or name, of today or former, full or short (永安市检察院); None if unknown, or gone without an heir."""
         wanted = code_or_name.strip()
         if wanted in self.bodies:
             return self.bodies[wanted]
         code = self._names.get(_canonical(wanted))
-        return self.bodies[code] if code else None
+        return self.bodies[code] if code else self._heir(wanted)
+
+    def _heir(self, code_or_name: str) -> Body | None:
+        """Who goes on with the duty of the body that last had this code or name, and has it no more."""
+        wanted = _canonical(code_or_name)
+        bearers = (each.body.code for each in reversed(self.passed) if wanted in each.called)
+        code = next(bearers, "")
+        heirs = {each.body.code: each.heir for each in self.passed}
+        while code in heirs and code not in self.bodies:
+            code = heirs[code]
+        return self.bodies.get(code)
+
+    def what_became(self, code_or_name: str) -> Passed | None:
+        """The change by which a code or full name is that of a body no more; None for one of today, or one never known."""
+        wanted = _canonical(code_or_name.strip())
+        found = [
+            each
+            for each in self.passed
+            if wanted in map(_canonical, (each.body.name, *each.body.former_names))
+            or wanted == each.body.code != each.heir
+        ]
+        known = self.find(code_or_name)
+        return found[-1] if found and (known is None or _canonical(known.name) != wanted) else None
+
+    def gone(self, code_or_name: str, field: str = "") -> Problem | None:
+        """That a body is gone and nobody goes on with its duty."""
+        passed = None if self.find(code_or_name) else self.what_became(code_or_name)
+        if passed is None:
+            return None
+        return Problem(passed.in_words(None), "写现在行使这项职权的单位", field=field)
 
     def body(self, code_or_name: str, *, field: str = "") -> Body:
         """As `find`, but InputError, with the nearest names, if there is none."""
         found = self.find(code_or_name)
         if found is not None:
             return found
+        if (gone := self.gone(code_or_name, field)) is not None:
+            raise InputError(gone)
         near = get_close_matches(code_or_name, [body.name for body in self.bodies.values()], n=3, cutoff=0.5)
         raise InputError(
             Problem(
@@ -213,8 +257,23 @@ class Jurisdiction:
         return tuple(body for body in found if body is not None)
 
     def of(self, place: str, kind: BodyKind) -> Body | None:
-        """The body of that kind which serves a place as its own."""
-        return self.bodies.get(body_code(place, kind))
+        """The body of that kind which serves a place, of today or former, as its own."""
+        place = place if place in self.places else self._merged_into(place)
+        if (usual := self.bodies.get(body_code(place, kind))) is not None:
+            return usual
+        others = [each for each in self.bodies.values() if each.kind is kind and each.place == place]
+        return others[0] if len(others) == 1 else None
+
+    def _merged_into(self, code: str) -> str:
+        """The code of today of a place that was merged; the code itself where none is known."""
+        into = (each.code for each in self.places.values() if code in (one.code for one in each.former))
+        return next(into, code)
+
+    def as_changed(self, changes: Sequence[AgencyChange], on: date | None) -> Jurisdiction:
+        """The jurisdiction on a day, as the changes that have taken effect by then leave it; of `None`, all of them."""
+        from models.changed_jurisdiction import lay  # it builds the classes of this module
+
+        return lay(self, changes, on)
 
     def contains(self, place: str) -> bool:
         """Whether a place, by its code of today or a former one, lies in the jurisdiction."""
@@ -266,50 +325,6 @@ class Jurisdiction:
             and Mechanism.URGING in text.mechanisms
         )
 
-    def check_recipient(self, issuer: Body, recipient: Body, *, involved: bool = False) -> list[Problem]:
-        """What [建议]3 has against this issuer addressing this recipient by itself, and what to do instead.
-
-        `involved`: the recipient is the unit of the very case (涉案单位), which may be addressed directly though it
-        is a superior or a subordinate one; in another place its procuratorate is asked first all the same. Empty for
-        an unchecked body: nothing is known of its level and place.
-        """
-        if issuer.kind is not BodyKind.PROCURATORATE:
-            return [Problem(f"{issuer.name}不是人民检察院", remedy="制发单位写本院")]
-        if recipient.kind is BodyKind.PROCURATORATE:
-            return [Problem(f"收件单位{recipient.name}是检察院", remedy="检察院之间用移送、层报或者指令")]
-        if not (issuer.checked and recipient.checked) or issuer.place == recipient.place:
-            return []
-        court = recipient.kind is BodyKind.COURT
-        related = recipient.place in self.above(issuer.place) or issuer.place in self.above(recipient.place)
-        if involved and related and not court:
-            return []
-        basis = "行政诉讼监督应向同级法院提出" if court else "检察建议工作规定第三条"
-        counterpart = self.of(recipient.place, BodyKind.PROCURATORATE)
-        theirs = counterpart.name if counterpart else f"{recipient.name}所在地同级人民检察院"
-        if recipient.place in self.above(issuer.place):
-            return [
-                Problem(
-                    f"{issuer.name}不能自行向上级单位{recipient.name}提出检察建议（{basis}）",
-                    remedy=f"提请{theirs}监督"
-                    if court
-                    else f"层报{theirs}决定并提出，或者制作后报其审核并转送",
-                )
-            ]
-        if issuer.place in self.above(recipient.place):
-            return [
-                Problem(
-                    f"{issuer.name}不能自行向下级单位{recipient.name}提出检察建议（{basis}）",
-                    remedy=f"指令{theirs}提出",
-                )
-            ]
-        if court:
-            remedy = f"移送{theirs}监督"
-        elif recipient.level and issuer.level and recipient.level.rank < issuer.level.rank:
-            remedy = f"层报至与其同级的人民检察院，由该院征求{theirs}的意见后决定"
-        else:
-            remedy = f"先征求{theirs}的意见；意见不同而仍坚持的，层报共同的上级人民检察院决定"
-        return [Problem(f"{recipient.name}不在{issuer.name}的辖区（{basis}）", remedy=remedy)]
-
     def _keys(self, name: str) -> list[str]:
         """The full name, and without the city before a district's (三元区检察院)."""
         full = _canonical(name)
@@ -341,11 +356,6 @@ def level_fits(level: Level, place: str) -> bool:
     return level is Level.TOWNSHIP and not place.endswith("0000")
 
 
-def kind_of(name: str) -> BodyKind:
-    """What sort of body a name speaks of (县自规局, 市中级法院, 某乡镇政府); OTHER if it does not say."""
-    return next((kind for pattern, kind in _KIND_BY_NAME if pattern.search(name)), BodyKind.OTHER)
-
-
 def free_body(
     name: str, *, kind: BodyKind | None = None, level: Level | None = None, place: str = ""
 ) -> Body:
@@ -359,11 +369,6 @@ def free_body(
         level = Level.TOWNSHIP if kind in (BodyKind.TOWNSHIP, BodyKind.VILLAGE) else level_of(place)
     digest = hashlib.sha256(name.encode()).hexdigest()[:12]
     return Body(code=f"x-{digest}", name=name, kind=kind, level=level, place=place)
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """Several things in one line: “市林业局；区城管局” is two. A 、 occurs within names."""
-    return tuple(name for name in (part.strip() for part in re.split(r"[；;]", text)) if name)
 
 
 def _canonical(name: str) -> str:

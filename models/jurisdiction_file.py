@@ -5,13 +5,11 @@ Everything wrong is found in one reading and told at once, each problem with its
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from models.bodies import (
     Body,
@@ -28,17 +26,14 @@ from models.dates import EventDate
 from models.errors import InputError, Problem
 from models.messages import LocalPeriod
 from models.rules import rule
-from models.terms import BodyKind, LabelledEnum, Level, Mechanism
+from models.terms import BodyKind, Level, Mechanism
+from models.toml_tables import BODY_CODE, PLACE_CODE, Table, table_in
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 
 _REQUIRED = (BodyKind.PROCURATORATE, BodyKind.NATURAL_RESOURCES, BodyKind.COURT)
 _INLINE = ("name", "kind", "level", "place", "superior")
 _UNITS = ("working_days", "days", "months")
-_PLACE_CODE = re.compile(r"[1-8]\d{5}")
-_BODY_CODE = re.compile(r"\d{6}-[a-z0-9]+(-[a-z0-9]+)*")
-
-_Term = TypeVar("_Term", bound=LabelledEnum)
 
 
 def only_file() -> Path:
@@ -68,20 +63,9 @@ def read(path: Path) -> Jurisdiction:
 
 def parse(text: str, *, file: str = "") -> Jurisdiction:
     """Read the text of a jurisdiction file."""
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise InputError(
-            Problem(
-                f"不是合法的 TOML：{error}",
-                remedy="核对引号、括号和等号",
-                row=int(line[1]) if line else None,
-                file=file,
-            )
-        ) from None
+    content = table_in(text, file=file)
     problems: list[Problem] = []
-    top = _Table(content, "", file, problems, ("jurisdiction", "place", "body"))
+    top = Table(content, "", file, problems, ("jurisdiction", "place", "body"))
     head = top.table("jurisdiction", ("code", "name", "copies"))
     own_code, own_name = head.code("code"), head.text("name", required=True)
     copies = head.texts("copies")
@@ -104,7 +88,7 @@ def read_body(
 ) -> Body:
     """One body as a case file gives it: a known one, or one made of what is given."""
     problems: list[Problem] = []
-    table = _Table(given, field, file, problems, _INLINE)
+    table = Table(given, field, file, problems, _INLINE)
     name = table.text("name", required=True)
     kind, level = table.term("kind", BodyKind), table.term("level", Level)
     place, superior = table.text("place"), table.text("superior")
@@ -112,7 +96,7 @@ def read_body(
         try:
             place = jurisdiction.place(place).code
         except InputError:
-            if not _PLACE_CODE.fullmatch(place) or jurisdiction.contains(place):
+            if not PLACE_CODE.fullmatch(place) or jurisdiction.contains(place):
                 table.wrong("place", f"不认识“{place}”这个地方", "辖区以外的写六位行政区划码，如 350524")
                 place = ""
     above = jurisdiction.find(superior)
@@ -121,6 +105,8 @@ def read_body(
     if place and level and not level_fits(level, place):
         table.wrong("level", f"“{level.label}”与所在地 {place}（{level_of(place).label}）不符", "更正其一")
     known = jurisdiction.find(name)
+    if known is None and (gone := jurisdiction.gone(name)) is not None:
+        table.wrong("name", gone.what, gone.remedy)
     if known is not None:
         for key, mine, theirs in (("kind", kind, known.kind), ("level", level, known.level)):
             if mine is not None and mine is not theirs:
@@ -134,93 +120,10 @@ def read_body(
     return replace(free_body(name, kind=kind, level=level, place=place), superior=above.code if above else "")
 
 
-class _Table:
-    """One table of the file: reads its fields, and notes what is wrong under the place where it stands."""
-
-    def __init__(
-        self,
-        content: Mapping[str, Any],
-        where: str,
-        file: str,
-        problems: list[Problem],
-        known: Iterable[str],
-    ) -> None:
-        self.content, self.where, self.file, self.problems = content, where, file, problems
-        known = tuple(known)
-        for key in content:
-            if key not in known:
-                self.wrong(str(key), "不认识的字段", f"可用：{'、'.join(known)}")
-
-    def wrong(self, key: str, what: str, remedy: str = "") -> None:
-        field = f"{self.where}.{key}" if self.where and key else self.where or key
-        self.problems.append(Problem(what, remedy=remedy, field=field, file=self.file))
-
-    def text(self, key: str, *, required: bool = False) -> str:
-        value = self.content.get(key, "")
-        if not isinstance(value, str):
-            self.wrong(key, f"应为文字，不是 {value!r}", "加上引号")
-            return ""
-        if required and not value.strip():
-            self.wrong(key, "缺少这一项" if key not in self.content else "不能为空", "请填写")
-        if len(value) > 200:
-            self.wrong(key, f"有 {len(value)} 字，过长", "不超过 200 字")
-        return value.strip()
-
-    def code(self, key: str) -> str:
-        value = self.text(key, required=True)
-        if value and not _PLACE_CODE.fullmatch(value):
-            self.wrong(key, f"“{value}”不是行政区划码", "写六位数字，如 350400")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-            self.wrong(key, "应为一组文字", '写作 ["甲", "乙"]')
-            return ()
-        return tuple(each.strip() for each in value)
-
-    def flag(self, key: str) -> bool:
-        value = self.content.get(key, False)
-        if not isinstance(value, bool):
-            self.wrong(key, f"应为 true 或 false，不是 {value!r}", "更正")
-            return False
-        return value
-
-    def term(self, key: str, terms: type[_Term]) -> _Term | None:
-        value = self.text(key)
-        return self.as_term(key, value, terms) if value else None
-
-    def as_term(self, key: str, value: str, terms: type[_Term]) -> _Term | None:
-        try:
-            return terms(value)
-        except ValueError:
-            some = "；".join(f"{term.value} {term.label}" for term in terms)
-            self.wrong(key, f"不认识“{value}”", f"可用：{some}")
-            return None
-
-    def table(self, key: str, known: Iterable[str]) -> _Table:
-        value = self.content.get(key)
-        if not isinstance(value, dict):
-            self.wrong(key, "缺少这一节" if value is None else "应为一节", f"写 [{key}]")
-            value = {}
-        return _Table(value, f"{self.where}.{key}" if self.where else key, self.file, self.problems, known)
-
-    def tables(self, key: str, known: Iterable[str]) -> list[_Table]:
-        value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.wrong(key, "应为若干节", f"写 [[{key}]]")
-            return []
-        prefix = f"{self.where}.{key}" if self.where else key
-        return [
-            _Table(each, f"{prefix}[{each.get('code', number)}]", self.file, self.problems, known)
-            for number, each in enumerate(value, start=1)
-        ]
-
-
 _BODY_FIELDS = ("name", "office", "former_names", "superior", "to_confirm")
 
 
-def _place(table: _Table, places: dict[str, Place]) -> Place | None:
+def _place(table: Table, places: dict[str, Place]) -> Place | None:
     code, name, parent = table.code("code"), table.text("name", required=True), table.text("parent")
     former = tuple(
         FormerPlace(code=each.code("code"), name=each.text("name", required=True))
@@ -234,7 +137,7 @@ def _place(table: _Table, places: dict[str, Place]) -> Place | None:
     return places[code]
 
 
-def _cooperation(place: str, outer: _Table) -> Cooperation | None:
+def _cooperation(place: str, outer: Table) -> Cooperation | None:
     known_fields = ("title", "number", "published_on", "mechanisms", "extra", "changed", "source")
     table = outer.table("cooperation", known_fields)
     known = (table.as_term("mechanisms", each, Mechanism) for each in table.texts("mechanisms"))
@@ -272,7 +175,7 @@ def _cooperation(place: str, outer: _Table) -> Cooperation | None:
     )
 
 
-def _check_changeable(table: _Table, key: str) -> None:
+def _check_changeable(table: Table, key: str) -> None:
     """A text of the cooperation may set its own periods otherwise, and the local ones; none that national law states."""
     if not key:
         return
@@ -285,7 +188,7 @@ def _check_changeable(table: _Table, key: str) -> None:
         table.wrong("rule", f"“{key}”由{known.basis}规定，协作文本不能改变", "删去这一项")
 
 
-def _bodies_of(place: Place, outer: _Table, bodies: dict[str, Body]) -> None:
+def _bodies_of(place: Place, outer: Table, bodies: dict[str, Body]) -> None:
     table = outer.table("bodies", list(BodyKind))
     for key, value in table.content.items():
         if key not in list(BodyKind):
@@ -296,15 +199,15 @@ def _bodies_of(place: Place, outer: _Table, bodies: dict[str, Body]) -> None:
         if not isinstance(value, dict):
             table.wrong(key, f"应为单位名称，不是 {value!r}", '写作 court = "××人民法院"')
             continue
-        inner = _Table(value, f"{table.where}.{key}", table.file, table.problems, _BODY_FIELDS)
+        inner = Table(value, f"{table.where}.{key}", table.file, table.problems, _BODY_FIELDS)
         level = Level.TOWNSHIP if kind is BodyKind.TOWNSHIP else place.level
         code = body_code(place.code, kind)
         bodies[code] = _body(inner, code, kind, level, place.code)
 
 
-def _further_body(table: _Table, places: Mapping[str, Place], bodies: dict[str, Body]) -> None:
+def _further_body(table: Table, places: Mapping[str, Place], bodies: dict[str, Body]) -> None:
     code, kind, place = table.text("code", required=True), table.term("kind", BodyKind), table.code("place")
-    if code and not _BODY_CODE.fullmatch(code):
+    if code and not BODY_CODE.fullmatch(code):
         table.wrong("code", f"“{code}”不是单位代码", "写作 350481-forestry：行政区划码、连字符、小写字母")
     if code in bodies:
         table.wrong("code", f"{code} 已是{bodies[code].name}的代码", "换一个代码")
@@ -318,7 +221,7 @@ def _further_body(table: _Table, places: Mapping[str, Place], bodies: dict[str, 
     bodies.setdefault(code, _body(table, code, kind, level, place))
 
 
-def _body(table: _Table, code: str, kind: BodyKind, level: Level, place: str) -> Body:
+def _body(table: Table, code: str, kind: BodyKind, level: Level, place: str) -> Body:
     return Body(
         code=code,
         name=table.text("name", required=True),
@@ -332,7 +235,7 @@ def _body(table: _Table, code: str, kind: BodyKind, level: Level, place: str) ->
     )
 
 
-def _check_whole(own: str, top: _Table, places: dict[str, Place], bodies: dict[str, Body]) -> None:
+def _check_whole(own: str, top: Table, places: dict[str, Place], bodies: dict[str, Body]) -> None:
     """What can only be seen when all is read: parents, superiors, names taken twice, what is missing."""
     if own and own not in places:
         top.wrong("jurisdiction.code", f"没有 {own} 这个地方的 [[place]]", "补上")

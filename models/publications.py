@@ -1,5 +1,5 @@
 """What a site publishes once for all its workers, by whom, when and why: a year's holidays (公布日历), of which the last one of
-a year holds; rules that it adopts (`models.adoptions`).
+a year holds; rules that it adopts (`models.adoptions`); changes of agencies (`models.agency_changes`).
 """
 
 from __future__ import annotations

@@ -57,22 +57,20 @@ def load_year(path: Path) -> YearFile:
     return read_year(text_of(path), file=path.name)
 
 
-def text_of(path: Path) -> str:
-    """The text of a year file, without a byte order mark; InputError for what is none."""
+def text_of(path: Path, what: str = "日历文件", as_shown: str = _AS_SHOWN) -> str:
+    """The text of a year file, or `what` else staff write in the same way, without a byte order mark; InputError for none."""
     file = str(path)
     try:
         content = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
     except FileNotFoundError:
-        raise InputError(Problem("找不到这个日历文件", remedy="请核对路径", file=file)) from None
+        raise InputError(Problem(f"找不到这个{what}", remedy="请核对路径", file=file)) from None
     except OSError as error:
-        what = "是文件夹" if path.is_dir() else f"读不出来（{type(error).__name__}）"
-        raise InputError(Problem(f"这个日历文件{what}", remedy="请核对路径和权限", file=file)) from None
+        found = "是文件夹" if path.is_dir() else f"读不出来（{type(error).__name__}）"
+        raise InputError(Problem(f"这个{what}{found}", remedy="请核对路径和权限", file=file)) from None
     if content is None:
-        raise InputError(Problem("文件太大，不是年度日历文件", remedy=_AS_SHOWN, file=file))
+        raise InputError(Problem(f"文件太大，不是{what}", remedy=as_shown, file=file))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise InputError(
-            Problem("这是表格或者文档（改了扩展名），不是年度日历文件", remedy=_AS_SHOWN, file=file)
-        )
+        raise InputError(Problem(f"这是表格或者文档（改了扩展名），不是{what}", remedy=as_shown, file=file))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from activities.addresses import AddressBook
 from activities.database import Database
 from activities.roll import RollBook
+from activities.site_jurisdiction import site_jurisdiction
 from models.addresses import Absence, Address
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
@@ -24,7 +25,7 @@ Answer = TypeVar("Answer")
 
 def tell_addresses(settings: Settings, *, as_json: bool) -> int:
     """Print every address, and who stands in for whom from today on."""
-    jurisdiction = Jurisdiction.load(settings.jurisdiction)
+    jurisdiction = site_jurisdiction(settings)
     today = day_in_china(_now())
     addresses, absences = _with_book(settings, jurisdiction, lambda book: (book.addresses(), book.absences()))
     listing = Listing("单位", "收件人", "地址")
@@ -54,7 +55,7 @@ def set_address(settings: Settings, name: str, address: str, office: str, by: st
     """Enter the address of a name, of an office if one is given."""
     if not name.strip() or len(name.strip()) > 100:
         raise InputError(Problem("没有写明收件人，或者过长", "写姓名、单位或部门，不超过 100 字", "NAME"))
-    jurisdiction = Jurisdiction.load(settings.jurisdiction)
+    jurisdiction = site_jurisdiction(settings)
     code = read_office(jurisdiction, office).code if office else ""
     entry = Address(office=code, name=name.strip(), address=address.strip(), entered_by=by, entered_at=_now())
     enter_addresses(settings, [entry], as_json=as_json)
@@ -65,7 +66,7 @@ def enter_addresses(settings: Settings, entries: Sequence[Address], *, as_json: 
     """Enter addresses, all or none, and print what became of each."""
     if not entries:
         return
-    jurisdiction = Jurisdiction.load(settings.jurisdiction)
+    jurisdiction = site_jurisdiction(settings)
     changed = _with_book(settings, jurisdiction, lambda book: book.enter_all(entries))
     for entry, fresh in zip(entries, changed, strict=True):
         if as_json:
@@ -76,7 +77,7 @@ def enter_addresses(settings: Settings, entries: Sequence[Address], *, as_json: 
 
 def remove_address(settings: Settings, name: str, office: str, *, as_json: bool) -> int:
     """Take the address of a name out: what goes to it is put into the folder from then on."""
-    jurisdiction = Jurisdiction.load(settings.jurisdiction)
+    jurisdiction = site_jurisdiction(settings)
     code = read_office(jurisdiction, office).code if office else ""
     was = _with_book(settings, jurisdiction, lambda book: book.remove(name.strip(), code))
     if as_json:
@@ -107,7 +108,7 @@ def enter_absence(
             entered_by=by,
             entered_at=_now(),
         )
-        AddressBook(database, Jurisdiction.load(settings.jurisdiction)).enter_absence(absence)
+        AddressBook(database, lambda: site_jurisdiction(settings)).enter_absence(absence)
     if as_json:
         say_json(absence.model_dump(mode="json"))
     else:
@@ -119,7 +120,7 @@ def _with_book(
     settings: Settings, jurisdiction: Jurisdiction, work: Callable[[AddressBook], Answer]
 ) -> Answer:
     with closing(Database(settings.registry)) as database:
-        return work(AddressBook(database, jurisdiction))
+        return work(AddressBook(database, lambda: jurisdiction))
 
 
 def _office_name(jurisdiction: Jurisdiction, code: str) -> str:

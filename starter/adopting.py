@@ -22,11 +22,10 @@ from models.rule_moves import Shift, shifts
 from models.rules import Rule, RuleVersion
 from models.settings import Settings
 from models.year_files import text_of
-from starter.columns import fold
 from starter.csv_tables import write_csv
 from starter.law import adopted
 from starter.liaisons import today
-from starter.output import Listing, remark, say, say_json, show
+from starter.output import Listing, remark, say, say_folded, say_json, show
 from starter.publishing import has_cases
 from starter.site_years import adopted_in
 
@@ -173,12 +172,6 @@ def show_shifts(found: list[Shift]) -> None:
     show(listing)
     if len(found) > _SHOWN:
         say_folded(f"另有 {len(found) - _SHOWN} 个没有列出：--out 文件.csv 写出全部")
-
-
-def say_folded(text: str, *, indent: str = "") -> None:
-    """A sentence within eighty columns."""
-    for line in fold(text, 80 - len(indent), indent=indent):
-        say(line)
 
 
 def _tell(rules: SiteRules, versions: tuple[NewVersion, ...], found: list[Shift]) -> None:

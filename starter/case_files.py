@@ -25,7 +25,7 @@ from models.messages import LocalPeriod, Opening, Told
 from models.numbering import CaseId, own_number_key
 from models.terms import BodyKind, CaseKind
 from models.wire import Recipient
-from starter.recipients import as_recipient, check_recipients, read_recipients
+from starter.recipients import as_recipient, check_recipients, heirs_in, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file
 from starter.written_case import WrittenCase, WrittenLetter, written_case
@@ -35,7 +35,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseToOpen:
-    """A case file that is right. `key` is the same for the same case: its own number, else a digest of its content."""
+    """A case file that is right. `key` is the same for the same case; `remarks` say who took over from bodies that it names."""
 
     file: str
     kind: CaseKind
@@ -51,6 +51,7 @@ class CaseToOpen:
     facts: tuple[Fact, ...] = ()
     """What is known of it at once."""
     copies: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     backlog: tuple[Told, ...] = ()
     """What had happened to it before it was entered, in order; their ids are given with the number of the case."""
 
@@ -159,6 +160,7 @@ def read_case(
         opened_on=opened_on,
         local_periods=jurisdiction.changed_periods(county, opened_on),
         copies=jurisdiction.copies,
+        remarks=tuple(dict.fromkeys(reader.remarks)),
     )
 
 
@@ -170,7 +172,7 @@ class _Reader:
         self._content = written.value if isinstance(written.value, dict) else {}
         self._jurisdiction = jurisdiction
         self._today = today
-        self.problems: list[Problem] = []
+        self.problems, self.remarks = list[Problem](), list[str]()
 
     def _wrong(self, where: Where, what: str, remedy: str) -> None:
         self.problems.append(self._written.problem(where, what, remedy))
@@ -224,6 +226,7 @@ class _Reader:
             bodies, problems = read_recipients(self._jurisdiction, given, self._written, where)
             involved = str(letter.get("involved", "")).strip().lower() in ("true", "yes", "是")
             self.problems += problems
+            self.remarks += heirs_in(self._jurisdiction, given)
             if not _is_general(letter):
                 self.problems += check_recipients(
                     self._jurisdiction, issuer, bodies, self._written, where, involved=involved
@@ -274,11 +277,10 @@ class _Reader:
         """What the case itself would have against the letters it is opened with."""
         if len(recipients) != len(case.letters) or not all(recipients):
             return
-        own = as_recipient(self._jurisdiction, issuer)
         opening = Opening.model_construct(
             case=str(CaseId(kind, "000000", self._today.year, 0)),
             kind=kind,
-            procuratorate=own,
+            procuratorate=as_recipient(self._jurisdiction, issuer),
             clue=case.clue,
             items=(),
             handler=case.handler,

@@ -13,14 +13,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
 from models.dates import day_in_china
-from models.errors import MingjianError, Problem, Refusal
+from models.errors import MingjianError, Problem, Refusal, Unreachable
 from models.homes import settings_file
 from models.settings import Settings, connection
 from starter.findings import Finding, room_left
@@ -281,6 +281,7 @@ async def _server(settings: Settings) -> Finding:
 
 
 def _jurisdiction(settings: Settings) -> Finding:
+    from activities.site_jurisdiction import site_jurisdiction
     from models.bodies import Jurisdiction
     from models.jurisdiction_file import only_file
 
@@ -289,20 +290,27 @@ def _jurisdiction(settings: Settings) -> Finding:
         found = Jurisdiction.load(settings.jurisdiction)
     except MingjianError as error:
         return Finding("jurisdiction", "辖区文件", False, where=where, remedy=str(error))
+    # A database that does not answer is told of by itself.
+    with suppress(Unreachable):
+        try:
+            found = site_jurisdiction(settings)
+        except Refusal as error:
+            return Finding("jurisdiction", "辖区文件", False, where="mingjian agencies", remedy=str(error))
     counted = f"{found.name}，{len(found.places)} 地，{len(found.bodies)} 个机关"
-    return Finding("jurisdiction", "辖区文件", True, counted, where)
+    note = f"机构变动有 {len(found.unfit)} 处与辖区文件对不上：mingjian agencies" if found.unfit else ""
+    return Finding("jurisdiction", "辖区文件", True, counted, where, note)
 
 
 def _liaisons(settings: Settings) -> Finding:
     from activities.database import Database
     from activities.roll import RollBook
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from models.roll import missing_offices, offices
     from starter.roll import names
 
     title, where = "联络员名册", "mingjian liaisons"
     try:
-        jurisdiction = Jurisdiction.load(settings.jurisdiction)
+        jurisdiction = site_jurisdiction(settings)
         with closing(Database(settings.registry, patience=_ANSWER_SECONDS)) as database:
             designations = RollBook(database).designations()
     except MingjianError as error:

@@ -16,7 +16,7 @@ from activities.database import Database
 from activities.due_dates import DatedRow, DueDates
 from activities.durable import force_folder, reason_for, staged, supersede
 from activities.registry import Registry
-from models.bodies import Jurisdiction
+from activities.site_jurisdiction import site_jurisdiction
 from models.dates import day_in_china
 from models.due_events import KEPT, DueEvent, Status, event, following
 from models.errors import InputError, Problem, Refusal
@@ -49,7 +49,7 @@ def read_scope(settings: Settings, handler: str, county: str, case: str) -> Scop
     problems: list[Problem] = []
     if county and not re.fullmatch(r"\d{6}", county):
         try:
-            county = Jurisdiction.load(settings.jurisdiction).place(county).code
+            county = site_jurisdiction(settings).place(county).code
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if case:

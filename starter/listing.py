@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 
 from activities.case_lists import CaseFilter, CaseLists, Order
 from activities.database import Database
+from activities.site_jurisdiction import site_jurisdiction
 from models.bodies import Jurisdiction, free_body
 from models.dates import day_in_china
 from models.errors import InputError, Problem
@@ -57,7 +58,7 @@ class Wanted:
 def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
     """The filter that the options mean; InputError with all that is wrong with them. The campaign itself is not asked here."""
     problems: list[Problem] = []
-    jurisdiction = Jurisdiction.load(settings.jurisdiction) if wanted.county or wanted.agency else None
+    jurisdiction = site_jurisdiction(settings) if wanted.county or wanted.agency else None
     county = read_county(jurisdiction, wanted.county, problems)
     kind = wanted.kind
     if kind:
@@ -107,7 +108,7 @@ def read_county(jurisdiction: Jurisdiction | None, text: str, problems: list[Pro
     if not text or jurisdiction is None:
         return ""
     try:
-        return jurisdiction.place(text).code
+        return jurisdiction.filed_under(text)
     except InputError as error:
         # A case that was taken over may be of any county: the code is enough, its name is in no file here.
         if re.fullmatch(r"\d{6}", text):
@@ -238,7 +239,7 @@ def _told(offset: int, end: int, total: int) -> str:
 def _tell_unknown(settings: Settings, agency: tuple[str, ...]) -> None:
     """That nobody of that name is known, where a slip of the pen may be why nothing was found."""
     try:
-        Jurisdiction.load(settings.jurisdiction).body(agency[0])
+        site_jurisdiction(settings).body(agency[0])
     except InputError as error:
         for each in error.problems:
             remark(str(each))

@@ -33,6 +33,7 @@ COMMAND_ROOMS = (
     "calendars",
     "rules",
     "templates",
+    "agencies",
     "reports",
     "patterns",
     "running",

@@ -23,6 +23,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.site_jurisdiction import site_jurisdiction
 from models.bodies import Jurisdiction
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.numbering import CaseId
@@ -127,7 +128,7 @@ class Office:
     @cached_property
     def jurisdiction(self) -> Jurisdiction:
         """The city's bodies and places."""
-        return Jurisdiction.load(self._settings.jurisdiction)
+        return site_jurisdiction(self._settings)
 
     @cached_property
     def calendars(self) -> SiteCalendars:

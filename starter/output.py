@@ -30,6 +30,12 @@ def say(text: str = "") -> None:
     print(text)
 
 
+def say_folded(text: str, *, indent: str = "") -> None:
+    """A sentence within eighty columns."""
+    for line in fold(text, WIDTH - len(indent), indent=indent):
+        say(line)
+
+
 def say_json(answer: Mapping[str, Any]) -> None:
     """One JSON object on one line."""
     print(json.dumps(answer, ensure_ascii=False))

@@ -13,6 +13,7 @@ import yaml
 
 from activities.database import Database
 from activities.patterns import LikeCases
+from activities.site_jurisdiction import site_jurisdiction
 from models.bodies import Jurisdiction
 from models.dates import day_in_china
 from models.document_types import DocumentType
@@ -54,7 +55,7 @@ def read_wanted(settings: Settings, *, since: str, until: str, least: str, count
         problems.append(Problem(f"“{least}”不是件数", "写 2 到 1000 的整数", field="--least"))
     if county:
         try:
-            county = Jurisdiction.load(settings.jurisdiction).place(county).code
+            county = site_jurisdiction(settings).filed_under(county)
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if problems:
@@ -119,7 +120,7 @@ def draft(
     if problems or by is None:
         raise InputError(problems)
     pattern = found[int(number) - 1]
-    text = case_file(pattern, Jurisdiction.load(settings.jurisdiction), by)
+    text = case_file(pattern, site_jurisdiction(settings), by)
     try:
         with Path(out).open("x", encoding="utf-8") as file:
             file.write(text)

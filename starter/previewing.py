@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from activities.addresses import AddressBook
 from activities.database import Database
+from activities.site_jurisdiction import site_jurisdiction
 from models.agenda import agenda
-from models.bodies import Jurisdiction
 from models.dates import CHINA
 from models.errors import Refusal
 from models.journal import CaseState
@@ -34,7 +34,7 @@ def tell_coming(settings: Settings, case: str, state: CaseState | None, *, as_js
         raise Refusal(f"案件 {case} 不在办理中，不再发出通知")
     found = sorted(coming(state, datetime.now(UTC)), key=lambda each: each.at)
     with closing(Database(settings.registry)) as database:
-        book = AddressBook(database, Jurisdiction.load(settings.jurisdiction))
+        book = AddressBook(database, lambda: site_jurisdiction(settings))
         for notice in found:
             receivers = [book.receiver(name, case) for name in notice.to]
             if as_json:

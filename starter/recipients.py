@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from models.bodies import Body, Jurisdiction, split_names
+from models.addressing import against_addressing
+from models.bodies import Body, Jurisdiction
+from models.body_names import split_names
 from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.terms import BodyKind
@@ -47,6 +49,17 @@ def read_recipients(
     return bodies, problems
 
 
+def heirs_in(jurisdiction: Jurisdiction, given: Any) -> list[str]:
+    """Of the names that a field gives, which are those of bodies of before a change of agencies, and who they mean now."""
+    texts = [
+        each.get("name") if isinstance(each, dict) else each
+        for each in (given if isinstance(given, list) else [given])
+    ]
+    names = [name for text in texts if isinstance(text, str) for name in split_names(text)]
+    found = ((jurisdiction.what_became(name), jurisdiction.find(name)) for name in names)
+    return [passed.in_words(heir) for passed, heir in found if passed is not None and heir is not None]
+
+
 def check_recipients(
     jurisdiction: Jurisdiction,
     issuer: Body | None,
@@ -62,7 +75,7 @@ def check_recipients(
     return [
         written.problem(where, problem.what, problem.remedy)
         for body in bodies
-        for problem in jurisdiction.check_recipient(issuer, body, involved=involved)
+        for problem in against_addressing(jurisdiction, issuer, body, involved=involved)
     ]
 
 

@@ -13,7 +13,7 @@ from activities.database import Database
 from activities.incoming_papers import INCOMING, Entered, IncomingBook, Unnumbered
 from activities.numbers import Gap, NumberBook, numbered_as
 from activities.registers import Outgoing, OutgoingRegister
-from models.bodies import Jurisdiction
+from activities.site_jurisdiction import site_jurisdiction
 from models.dates import day_in_china
 from models.document_types import DocumentType
 from models.errors import InputError, Problem, Refusal
@@ -45,7 +45,7 @@ def read_wanted(settings: Settings, which: Which | None, county: str, year: str,
     problems: list[Problem] = []
     if county:
         try:
-            county = Jurisdiction.load(settings.jurisdiction).place(county).code
+            county = site_jurisdiction(settings).filed_under(county)
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if year and not (year.isascii() and year.isdecimal() and len(year) == 4):

@@ -14,7 +14,7 @@ from typing import Any
 from activities.database import Database
 from activities.report_workbook import Workbook
 from activities.reporting import CaseReader
-from models.bodies import Jurisdiction
+from activities.site_jurisdiction import site_jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
 from models.reporting.building import BY_COUNTY, CIRCULAR, TABLE, Report, papers
@@ -44,7 +44,7 @@ class Wanted:
 def read_wanted(settings: Settings, period: str, county: str, out: Path | None, figure: str) -> Wanted:
     """What the options mean; InputError with all that is wrong with them."""
     problems: list[Problem] = []
-    jurisdiction, today = Jurisdiction.load(settings.jurisdiction), day_in_china(datetime.now(UTC))
+    jurisdiction, today = site_jurisdiction(settings), day_in_china(datetime.now(UTC))
     read, place = None, jurisdiction.code
     try:
         read = ReportPeriod.parse(period, today)
@@ -52,7 +52,7 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
         problems += error.problems
     if county:
         try:
-            place = jurisdiction.place(county).code
+            place = jurisdiction.filed_under(county)
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if out is not None and out.exists() and not out.is_dir():
@@ -69,7 +69,11 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
     )
     # The jurisdiction file is not read without the city's own.
     assert body is not None
-    name = jurisdiction.places[place].name if place in jurisdiction.places else jurisdiction.name
+    former = (each for one in jurisdiction.places.values() for each in one.former)
+    names = {each.code: each.name for each in former} | {
+        each.code: each.name for each in jurisdiction.places.values()
+    }
+    name = names.get(place, jurisdiction.name)
     return Wanted(read, place, name, body.name, today, out, wanted)
 
 

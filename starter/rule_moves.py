@@ -21,12 +21,12 @@ from models.rule_moves import Shift
 from models.settings import Settings
 from models.wire import Person
 from starter import output
-from starter.adopting import COLUMNS, against_signing, as_row, found_for, say_folded, show_shifts
+from starter.adopting import COLUMNS, against_signing, as_row, found_for, show_shifts
 from starter.csv_tables import write_csv
 from starter.law import adopted
 from starter.message_ids import natural_id
 from starter.office import PATIENCE, Office, answering, case_id
-from starter.output import remark, say, say_json
+from starter.output import remark, say, say_folded, say_json
 from starter.site_years import adopted_in
 from workflows.parts.protocol import Decided
 

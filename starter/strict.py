@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from models.bodies import split_names
+from models.body_names import split_names
 from models.dates import EventDate
 from models.errors import InputError, Problem
 from models.terms import LabelledEnum

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from activities.database import Database
+from activities.site_jurisdiction import site_jurisdiction
 from activities.todays_work import (
     Arrived,
     Asked,
@@ -24,7 +25,6 @@ from activities.todays_work import (
     todays_work,
 )
 from models.bags import shown
-from models.bodies import Jurisdiction
 from models.calendar import Calendar
 from models.dates import day_in_china
 from models.document_types import DocumentType
@@ -85,7 +85,7 @@ def read_asked(
 ) -> tuple[Asked, int]:
     """Whose page and how many working days ahead; InputError with all that is wrong. For a program nothing is left out."""
     problems: list[Problem] = []
-    jurisdiction = Jurisdiction.load(settings.jurisdiction) if county else None
+    jurisdiction = site_jurisdiction(settings) if county else None
     code = read_county(jurisdiction, county, problems)
     days = read_days(within, "--within", "工作日数", problems)
     if problems or days is None:

@@ -64,7 +64,7 @@ def book(database: Database) -> AddressBook:
             designation(BUREAU, "大田县自然资源局", "赵六"),
         ]
     )
-    return AddressBook(database, Jurisdiction.load(), today=lambda: TODAY)
+    return AddressBook(database, Jurisdiction.load, today=lambda: TODAY)
 
 
 def test_a_name_without_an_address_has_none(book: AddressBook) -> None:
@@ -98,7 +98,7 @@ def test_a_deputy_is_reached_on_the_days_of_absence_alone(database: Database, bo
     book.enter_absence(absence("钱七", date(2026, 3, 2), date(2026, 3, 6)))
 
     def reached(day: date) -> Receiver:
-        return AddressBook(database, Jurisdiction.load(), today=lambda: day).receiver("李四", CASE)
+        return AddressBook(database, Jurisdiction.load, today=lambda: day).receiver("李四", CASE)
 
     for day in (date(2026, 3, 2), date(2026, 3, 6)):
         assert reached(day) == Receiver("钱七（代李四）", "qian@datian.example")

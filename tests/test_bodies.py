@@ -13,7 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 import models.document_types as document_types
 import models.stages as stages
 import models.terms as terms
-from models.bodies import Body, Jurisdiction, body_code, free_body, kind_of, split_names
+from models.addressing import against_addressing
+from models.bodies import Body, Jurisdiction, body_code, free_body
+from models.body_names import kind_of, split_names
 from models.errors import InputError
 from models.jurisdiction_file import FOLDER, parse
 from models.terms import BodyKind, CaseKind, ItemKind, LabelledEnum, Level, Matter, Mechanism
@@ -219,7 +221,7 @@ def test_an_anonymous_body_is_allowed_and_unchecked(city: Jurisdiction) -> None:
     body = city.recipient("某镇政府")
     assert body == Body(code="x-ba40280c3e83", name="某镇政府", kind=BodyKind.TOWNSHIP)
     assert not body.checked
-    assert city.check_recipient(city.body("350481-proc"), body) == []
+    assert against_addressing(city, city.body("350481-proc"), body) == []
 
 
 def test_staff_add_a_body_inline(city: Jurisdiction) -> None:
@@ -228,7 +230,7 @@ def test_staff_add_a_body_inline(city: Jurisdiction) -> None:
     assert body.superior == "350481-gov"
     assert body.checked
     assert body.code == free_body(" 小陶镇人民政府 ").code
-    assert city.check_recipient(city.body("350481-proc"), body) == []
+    assert against_addressing(city, city.body("350481-proc"), body) == []
 
 
 def test_what_is_wrong_with_an_inline_body_is_told_all_at_once(city: Jurisdiction) -> None:
@@ -287,7 +289,7 @@ def test_an_inline_body_that_contradicts_is_refused(
 def test_article_3_of_the_suggestion_rules_on_level_and_place(
     city: Jurisdiction, issuer: str, recipient: str, remedy: str | None
 ) -> None:
-    problems = city.check_recipient(city.body(issuer), city.body(recipient))
+    problems = against_addressing(city, city.body(issuer), city.body(recipient))
     if remedy is None:
         assert problems == []
     else:
@@ -297,22 +299,22 @@ def test_article_3_of_the_suggestion_rules_on_level_and_place(
 
 def test_the_unit_of_the_case_itself_may_be_addressed_directly(city: Jurisdiction) -> None:
     issuer = city.body("350481-proc")
-    assert city.check_recipient(issuer, city.body("350400-nr"), involved=True) == []
-    assert city.check_recipient(issuer, city.body("350400-court"), involved=True) != []
+    assert against_addressing(city, issuer, city.body("350400-nr"), involved=True) == []
+    assert against_addressing(city, issuer, city.body("350400-court"), involved=True) != []
     # Downward too: [建议]3 makes no difference between the units of the very case.
     above = city.body("350400-proc")
-    assert city.check_recipient(above, city.body("350481-nr")) != []
-    assert city.check_recipient(above, city.body("350481-nr"), involved=True) == []
+    assert against_addressing(city, above, city.body("350481-nr")) != []
+    assert against_addressing(city, above, city.body("350481-nr"), involved=True) == []
 
 
 def test_units_of_another_city_are_checked_by_their_code(city: Jurisdiction) -> None:
     issuer = city.body("350481-proc")
-    (county,) = city.check_recipient(issuer, city.recipient({"name": "安溪县水利局", "place": "350524"}))
+    (county,) = against_addressing(city, issuer, city.recipient({"name": "安溪县水利局", "place": "350524"}))
     assert "征求安溪县水利局所在地同级人民检察院的意见" in county.remedy
-    (above,) = city.check_recipient(issuer, city.recipient({"name": "泉州市林业局", "place": "350500"}))
+    (above,) = against_addressing(city, issuer, city.recipient({"name": "泉州市林业局", "place": "350500"}))
     assert "层报至与其同级的人民检察院" in above.remedy
     township = city.recipient({"name": "小陶镇人民政府", "place": "350481"})
-    (below,) = city.check_recipient(city.body("350400-proc"), township)
+    (below,) = against_addressing(city, city.body("350400-proc"), township)
     assert below.remedy == "指令永安市人民检察院提出"
 
 

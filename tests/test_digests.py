@@ -165,7 +165,7 @@ def test_what_a_case_sends_next_can_be_read_before(
     assert ahead.papers == (desk.letter("L1").paper,), "the letter that it is about goes along"
     assert desk.case.state() == state, "nothing was entered"
     settings = load_settings(home=tmp_path, registry_url=f"sqlite:///{tmp_path / 'registry.db'}")
-    book = AddressBook(house.database, Jurisdiction.load())
+    book = AddressBook(house.database, Jurisdiction.load)
     name = ahead.to[0]
     now = datetime(2026, 1, 1, tzinfo=UTC)
     book.enter(Address(name=name, address=ZHANG, entered_by="王五", entered_at=now))

@@ -56,7 +56,7 @@ def books(database: Database) -> Books:
     for each in books.queued(10):
         books.sending(each.key, KNOWN)
         books.sent(each.key, NOTICE if each.case == CASE else "<other@mingjian.local>")
-    addresses = AddressBook(database, Jurisdiction.load())
+    addresses = AddressBook(database, Jurisdiction.load)
     for office, name, address in (("350425-nr", "陈九", KNOWN), ("350481-nr", "吴二", "wuer@example.gov.cn")):
         addresses.enter(Address(office=office, name=name, address=address, entered_by="王五", entered_at=RUN))
     return books
@@ -162,7 +162,7 @@ def test_a_reply_to_a_digest_is_about_one_of_its_cases(
         assert (one.how, one.case) == (how, case)
         path.unlink()
     both = Address(office="350481-nr", name="兼", address=KNOWN, entered_by="王五", entered_at=RUN)
-    AddressBook(database, Jurisdiction.load()).enter(both)
+    AddressBook(database, Jurisdiction.load).enter(both)
     for number, how, case in (
         (NUMBER, "answer", CASE),
         ("无", "none", ""),
@@ -179,7 +179,7 @@ def test_a_number_that_was_given_back_matches_nothing(books: Books, database: Da
 
 
 def test_an_address_taken_out_of_the_book_is_unknown(books: Books, database: Database, folder: Path) -> None:
-    AddressBook(database, Jurisdiction.load()).remove("陈九", "350425-nr")
+    AddressBook(database, Jurisdiction.load).remove("陈九", "350425-nr")
     put(folder, "a.eml", mail(answers=NOTICE))
     assert only(folder, database).how == "unknown_sender"
 

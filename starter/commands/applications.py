@@ -74,7 +74,7 @@ def _import(file: str, quarter: str, by: str, role: str, *, opens: bool, as_json
 
     from activities.database import Database
     from activities.registry import Registry
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from models.dates import day_in_china
     from starter.applications import Quarter, cases_of, compared, open_missing, read_list, unknown
     from starter.written import read_file
@@ -82,7 +82,7 @@ def _import(file: str, quarter: str, by: str, role: str, *, opens: bool, as_json
     who = person(by, role)
     assert who is not None
     settings = settings_in_force()
-    jurisdiction, today = Jurisdiction.load(settings.jurisdiction), day_in_china(datetime.now(UTC))
+    jurisdiction, today = site_jurisdiction(settings), day_in_china(datetime.now(UTC))
     given = read_list(read_file(Path(file)), Quarter.parse(quarter), jurisdiction, today)
     database = Database(settings.registry)
     try:

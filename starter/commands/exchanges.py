@@ -38,13 +38,13 @@ def exchanges(
         )
     if step != "list" and not county:
         raise InputError(Problem("没有写明哪个地方", "写上名称或行政区划码", field="COUNTY"))
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter import exchanges as rooms
 
     settings = settings_in_force()
     if step == "list":
         return rooms.tell(at_office(settings, rooms.exchanges), as_json=as_json)
-    place = rooms.place_named(Jurisdiction.load(settings.jurisdiction), county)
+    place = rooms.place_named(site_jurisdiction(settings), county)
     if step == "set":
         handler = person(by, role)
         if handler is None:

@@ -31,10 +31,10 @@ Out = Annotated[Path, typer.Option("--out", metavar="文件", help="写成哪个
 @ledger.command("template", cls=ChineseCommand, help="样表：带下拉选项和填写说明。")
 def template(out: Out) -> int:
     settings = settings_in_force()
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter.ledgers.template import write_template
 
-    write_template(out, Jurisdiction.load(settings.jurisdiction))
+    write_template(out, site_jurisdiction(settings))
     output.say(f"已写成：{out}")
     return 0
 

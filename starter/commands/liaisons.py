@@ -60,13 +60,13 @@ def list_(
 ) -> int:
     if context.invoked_subcommand:
         return 0
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from models.roll import offices
     from starter.liaisons import moves, on_the_roll, today
     from starter.roll import tell_left, tell_roll
 
     settings = settings_in_force()
-    jurisdiction = Jurisdiction.load(settings.jurisdiction)
+    jurisdiction = site_jurisdiction(settings)
     designations = on_the_roll(settings)
     tell_roll(jurisdiction, designations, today(), everything=everything, as_json=as_json)
     left = moves(settings, designations, offices(jurisdiction), today())
@@ -96,7 +96,7 @@ def designate(
     role: InRole = "书记员",
     as_json: Json = False,
 ) -> int:
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter.liaisons import read_designations
     from starter.written import Written
 
@@ -112,7 +112,7 @@ def designate(
     }
     line = Written({field: value for field, value in given.items() if value.strip()})
     with _naming_options():
-        asked = read_designations([line], Jurisdiction.load(settings.jurisdiction), who.name)
+        asked = read_designations([line], site_jurisdiction(settings), who.name)
         return _enter(settings, asked, who, as_json=as_json)
 
 
@@ -133,8 +133,8 @@ def absent(
     role: InRole = "书记员",
     as_json: Json = False,
 ) -> int:
+    from activities.site_jurisdiction import site_jurisdiction
     from models.addresses import check_mail_address
-    from models.bodies import Jurisdiction
     from starter import liaisons as roll
     from starter.addresses import enter_absence, set_address
 
@@ -145,7 +145,7 @@ def absent(
     with _naming_options():
         if email.strip():
             check_mail_address(email.strip())
-        body = roll.read_office(Jurisdiction.load(settings.jurisdiction), office)
+        body = roll.read_office(site_jurisdiction(settings), office)
         days = roll.read_day(since, "since"), roll.read_day(until, "until")
         enter_absence(settings, body, deputy, *days, who.name, as_json=as_json)
         if email.strip():
@@ -163,14 +163,14 @@ def release(
     role: InRole = "书记员",
     as_json: Json = False,
 ) -> int:
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter import liaisons as roll
     from starter.roll import tell_released
 
     who = _somebody(by, role)
     settings = settings_in_force()
     with _naming_options():
-        body = roll.read_office(Jurisdiction.load(settings.jurisdiction), office)
+        body = roll.read_office(site_jurisdiction(settings), office)
         released = roll.release(settings, body, roll.read_day(on, "on"), who.name)
     tell_released(released, as_json=as_json)
     return 0
@@ -195,18 +195,18 @@ def import_(
         return 0
     if not file:
         raise InputError(Problem("没有给出名册文件", "样例：mingjian liaisons import --template > 名册.yaml"))
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter.liaisons import read_roll
 
     who = _somebody(by, role)
     settings = settings_in_force()
-    asked = read_roll(Path(file), Jurisdiction.load(settings.jurisdiction), who.name)
+    asked = read_roll(Path(file), site_jurisdiction(settings), who.name)
     return _enter(settings, asked, who, as_json=as_json)
 
 
 def _enter(settings: Settings, asked: ToDesignate, who: Person, *, as_json: bool) -> int:
     """Enter the designations and addresses, then tell the open cases of the offices that changed hands."""
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter import liaisons as roll
     from starter.addresses import enter_addresses
     from starter.roll import tell_entered
@@ -214,7 +214,7 @@ def _enter(settings: Settings, asked: ToDesignate, who: Person, *, as_json: bool
     entered = roll.enter(settings, asked)
     tell_entered(entered, roll.today(), as_json=as_json)
     enter_addresses(settings, asked.addresses, as_json=as_json)
-    bodies = Jurisdiction.load(settings.jurisdiction).bodies
+    bodies = site_jurisdiction(settings).bodies
     changed = [bodies[each.office] for each in entered.entered]
     return _move_cases(settings, entered.designations, changed, who, as_json=as_json)
 

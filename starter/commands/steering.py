@@ -56,11 +56,13 @@ def open_(
             Problem("没有给出案件文件", f"样例：mingjian open {wanted.value} --template > 案件.yaml")
         )
     settings = settings_in_force()
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
 
-    cases = read_cases(wanted, [Path(file) for file in files], Jurisdiction.load(settings.jurisdiction))
+    cases = read_cases(wanted, [Path(file) for file in files], site_jurisdiction(settings))
     from starter.opening import Open, open_cases
 
+    for told in dict.fromkeys(remark for case in cases for remark in case.remarks):
+        output.remark(f"请注意：{told}")
     for opened in at_office(settings, lambda office: open_cases(office, Open(cases=cases))):
         if as_json:
             output.say_json(
@@ -151,7 +153,7 @@ def decide(
     if template:
         return print_template(case, kind, kinds.DECISION_NAMES, kinds.decision_kinds(), "决定")
     kind, given = kind_and_words(case, kind, words, kinds.DECISION_NAMES, "决定")
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter.message_files import given_as, read_decisions
     from starter.office import case_id
 
@@ -160,7 +162,7 @@ def decide(
         kind,
         given_as(given),
         by=person(by, role),
-        jurisdiction=Jurisdiction.load(settings.jurisdiction),
+        jurisdiction=site_jurisdiction(settings),
         case=case,
     )
     case_id(case)
@@ -256,7 +258,7 @@ def record_given(
     as_json: bool,
 ) -> int:
     """Record one or more facts; what does not fit is asked about at a terminal, and kept only when that is wanted."""
-    from models.bodies import Jurisdiction
+    from activities.site_jurisdiction import site_jurisdiction
     from starter.message_files import given_as, read_facts
     from starter.office import case_id
 
@@ -265,7 +267,7 @@ def record_given(
         kind,
         given_as(words),
         by=person(by, role),
-        jurisdiction=Jurisdiction.load(settings.jurisdiction),
+        jurisdiction=site_jurisdiction(settings),
         papers=[Path(paper) for paper in papers or ()],
         case=case,
     )

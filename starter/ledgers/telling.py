@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.bodies import Jurisdiction
+from activities.site_jurisdiction import site_jurisdiction
 from models.errors import InputError, Problem
 from models.settings import Settings
 from models.terms import Role
@@ -34,7 +34,7 @@ def tell_import(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
     if len(wanted.by) > 60:
         raise InputError(Problem("姓名过长", "不超过 60 字", field="--by"))
     recorder = Person(name=wanted.by, role=Role.CLERK) if wanted.by else None
-    ledger = read_ledger(wanted.file, Jurisdiction.load(settings.jurisdiction), recorder)
+    ledger = read_ledger(wanted.file, site_jurisdiction(settings), recorder)
     if not ledger.is_readable:
         raise InputError(ledger.problems())
     standing = compare(settings, ledger)

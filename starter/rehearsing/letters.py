@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from models.bodies import kind_of
+from models.body_names import kind_of
 from models.dates import EventDate
 from models.decisions import ApproveLetter, Decision, DraftLetter, IssueLetter
 from models.document_types import DocumentType

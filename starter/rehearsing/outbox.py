@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from models.bodies import kind_of
+from models.body_names import kind_of
 from models.document_types import DocumentType
 from models.terms import BodyKind, Role, Side, Stance, Substance
 from models.wire import Person

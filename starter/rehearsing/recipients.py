@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from models.bodies import kind_of, split_names
+from models.body_names import kind_of, split_names
 from models.terms import BodyKind
 from models.wire import Recipient
 
