@@ -53,7 +53,7 @@ def published_in(settings: Settings) -> tuple[Publication, ...]:
     from activities.books import Books
     from activities.database import Database
 
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         return Books(database).publications()
 
 
