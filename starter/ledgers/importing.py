@@ -16,8 +16,8 @@ from activities.numbers import folded
 from models.dates import day_in_china
 from models.decisions import IssueLetter
 from models.numbering import CaseId
-from models.roll import liaison_on
 from models.reach import Reach
+from models.roll import liaison_on
 from models.settings import Settings
 from starter.case_files import CaseToOpen
 from starter.ledgers.columns import CASES, NUMBER

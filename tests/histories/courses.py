@@ -223,7 +223,7 @@ def before_a_suit() -> PureDesk:
     key = "L1/pil.prosecute"
     desk.on("2024-06-14").decide("suspend", deadline=key, reason="委托鉴定")
     desk.on("2024-08-03").decide("resume", deadline=key)
-    desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH)
+    desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH, reason="案情复杂")
     desk.on("2024-09-10")
     return desk
 
