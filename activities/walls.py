@@ -26,11 +26,12 @@ def walls(reach: Reach, *, postgresql: bool) -> tuple[str, ...]:
     """The statements that put them up; none where nothing is out of reach."""
     if reach.is_whole:
         return ()
+    # In this order: PostgreSQL binds a name when the view is made, and the later ones ask the earlier.
     conditions = {
         "cases": _is_within(reach),
         **{table: _of_case('walled."case"') for table in (*BELOW_CASES, *OF_CASES)},
-        "numbers": _number(postgresql=postgresql),
         "incoming": _of_case('walled."case"'),
+        "numbers": _number(postgresql=postgresql),
         "official_numbers": _of_case(_before_slash("walled.owner_key", postgresql=postgresql)),
         "deliveries": _delivery(postgresql=postgresql),
     }

@@ -62,7 +62,6 @@ UNTOLD = {
     "remake_paper",
     "return_clue",
     "review_reported",
-    "set_level",
     "terminate_review",
     "transfer_case",
 }

@@ -153,6 +153,7 @@ def prepared() -> PureDesk:
     desk.on("2021-09-10").record("inquiry_concluded", "2021-09-10")
     desk.decide("assign", handler=HEAD)
     desk.decide("assign_liaison", liaison="庚联络员")
+    desk.decide("set_level", level="internal", reason="涉及工作秘密")
     desk.decide("draft_letter", by=DRAFTER, document="class_suggestion", recipients=[BUREAU], text=TEXT)
     desk.decide("return_draft", reason="证据不足")
     desk.decide("revise_draft", by=DRAFTER, text=OTHER)
@@ -307,6 +308,7 @@ YOUNGER = (
     "assign_liaison",
     "original_kept",
     "countersigned",
+    "set_level",
 )
 YOUNGER_LETTERS = (DocumentType.RETRIAL_SUGGESTION,)
 _URGING = PureDesk(opening()).case
