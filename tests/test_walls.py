@@ -211,13 +211,7 @@ def walled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walled]:
             )
             _in_the_books(desk, case)
         for name in ("来文.docx", "另一来文.docx"):
-            put(
-                home.folder / "intake",
-                name,
-                mail(
-                    subject=name, message_id=f"<{len(name)}@example.gov.cn>", body="暗检建〔2026〕9343号收悉"
-                ),
-            )
+            put(home.folder / "intake", name, docx(f"{name}：暗检建〔2026〕9343号收悉"))
         files = {
             "case_file": str(other_file),
             "inner_file": str(inner_file),
