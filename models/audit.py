@@ -149,7 +149,9 @@ class _Retold:
             self._edition = entry.message.edition
         calendar = self._calendar()
         orders = self.case.deadlines.stale(calendar.name)
-        self.case.record_counts(orders, [count(each, calendar) for each in orders])
+        self.case.record_counts(
+            orders, [count(each, calendar, self._editions.rules.rule(each.rule)) for each in orders]
+        )
         before, self._tables = self._tables, self._now()
         for name, table in self._tables.items():
             yield from _changed(name, before[name], table)

@@ -189,7 +189,7 @@ def _value(kind: CaseKind, change: Change, value: Any) -> str:
     if change.table == "case" and change.field == "stage":
         return stage_label(kind.value, value)
     if change.table == "deadlines" and change.field == "state":
-        return STATES.get(value, value)
+        return str(STATES.get(value, value))
     if terms := _VALUES.get((change.table, change.field)):
         return label(terms, value)
     if isinstance(value, dict):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from activities.folder_archive import FolderArchive
+from models.adoptions import SiteRules
 from models.audit import Act, acts
 from models.calendar import Calendar, calendar
 from models.dates import day_in_china
@@ -50,6 +51,7 @@ OF_ITSELF = {
 }
 # No story holds these: what a lost history or a room out of reach leaves, another end of the same story, or what is only noted.
 UNTOLD = {
+    "apply_rule",
     "decline_candidate",
     "decline_support",
     "eligible_body_sued",
@@ -104,10 +106,15 @@ class Editions:
     def named(self, name: str) -> Calendar:
         return calendar(name)
 
+    @property
+    def rules(self) -> SiteRules:
+        return SiteRules()
+
 
 @cache
 def desk_of(name: str) -> PureDesk[Any]:
-    return (GONE | STORIES)[name]()
+    desk: PureDesk[Any] = (GONE | STORIES)[name]()
+    return desk
 
 
 @cache
@@ -154,7 +161,8 @@ def test_what_was_and_what_is_follow_from_one_another(name: str) -> None:
 
 
 def test_every_kind_of_message_is_told_with_what_it_changed() -> None:
-    changed, unchanged = set(), set()
+    changed: set[str] = set()
+    unchanged: set[str] = set()
     for name in NAMES:
         for act in audited(name):
             if act.how != "unmatched":
@@ -213,18 +221,18 @@ def test_every_line_can_be_printed(name: str, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_reason_is_asked_at_the_door_where_it_is_a_matter_of_course() -> None:
-    asked, others = set(), set()
+    asked: set[str] = set()
+    others: set[str] = set()
     for name in NAMES:
         whole = desk_of(name).case
         case = file_of(whole.opening)
         case.deadlines.counted = dict(whole.deadlines.counted)
         for entry in whole.entries:
-            if isinstance(entry.message, DecisionBase):
-                bare = entry.message.model_copy(update={"id": f"{entry.message.id}-again", "reason": ""})
+            message: Any = entry.message
+            if isinstance(message, DecisionBase):
+                bare: Any = message.model_copy(update={"id": f"{message.id}-again", "reason": ""})
                 problems = case.check(bare, day_in_china(entry.at))
-                (asked if any(each.field == "reason" for each in problems) else others).add(
-                    entry.message.kind
-                )
+                (asked if any(each.field == "reason" for each in problems) else others).add(bare.kind)
             case.retake(entry)
     assert asked >= REASONED - {"file_away"}, REASONED - asked
 

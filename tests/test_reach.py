@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -109,7 +110,13 @@ def filled(database: Database) -> Database:
         )
         Books(database).add(_notice(case, case))
         Books(database).keep(_stray(case))
-        seal = {"voucher": "a" * 64, "head": "b" * 64, "run": "r", "program": "0.1.0", "sealed_at": NOW}
+        seal: dict[str, Any] = {
+            "voucher": "a" * 64,
+            "head": "b" * 64,
+            "run": "r",
+            "program": "0.1.0",
+            "sealed_at": NOW,
+        }
         SealBook(database).enter(Seal(folder=case, case=case, **seal))
         SealBook(database).record([Mending(case=case, at=NOW, place=1, what="纸", source="备份", by="周九")])
     return database

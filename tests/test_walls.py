@@ -78,7 +78,13 @@ TRIED: dict[str, list[str]] = {
         "--out {out}/甲.ics --handler 暗承办人",
         "--out {out}/乙.ics --case {case}",
     ],
-    "rules": [""],
+    "rules show": ["", "coop.reply"],
+    "rules adopt": [
+        "{adoption}",
+        "{adoption} --out {out}/采用.csv",
+        "{adoption} --yes --by 张三 --reason 试",
+    ],
+    "rules move": ["1", "1 --case {other} --out {out}/改.csv", "1 --case {inner}"],
     "verify": ["", "--offline", "{case}", "--repair", "{case} --repair"],
     "report": [
         YEAR,
@@ -219,6 +225,7 @@ def walled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walled]:
             "paper": str(desk.home.file("正本.pdf", "%PDF-1.4\n")),
             "list_file": str(desk.home.file("清单.yaml", _LIST)),
             "ledger": str(folder / "台账.xlsx"),
+            "adoption": str(desk.home.file("规则.toml", desk.run("rules", "adopt", "--template").out)),
             "year_file": str(desk.home.file("2027.toml", desk.run("calendar", "publish", "--template").out)),
         }
         desk.run("ledger", "template", "--out", files["ledger"])
