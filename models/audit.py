@@ -64,7 +64,7 @@ _OF_DRAFT = (
 )
 assert set(_OF_DRAFT) <= {each.name for each in fields(Letter)}
 
-_EMPTY = (None, "", [], {}, 0, False)
+_EMPTY: tuple[Any, ...] = (None, "", [], {}, 0, False)
 """What a row that is new, or gone, has in a field of which there is nothing to tell."""
 
 Table = Mapping[str, Mapping[str, Any]]
