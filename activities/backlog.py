@@ -57,7 +57,7 @@ class BacklogBook(NumberBook):
             col(NumberTable.number),
         )
         found: dict[str, CaseId] = {}
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=True) as session:
             for portion in portions(list(keys)):
                 wanted = asked.where(col(NumberTable.book) == "case", col(NumberTable.key).in_(portion))
                 for key, kind, county, year, number in session.connection().execute(wanted):
@@ -67,7 +67,7 @@ class BacklogBook(NumberBook):
     def in_registry(self, cases: Collection[str]) -> set[str]:
         """Those of the cases that have been projected: they were started."""
         found: set[str] = set()
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=True) as session:
             for portion in portions(list(cases)):
                 there = select(col(CaseTable.case)).where(col(CaseTable.case).in_(portion))
                 found.update(session.connection().execute(there).scalars())
@@ -82,7 +82,7 @@ class BacklogBook(NumberBook):
             col(OfficialNumberTable.number),
         ).where(col(OfficialNumberTable.released_at).is_(None))
         found: dict[tuple[str, str], tuple[str, str]] = {}
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=True) as session:
             for portion in portions(list({folded(number) for number in numbers})):
                 held = asked.where(col(OfficialNumberTable.matched).in_(portion))
                 for issuer, matched, owner, number in session.connection().execute(held):

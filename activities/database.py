@@ -22,7 +22,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from activities.walls import walls
 from models.errors import InputError, Problem, Refusal, Unreachable
+from models.reach import WHOLE, Reach
 
 PATIENCE = 5.0
 """Seconds to wait for a connection, a lock or an answer."""
@@ -48,6 +50,7 @@ _CAUSES: dict[str, tuple[str, str]] = {
     "28": ("数据库拒绝登录", "核对用户名和口令（registry_password）"),
     "3D": ("没有这个数据库", "由运维人员建立，并核对设置项 registry_url"),
     "40": ("与另一个程序同时写入而中断", "再试一次"),
+    "42501": ("数据库不许本用户这样做", "由运维人员授予权限（席位只看一部分案件的，须能建立临时视图）"),
     "42P01": ("数据库尚未建立，或由另一版本的程序建立", _SETUP),
     "42703": ("数据库尚未建立，或由另一版本的程序建立", _SETUP),
     "53": ("数据库资源不足（连接数、内存或磁盘）", _LATER),
@@ -62,19 +65,24 @@ class Database:
 
     `url` is an SQLAlchemy address: `sqlite:///<file>` or `postgresql+psycopg://…`; InputError for another.
     `patience` is in seconds: every session raises Unreachable when the database does not answer in time.
+    `reach` is what of the cases whoever reads may see: the rest is not there, whatever is asked. Writing knows no walls; whoever
+    writes of a case has asked for it before.
     """
 
-    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE, reach: Reach = WHOLE) -> None:
         self._url = _checked(url)
         self._patience = patience
+        self.reach = reach
         self._engine = _engine(self._url, patience)
-        self._reader = self._engine.execution_options(
-            **(
-                {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-                if self.is_postgresql
-                else {"reads_only": True}
-            )
+        # What has walls cannot be written through: readers within them have connections of their own.
+        self._behind_walls = self._engine if reach.is_whole else _engine(self._url, patience, reach=reach)
+        reads_only: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            if self.is_postgresql
+            else {"reads_only": True}
         )
+        self._reader = self._behind_walls.execution_options(**reads_only)
+        self._unwalled_reader = self._engine.execution_options(**reads_only)
         self._turn = threading.Lock()
 
     @property
@@ -88,9 +96,14 @@ class Database:
         return self._url.render_as_string(hide_password=True)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """One consistent view; a write in it is an error."""
-        with self._answering(), Session(self._reader, expire_on_commit=False) as session, session.begin():
+    def reading(self, *, beyond_walls: bool = False) -> Iterator[Session]:
+        """One consistent view; a write in it is an error.
+
+        `beyond_walls`: of what the reach leaves out too. Only for what must hold whoever asks (that nothing is opened or numbered
+        twice), and of which nobody is told more than that it cannot be done.
+        """
+        reader = self._unwalled_reader if beyond_walls else self._reader
+        with self._answering(), Session(reader, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -139,6 +152,7 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+        self._behind_walls.dispose()
 
     @contextmanager
     def _taking_turns(self) -> Iterator[None]:
@@ -212,7 +226,7 @@ def _checked(address: str) -> URL:
     return url
 
 
-def _engine(url: URL, patience: float, *, migrating: bool = False) -> Engine:
+def _engine(url: URL, patience: float, *, migrating: bool = False, reach: Reach = WHOLE) -> Engine:
     arguments: dict[str, Any] = {
         "hide_parameters": True,  # names and texts of a case are not for error messages and logs
         "json_serializer": _json,
@@ -221,9 +235,29 @@ def _engine(url: URL, patience: float, *, migrating: bool = False) -> Engine:
         arguments["poolclass"] = NullPool
     else:
         arguments |= {"pool_size": 10, "max_overflow": 20, "pool_timeout": patience, "pool_use_lifo": True}
-    if url.get_backend_name() == "postgresql":
-        return _postgresql_engine(url, patience, arguments)
-    return _sqlite_engine(url, patience, arguments, migrating=migrating)
+    if is_postgresql := url.get_backend_name() == "postgresql":
+        engine = _postgresql_engine(url, patience, arguments)
+    else:
+        engine = _sqlite_engine(url, patience, arguments, migrating=migrating)
+    if statements := walls(reach, postgresql=is_postgresql):
+        _put_up(engine, statements)
+    return engine
+
+
+def _put_up(engine: Engine, statements: tuple[str, ...]) -> None:
+    """Put walls up on every connection as it is made."""
+
+    @event.listens_for(engine, "connect")
+    def put_up(connection: Any, record: object) -> None:
+        cursor = connection.cursor()
+        try:
+            for statement in statements:
+                cursor.execute(statement)
+        except Exception as error:  # of the driver, which SQLAlchemy does not turn into its own here
+            raise DBAPIError("", None, error) from error
+        finally:
+            cursor.close()
+        connection.commit()
 
 
 def _postgresql_engine(url: URL, patience: float, arguments: dict[str, Any]) -> Engine:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, false, not_, true, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from activities.database import Database
 from models.bags import PaperRef
@@ -172,6 +173,7 @@ class DeliveryBook:
             or_(DeliveryTable.key == key, DeliveryTable.message_id == f"<{key.strip('<>')}>"),
             col(DeliveryTable.message_id) != "",
         )
+        self._let_in(wanted, Refusal(Problem(f"没有发出过邮件 {key}", "核对标识或 Message-ID", "key")))
         with self._database.writing() as session:
             row = session.exec(wanted).first()
             if row is None or row.state not in ("sent", "refused"):
@@ -206,11 +208,19 @@ class DeliveryBook:
 
     def again(self, key: str) -> None:
         """Staff ask for another attempt at once; Refusal for one that was sent, is in hand, or was never queued."""
+        self._let_in(select(DeliveryTable).where(DeliveryTable.key == key), _never_queued(key))
         with self._database.writing() as session:
             row = _row(session, key)
             if row.state not in ("failed", "refused", "queued"):
                 raise Refusal(Problem(f"通知 {key} 已经发出，或正在发送", "不能再发", "key"))
             row.state, row.try_after, row.digest = "queued", None, False
+
+    def _let_in(self, wanted: SelectOfScalar[DeliveryTable], otherwise: Refusal) -> None:
+        """Whoever sees a part of the cases writes of no mail that is out of reach; it is as if there were none."""
+        if not self._database.reach.is_whole:
+            with self._database.reading() as session:
+                if session.exec(wanted).first() is None:
+                    raise otherwise
 
     def bundle(self, at: time) -> int:
         """Make the digests whose hour (in China) has come, of the reminders that wait for it; how many.
@@ -320,8 +330,12 @@ def _now() -> datetime:
 def _row(session: Session, key: str) -> DeliveryTable:
     row = session.get(DeliveryTable, key, with_for_update=True)
     if row is None:
-        raise Refusal(Problem(f"没有排队的通知 {key}", "核对标识", "key"))
+        raise _never_queued(key)
     return row
+
+
+def _never_queued(key: str) -> Refusal:
+    return Refusal(Problem(f"没有排队的通知 {key}", "核对标识", "key"))
 
 
 def _untold(session: Session, row: DeliveryTable) -> None:

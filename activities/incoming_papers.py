@@ -95,9 +95,8 @@ class IncomingBook(NumberBook):
                 )
             ).first()
             if held is None and (moved := session.get(IncomingTable, paper.key)) is not None:
-                raise Refusal(
-                    Problem(f"这份材料已转入案件 {moved.case}，不得再记入 {paper.case}", "核对案件编号")
-                )
+                other = f"案件 {moved.case}" if self._database.reach.is_whole else "另一案件"
+                raise Refusal(Problem(f"这份材料已转入{other}，不得再记入 {paper.case}", "核对案件编号"))
             if held is None:
                 number = self._number_within(session, "incoming", parts.county, INCOMING, year, paper.key)
                 held = IncomingTable(
@@ -120,7 +119,7 @@ class IncomingBook(NumberBook):
             ):
                 row.case = now
 
-    def known(self, *, digest: str = "", message_id: str = "") -> list[Entered]:
+    def known(self, *, digest: str = "", message_id: str = "", beyond_walls: bool = False) -> list[Entered]:
         """The lines of a paper, by its digest, or of a mail's papers, by its Message-ID; in order of entering."""
         wanted = select(IncomingTable).where(
             or_(
@@ -128,7 +127,7 @@ class IncomingBook(NumberBook):
                 col(IncomingTable.message_id) == (message_id or None),
             )
         )
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=beyond_walls) as session:
             rows = session.exec(wanted.order_by(col(IncomingTable.entered_at), col(IncomingTable.key)))
             return [_entered(row, _number_of(session, row)) for row in rows.all()]
 

@@ -132,7 +132,13 @@ class NumberBook:
                 raise Refusal(Problem(f"{name}已经作废：{held.void_reason}", "不必再作废"))
 
     def numbers(
-        self, *, book: Book = "paper", county: str = "", kind: str = "", year: int | None = None
+        self,
+        *,
+        book: Book = "paper",
+        county: str = "",
+        kind: str = "",
+        year: int | None = None,
+        beyond_walls: bool = False,
     ) -> list[Number]:
         """The register of one book, void numbers included, in order."""
         wanted = select(NumberTable).where(NumberTable.book == book)
@@ -145,14 +151,18 @@ class NumberBook:
         wanted = wanted.order_by(
             col(NumberTable.county), col(NumberTable.kind), col(NumberTable.year), col(NumberTable.number)
         )
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=beyond_walls) as session:
             return [Number(**row.model_dump()) for row in session.exec(wanted)]
 
     def gaps(self, *, book: Book = "paper") -> list[Gap]:
-        """Every series with numbers missing between 1 and the last that was given here."""
+        """Every series of the places within reach with numbers missing between 1 and the last that was given here: a number of a
+        case of which nobody may be told is no gap.
+        """
         series: dict[tuple[str, str, int], set[int]] = {}
         last: Counter[tuple[str, str, int]] = Counter()
-        for each in self.numbers(book=book):
+        for each in self.numbers(book=book, beyond_walls=True):
+            if not self._database.reach.has_place(each.county):
+                continue
             name = each.county, each.kind, each.year
             series.setdefault(name, set()).add(each.number)
             if not each.key.startswith(TAKEN_OVER):
@@ -194,7 +204,7 @@ class NumberBook:
         parts = CaseId.parse(case_id)
         if parts is None:
             return False
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=True) as session:
             held = session.get(
                 NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
             )
@@ -203,10 +213,11 @@ class NumberBook:
     def known_case(self, case_id: str, *, key: str = "") -> bool:
         """Whether a case of this id exists: it is in the registry, or its number was given to another key.
 
-        Temporal forgets closed workflows; this does not.
+        Temporal forgets closed workflows; this does not. With a key it is asked by whoever would open it, who must not open it
+        twice; else only what is within reach is known.
         """
         parts = CaseId.parse(case_id)
-        with self._database.reading() as session:
+        with self._database.reading(beyond_walls=bool(key)) as session:
             if session.get(CaseTable, case_id) is not None:
                 return True
             if parts is None:
@@ -267,7 +278,8 @@ class NumberBook:
         entered = connection.execute(_OFFICIAL, name).all()
         for each in entered:
             if each.released_at is None and each.owner_key != owner_key:
-                what = f"文号“{number}”已由 {each.owner_key} 使用（登记为“{each.number}”）"
+                holder = f" {each.owner_key} " if self._database.reach.is_whole else "另一件文书"
+                what = f"文号“{number}”已由{holder}使用（登记为“{each.number}”）"
                 raise Refusal(Problem(what, "核对办案系统中的文号", "official_no"))
         own = next((each for each in entered if each.owner_key == owner_key), None)
         if own is not None and own.released_at is None:

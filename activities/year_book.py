@@ -72,17 +72,17 @@ class YearBook:
         """Adopt templates; False beside the last adoption when that says the same already."""
         with self._database.writing() as session:
             self._database.lock(session, f"mingjian.edition/{TEMPLATES}")
-            held = _published(session, TEMPLATES)
+            held = published(session, TEMPLATES)
             if held and held[-1].text == templates.kept():
                 return held[-1], False
             made = Publication(len(held) + 1, folder, templates.kept(), by, reason, datetime.now(UTC))
-            _keep(session, TEMPLATES, made)
+            keep(session, TEMPLATES, made)
         return made, True
 
     def template_adoptions(self) -> tuple[Publication, ...]:
         """All of them, in their order. Refusal when one is not what was adopted."""
         with self._database.reading() as session:
-            return _published(session, TEMPLATES)
+            return published(session, TEMPLATES)
 
     def adoptions(self) -> tuple[Publication, ...]:
         """All of them, in their order. Refusal when one is not what was adopted."""

@@ -58,7 +58,7 @@ class Adjusting:
         counted = self.deadlines.standing(decision.deadline)
         if counted is None or not counted.suspendable:
             return [self._not_by_law(decision.deadline, "中止")]
-        return _after_the_end(counted, decision.on or today, "中止")
+        return _after_the_end(counted, decision.on or today, "中止") + _without_reason(decision, "中止")
 
     def take_suspend(self, decision: Suspend, today: date) -> str:
         on = decision.on or today
@@ -125,6 +125,8 @@ class Adjusting:
             problems.append(
                 Problem(f"超出可以延长的期间：{counted.extendable}", "改写 by_period", "by_period")
             )
+        if counted.owner != "court":
+            problems += _without_reason(decision, "延长")
         return problems + self._unauthorised(decision.by, counted)
 
     def _unauthorised(self, by: Person, counted: Counted) -> list[Problem]:
@@ -191,6 +193,11 @@ class Adjusting:
 def _officer(by: Person) -> str:
     """The office that lengthens: for a court its president (法发〔2016〕30号第十三条)."""
     return f"{by.body or '本院'}院长" if by.role is Role.COURT else f"{by.body}{by.role.label}"
+
+
+def _without_reason(decision: Suspend | Extend, what: str) -> list[Problem]:
+    """Why is a matter of course where we stop or lengthen a period; why a court did, its paper says."""
+    return [] if decision.reason.strip() else [Problem(f"{what}须写明理由", "填写 reason", "reason")]
 
 
 def _before_last_stop(deadline: Deadline, on: date) -> list[Problem]:

@@ -52,6 +52,7 @@ basis = "《……的规定》（×〔2027〕×号）第二十一条"
 _AS_SHOWN = "请按规则采用文件的样式书写，见 mingjian rules adopt --template"
 _FIELDS = {"rule", "from", "amount", "unit", "basis", "note", "reminders", "grace_working_days", "in_force"}
 _CHANGES = {"amount", "unit", "reminders", "grace_working_days", "in_force"}
+_UNITS: tuple[Unit, ...] = ("working_days", "days", "months")
 _DAYS = (date(1990, 1, 1), date(2100, 12, 31))
 
 
@@ -302,7 +303,7 @@ class _Reader:
                 "amount", f"期限“{amount} {unit}”不对", f"amount 为 1 至 366，unit 为 {'、'.join(UNITS)}"
             )
             return None, None
-        return amount, unit
+        return amount, next(each for each in _UNITS if each == unit)
 
     def _reminders(self, value: Any) -> tuple[Reminder, ...] | None:
         if value is None:

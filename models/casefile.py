@@ -18,7 +18,7 @@ from models.aspects import ASPECTS, BRINGS, NEEDS
 from models.correspondence import Correspondence
 from models.countersigning import Countersigning
 from models.dates import future
-from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper
+from models.decisions import Assign, AssignLiaison, CloseCase, IssueLetter, RemakePaper, SetLevel
 from models.document_types import DocumentType
 from models.documents import Paper
 from models.drafting import Drafting
@@ -95,6 +95,7 @@ class CaseFile(Journal):
         own = self.opening.procuratorate.name
         self.handler = self.opening.handler
         self.liaison = self.opening.liaison
+        self.level = self.opening.level
         self.correspondence = Correspondence(self.deadlines)
         documents = tuple(dict.fromkeys((*self.DOCUMENTS, *COMMON)))
         self.drafting = Drafting(self.correspondence, self.opening.opened_on, documents)
@@ -126,6 +127,7 @@ class CaseFile(Journal):
             "fact_established": Route(self.findings.check, self.findings.take, after_closing=True),
             "assign": Route(_anything, self._take_assign, after_closing=True),
             "assign_liaison": Route(_anything, self._take_assign_liaison, after_closing=True),
+            "set_level": Route(_anything, self._take_level, self._door_level, after_closing=True),
             "happened": Route(_in_the_past, _noted, notes=True, after_closing=True),
             "liaison_message": Route(_in_the_past, _message_noted, notes=True, after_closing=True),
             **own_routes,
@@ -396,6 +398,18 @@ class CaseFile(Journal):
     def _take_assign_liaison(self, decision: AssignLiaison, today: date) -> str:
         self.liaison = decision.liaison
         return f"本院联络员变更为{decision.liaison}"
+
+    def _door_level(self, decision: SetLevel, today: date) -> list[Problem]:
+        problems = []
+        if not decision.reason.strip():
+            problems.append(Problem("变更知悉范围须写明理由", "填写 reason", "reason"))
+        if decision.level is self.level:
+            problems.append(Problem(f"本案已是{self.level.label}案件", "不必再变更", "level"))
+        return problems
+
+    def _take_level(self, decision: SetLevel, today: date) -> str:
+        before, self.level = self.level, decision.level
+        return f"知悉范围由{before.label}变更为{decision.level.label}：{decision.reason}"
 
     # the clock
 

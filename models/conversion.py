@@ -73,6 +73,7 @@ def opening_from(case: CaseFile, decision: OpenLinked, on: date) -> Opening:
         local_periods=() if moved else base.local_periods,
         edition=case.edition,
         remind_agency=base.remind_agency,
+        level=case.level,
         offset_seconds=base.offset_seconds,
     )
 

@@ -11,6 +11,7 @@ from models.dates import EventDate
 from models.document_types import DocumentType
 from models.facts import Fact
 from models.keeping import Keeping
+from models.reach import Level
 from models.said.assistance import AssistanceDecision
 from models.said.bases import DecisionBase
 from models.said.campaigns import CampaignDecision
@@ -343,6 +344,15 @@ class AssignLiaison(DecisionBase):
     liaison: str = Field(min_length=1, max_length=60)
 
 
+class SetLevel(DecisionBase):
+    """变更知悉范围: from now on the case is seen by the desks that may see this level, and by no other."""
+
+    LABEL = "变更知悉范围"
+
+    kind: Literal["set_level"] = "set_level"
+    level: Level = Field(description="普通；内部：工作秘密，只有可看内部案件的席位看得到", examples=["内部"])
+
+
 class RemakePaper(DecisionBase):
     """重新制作: a paper that could not be made is tried again, once what stood in its way is mended."""
 
@@ -402,6 +412,7 @@ Decision = Annotated[
     | FileAway
     | Assign
     | AssignLiaison
+    | SetLevel
     | RemakePaper
     | SortOut
     | Correct

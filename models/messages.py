@@ -11,6 +11,7 @@ from models.bags import PaperRef
 from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
 from models.facts import Fact
+from models.reach import Level
 from models.said.campaigns import ProgressCounted
 from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened, LinkFailed
@@ -189,6 +190,7 @@ class Opening(Wire):
     local_periods: tuple[LocalPeriod, ...] = ()
     edition: str = ""
     remind_agency: bool = False
+    level: Level = Level.ORDINARY
     offset_seconds: int = 0
 
     @property

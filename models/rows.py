@@ -16,6 +16,7 @@ from models.bags import PaperRef
 from models.casefile import CaseFile
 from models.ledgers import NOT_BEGUN, Counted, Deadline, LedgerEntry
 from models.messages import Entry, Taken
+from models.reach import Level
 from models.said.bases import FactBase
 from models.wire import Wire
 
@@ -46,6 +47,7 @@ class CaseRow(Wire):
     unmatched: int
     edition: str
     liaison: str = ""
+    level: str = Level.ORDINARY.value
 
 
 class LetterRow(Wire):
@@ -417,6 +419,7 @@ def _case_row(case: CaseFile, deadlines: tuple[DeadlineRow, ...]) -> CaseRow:
         unmatched=len(case.unmatched),
         edition=case.edition,
         liaison=case.liaison,
+        level=case.level.value,
         **due,
     )
 

@@ -45,6 +45,7 @@ from models.homes import (
     settings_file,
 )
 from models.keeping import Keeping, KeepingPeriods
+from models.reach import HIGHEST, Level, Reach
 from models.terms import CaseKind
 
 _BUCKET_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9_-]+)*/?")
@@ -137,6 +138,13 @@ class Settings(BaseSettings):
     """Port on 127.0.0.1 of the web UI that `mingjian up` starts."""
     task_queue: str = "mingjian"
 
+    desk: str = Field(default="", max_length=40)
+    """What this desk is called, such as 永安市院; empty: it has no name."""
+    desk_counties: Annotated[tuple[str, ...], NoDecode] = ()
+    """行政区划码 of the places whose cases this desk sees, a city's with its counties; empty: all. Commas in the environment."""
+    desk_level: Level = HIGHEST
+    """The highest level of confidentiality that this desk sees: ordinary or internal."""
+
     log_format: Literal["auto", "json", "console"] = "auto"
     """auto: readable on a terminal, JSON lines everywhere else."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -165,6 +173,17 @@ class Settings(BaseSettings):
         if isinstance(value, list | tuple):
             return tuple(Path(str(part)).expanduser().absolute() for part in value)
         return value
+
+    @field_validator("desk_counties", mode="before")
+    @classmethod
+    def _places(cls, value: object) -> object:
+        places = value.replace("，", ",").split(",") if isinstance(value, str) else value
+        if not isinstance(places, list | tuple):
+            return value
+        found = tuple(str(each).strip() for each in places if str(each).strip())
+        if any(not re.fullmatch(r"[1-9]\d{5}", each, re.ASCII) for each in found):
+            raise ValueError("应为行政区划码（六位数字，如 350481），几个的用逗号分开")
+        return found
 
     @field_validator("registry_url")
     @classmethod
@@ -253,6 +272,11 @@ class Settings(BaseSettings):
         user, _, host = parts.netloc.rpartition("@")
         password = quote(self.registry_password.get_secret_value(), safe="")
         return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
+
+    @property
+    def reach(self) -> Reach:
+        """What this desk may see; the worker sees everything, whatever is set here."""
+        return Reach(self.desk_counties, self.desk_level, self.desk)
 
     @property
     def digest_time(self) -> time | None:

@@ -99,6 +99,7 @@ class CaseTable(Kept, table=True):
     unmatched: Amount
     edition: Words
     liaison: Words
+    level: Words
     run: Words
     run_started_at: datetime
     revision: Amount
@@ -118,6 +119,7 @@ _FILTERED = tuple(
         "is_overdue",
         "is_provisional",
         "unmatched",
+        "level",
     )
 )
 Index("ix_cases_due", _case.next_due_on, _case.is_focus.desc(), _case.case, *_FILTERED)

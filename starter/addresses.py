@@ -91,7 +91,7 @@ def enter_absence(
     settings: Settings, office: Body, deputy: str, since: date, until: date, by: str, *, as_json: bool
 ) -> Absence:
     """Enter that a deputy stands in for the liaison of an office; Refusal when the office has none on the first day."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         liaison = liaison_on(RollBook(database).designations(office=office.code), office.code, since)
         if liaison is None:
             raise Refusal(
@@ -119,7 +119,7 @@ def enter_absence(
 def _with_book(
     settings: Settings, jurisdiction: Jurisdiction, work: Callable[[AddressBook], Answer]
 ) -> Answer:
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         return work(AddressBook(database, lambda: jurisdiction))
 
 

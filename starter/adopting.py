@@ -23,6 +23,7 @@ from models.rules import Rule, RuleVersion
 from models.settings import Settings
 from models.year_files import text_of
 from starter.csv_tables import write_csv
+from starter.doors import only, refuse_part
 from starter.law import adopted
 from starter.liaisons import today
 from starter.output import Listing, remark, say, say_folded, say_json, show
@@ -94,6 +95,8 @@ def against_signing(by: str, reason: str, *, required: bool) -> list[Problem]:
 
 def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_json: bool) -> int:
     """Show what would change, or adopt and show it. Repeating it adopts nothing twice."""
+    if wanted.yes:
+        refuse_part(settings, "采用新的规定")
     adoptions = adopted_in(settings)
     rules = SiteRules(adoptions)
     there = bool(adoptions) and read_adoption(adoptions[-1].text) == wanted.versions
@@ -108,9 +111,11 @@ def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_j
         remark(f"已写入 {out}，共 {len(found)} 行。")
     if not as_json:
         _tell(rules, wanted.versions, found)
+        if bounds := only(settings):
+            say_folded(f"以上{bounds}。")
     made: Publication | None = None
     if wanted.yes and not there:
-        with closing(Database(settings.registry)) as database:
+        with closing(Database(settings.registry, reach=settings.reach)) as database:
             made, _ = Books(database).adopt_rules(
                 file=wanted.file, text=wanted.text, by=wanted.by, reason=wanted.reason, today=today()
             )
@@ -136,7 +141,7 @@ def found_for(settings: Settings, versions: tuple[NewVersion, ...], rules: SiteR
     """The open deadlines that these versions bear on; where nothing has been set up there are none."""
     if not has_cases(settings):
         return []
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         calendars = SiteCalendars(settings.calendar_folder, Books(database))
         return [
             each

@@ -274,7 +274,7 @@ async def open_missing(office: Office, cases: Sequence[CaseToOpen]) -> list[Open
     kind = CaseKind.ENFORCEMENT
     known = {
         each.key: str(CaseId(kind, each.county, each.year, each.number))
-        for each in office.books.numbers(book="case", kind=kind.value)
+        for each in office.books.numbers(book="case", kind=kind.value, beyond_walls=True)
     }
     wanted = [
         case

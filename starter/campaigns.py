@@ -10,7 +10,7 @@ from models.cases.campaigns import CampaignFile
 from models.errors import MingjianError, Problem, Refusal
 from models.journal import CaseState
 from models.kinds import restored
-from starter.office import PATIENCE, answering, case_id
+from starter.office import PATIENCE, answering
 
 if TYPE_CHECKING:
     from starter.office import Office
@@ -21,7 +21,7 @@ async def attached_to(office: Office, campaign: str) -> tuple[str, ...]:
 
     Refusal when there is no such campaign; Unreachable when it does not answer.
     """
-    handle = office.client.get_workflow_handle(case_id(campaign))
+    handle = office.client.get_workflow_handle(office.case(campaign, "--campaign"))
     try:
         with answering():
             state = await handle.query("state", result_type=CaseState, rpc_timeout=PATIENCE)

@@ -90,6 +90,7 @@ class CaseToOpen:
             local_periods=self.local_periods,
             edition=edition,
             remind_agency=written.remind_agency,
+            level=written.level,
         )
 
 

@@ -38,13 +38,17 @@ def shells(incomplete: str) -> Offer:
 
 def cases(incomplete: str) -> Offer:
     """The cases of the registry, those that are open first; only on one machine: asking a cluster's database takes too long."""
+    from activities.walls import walls
     from models.settings import load_settings
 
     with suppress(MingjianError, sqlite3.Error):
         # SQLAlchemy alone takes longer to load than anybody waits for a TAB.
-        scheme, _, path = load_settings().registry.partition(":///")
+        settings = load_settings()
+        scheme, _, path = settings.registry.partition(":///")
         if scheme == "sqlite":
             with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=0.2)) as database:
+                for wall in walls(settings.reach, postgresql=False):
+                    database.execute(wall)
                 wanted = 'SELECT "case", title FROM cases WHERE "case" >= ? AND "case" < ?'
                 wanted += ' ORDER BY closed_on IS NOT NULL, "case" LIMIT ?'
                 return list(database.execute(wanted, (incomplete, f"{incomplete}\U0010fffe", _MOST)))

@@ -311,7 +311,7 @@ def _liaisons(settings: Settings) -> Finding:
     title, where = "联络员名册", "mingjian liaisons"
     try:
         jurisdiction = site_jurisdiction(settings)
-        with closing(Database(settings.registry, patience=_ANSWER_SECONDS)) as database:
+        with closing(Database(settings.registry, patience=_ANSWER_SECONDS, reach=settings.reach)) as database:
             designations = RollBook(database).designations()
     except MingjianError as error:
         return Finding("liaisons", title, False, where=where, remedy=str(error), needed=False)

@@ -21,7 +21,7 @@ from models.kinds import restored
 from models.orders import PaperOrder, called_for, letter_paper
 from models.reckoning_notes import Editions, reckoning_note
 from models.record_forms import RECORD_FORMS, record_form
-from starter.office import PATIENCE, Office, answering, case_id
+from starter.office import PATIENCE, Office, answering
 
 _SUFFIX = ".docx"
 
@@ -57,7 +57,7 @@ async def find_drafts(office: Office, case: str, reference: str, of: str = "") -
     """The papers that a reference means in a case, a form `of` one of its letters. Refusal when the case does not answer, or has
     no such paper.
     """
-    case = case_id(case)
+    case = office.case(case)
     try:
         with answering():
             state = await office.client.get_workflow_handle(case).query(

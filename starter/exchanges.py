@@ -139,7 +139,7 @@ async def exchanges(office: Office) -> list[Exchange]:
     """The schedules that there are, by place."""
     found = []
     for code in sorted(office.jurisdiction.places):
-        if office.jurisdiction.contains(code):
+        if office.jurisdiction.contains(code) and office.reach.has_place(code):
             place = office.jurisdiction.places[code]
             described = await _described(office, place)
             if described is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models import bags
+from models.numbering import case_of_supplement
 from models.settings import Settings
 from starter.output import Listing, progress, remark, say, say_json, show
 
@@ -70,6 +71,10 @@ def tell_verification(settings: Settings, cases: Sequence[str], *, as_json: bool
     """Each case as it comes, then what could not be checked; exit code 1 when anything is wrong, else 3 when a part of the
     system that was to be asked did not answer.
     """
+    from starter.doors import let_in
+
+    for case in cases:
+        let_in(settings, case_of_supplement(case) or case)
     return asyncio.run(_verified(settings, cases, as_json=as_json, offline=offline))
 
 

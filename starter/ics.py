@@ -21,6 +21,7 @@ from models.dates import day_in_china
 from models.due_events import KEPT, DueEvent, Status, event, following
 from models.errors import InputError, Problem, Refusal
 from models.settings import Settings
+from starter.doors import aside
 from starter.office import case_id
 from starter.output import remark, say_json
 from starter.site_years import rules_in_force
@@ -66,7 +67,7 @@ def tell_ics(settings: Settings, scope: Scope, out: str, *, as_json: bool) -> in
     """Write the file, and say what is in it. Unreachable when the registry does not answer."""
     path, today = Path(out), day_in_china(datetime.now(UTC))
     before = _former(path, scope)
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         if scope.case and Registry(database).snapshot(scope.case) is None:
             raise Refusal(
                 Problem(f"没有案件 {scope.case}", "核对案件编号；mingjian list 可以查到", field="--case")
@@ -90,7 +91,7 @@ def tell_ics(settings: Settings, scope: Scope, out: str, *, as_json: bool) -> in
         what = "已写入" if is_new else "没有变化："
         remark(
             f"{what} {path}：进行中 {count['open']} 项（暂定 {count['provisional']} 项），"
-            f"已完成、终止、中止的 {count['cancelled']} 项（标为取消）。"
+            f"已完成、终止、中止的 {count['cancelled']} 项（标为取消）。{aside(settings)}"
         )
     return 0
 

@@ -27,9 +27,10 @@ from models.messages import Taken
 from models.rows import Snapshot
 from models.settings import Settings
 from models.wire import Person
+from starter.doors import is_within
 from starter.message_files import given_as, read_facts
 from starter.message_ids import natural_id
-from starter.office import PATIENCE, Office, answering, case_id, is_running
+from starter.office import PATIENCE, Office, answering, is_running
 from starter.papers import keep_paper
 from starter.recognising import (
     DONE,
@@ -71,7 +72,7 @@ async def take(office: Office, settings: Settings, command: Take) -> tuple[str, 
         raise Refusal(item.problems)
     if item.mail is not None and item.mail.bounce is not None:
         return command.item, [_enter_bounce(office, settings, found, command)]
-    case = case_id(_case(found, command))
+    case = office.case(_case(found, command))
     await _refuse_elsewhere(office, item, case)
     letter = command.letter or (found.letter if found.case == case else "")
     fact = _fact_id(case, item)
@@ -102,7 +103,7 @@ def _chosen(settings: Settings, wanted: str) -> Recognised:
     if path is None:
         known = "、".join(shown(each.name) for each in files_in(settings.intake_folder)[:5]) or "无"
         raise Refusal(Problem(f"收件夹里没有“{shown(wanted)}”", f"待收：{known}", field="ITEM"))
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         [found] = recognise([read_item(path)], Matching(database), IncomingBook(database))
     return found
 
@@ -121,6 +122,8 @@ async def _refuse_elsewhere(office: Office, item: Item, case: str) -> None:
         other = line.paper.case
         if other == case:
             continue
+        if not is_within(office.database, other):
+            raise Refusal(Problem(f"“{item.path.name}”已由另一席位登记", "与市院核对后再收", field="--case"))
         held = office.matching.recorded(line.paper.digest, other)
         if held or _fact_id(other, item) in await _recorded(office, other):
             raise Refusal(
@@ -135,7 +138,7 @@ async def _refuse_elsewhere(office: Office, item: Item, case: str) -> None:
 
 def _lines(office: Office, item: Item) -> Sequence[Entered]:
     id = item.mail.message_id if item.mail is not None else ""
-    return office.incoming.known(digest=item.digest, message_id=id)
+    return office.incoming.known(digest=item.digest, message_id=id, beyond_walls=True)
 
 
 async def _recorded(office: Office, case: str) -> set[str]:

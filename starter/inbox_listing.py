@@ -30,7 +30,7 @@ _MARKS = {
 
 def recognised(settings: Settings) -> list[Recognised]:
     """What lies in the folder, oldest first; Unreachable when the books do not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         return recognise(read_folder(settings.intake_folder), Matching(database), IncomingBook(database))
 
 

@@ -30,6 +30,7 @@ from models.messages import Taken
 from models.roll import Designation, Roll, department_of, former_liaisons, liaison_on, offices
 from models.settings import Settings
 from models.wire import Person
+from starter.doors import refuse_part, refuse_place
 from starter.message_ids import natural_id
 from starter.office import PATIENCE, Office, answering
 from starter.strict import attempt
@@ -207,16 +208,27 @@ def on_the_roll(settings: Settings) -> list[Designation]:
 
 def enter(settings: Settings, asked: ToDesignate) -> Roll:
     """Enter designations, all or none; Refusal with all that stands against them."""
+    for each in asked.designations:
+        refuse_office(settings, each.office)
     return _with_roll(settings, lambda roll: roll.designate(asked.designations, asked.placed))
+
+
+def refuse_office(settings: Settings, office: str) -> None:
+    """Refusal for an office of a place out of reach: its cases could not be told."""
+    body = Jurisdiction.load(settings.jurisdiction).bodies[office]
+    refuse_place(settings, body.place, body.name)
+    if not settings.reach.has_all_levels:
+        refuse_part(settings, "联络员变更")
 
 
 def release(settings: Settings, office: Body, on: date, by: str) -> Roll:
     """Enter the last day of an office's liaison."""
+    refuse_office(settings, office.code)
     return _with_roll(settings, lambda roll: roll.release(office, on, by, datetime.now(UTC)))
 
 
 def _with_roll(settings: Settings, work: Callable[[RollBook], Answer]) -> Answer:
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         return work(RollBook(database))
 
 
@@ -231,7 +243,7 @@ def moves(
     None for an office that has nobody today: its cases keep the name they have.
     """
     found = []
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         registry = Registry(database)
         for office in wanted:
             now = liaison_on(designations, office.code, today)

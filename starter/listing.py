@@ -18,10 +18,12 @@ from models.dates import day_in_china
 from models.errors import InputError, Problem
 from models.kinds import FILES
 from models.numbering import CaseId
+from models.reach import Level
 from models.rows import CaseRow
 from models.settings import Settings
 from models.terms import CaseKind, Matter, Outcome
 from starter.csv_tables import print_csv, write_csv
+from starter.doors import aside
 from starter.output import Listing, remark, say_json, show
 from starter.parts import label, stage_label
 from starter.site_years import edition_in_force
@@ -198,10 +200,10 @@ def read_page(order: str, limit: str, offset: str, *, whole: bool = False) -> Pa
 
 def tell_cases(settings: Settings, wanted: CaseFilter, asked: Page, *, as_json: bool) -> int:
     """Print one page, how many there are in all, and how the next one is seen; Unreachable when the registry does not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         page = CaseLists(database).cases(wanted, order=asked.order, limit=asked.limit, offset=asked.offset)
     end = asked.offset + len(page.rows)
-    told = _told(asked.offset, end, page.total)
+    told = _told(asked.offset, end, page.total) + aside(settings)
     if as_json:
         for row in page.rows:
             say_json(row.model_dump(mode="json"))
@@ -247,11 +249,12 @@ def _tell_unknown(settings: Settings, agency: tuple[str, ...]) -> None:
 
 def write_cases(settings: Settings, wanted: CaseFilter, asked: Page, file: Path | None) -> int:
     """Write the cases as a table for spreadsheets, to a file or to standard output."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         found = CaseLists(database).every(wanted, order=asked.order, limit=asked.limit, offset=asked.offset)
         rows = (_cells(row) for row in found)
         number = print_csv(rows, _COLUMNS) if file is None else write_csv(rows, _COLUMNS, file)
-    remark(f"已写入 {file}，共 {number} 件。" if file is not None else f"共 {number} 件。")
+    told = f"已写入 {file}，共 {number} 件。" if file is not None else f"共 {number} 件。"
+    remark(told + aside(settings))
     return 0
 
 
@@ -273,6 +276,7 @@ _COLUMNS = {
     "closed_on": "结案日期",
     "outcome": "结案方式",
     "edition": "日历",
+    "level": "知悉范围",
 }
 
 
@@ -286,6 +290,7 @@ def _cells(row: CaseRow) -> Mapping[str, Any]:
         "closed_on": str(row.closed_on or ""),
         "outcome": label(Outcome, row.outcome),
         "marks": _marks(row),
+        "level": label(Level, row.level),
     }
 
 
@@ -295,6 +300,7 @@ def _marks(row: CaseRow) -> str:
         "暂定": row.is_provisional,
         f"待整理{row.unmatched}": bool(row.unmatched),
         "重点": row.is_focus,
+        "内部": row.level == Level.INTERNAL.value,
         "已结": row.closed_on is not None,
     }
     return "、".join(mark for mark, holds in marks.items() if holds)

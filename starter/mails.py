@@ -26,7 +26,7 @@ _MOST = 1000
 def tell_mails(settings: Settings, *, case: str, failed: bool, limit: str, as_json: bool) -> int:
     """Print the mails, the latest first, with what stands in the way of those that are not sent."""
     most = _number(limit)
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         books = Books(database)
         found = books.deliveries(case=case, failed=failed, limit=most)
         outage = books.outage()
@@ -52,7 +52,7 @@ def tell_mails(settings: Settings, *, case: str, failed: bool, limit: str, as_js
 
 def send_again(settings: Settings, key: str, *, as_json: bool) -> int:
     """Let the mailroom try a mail again at once; Refusal for one that was sent."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         Books(database).again(key)
     if as_json:
         say_json({"key": key, "state": "queued"})
@@ -65,7 +65,7 @@ def enter_bounce(settings: Settings, key: str, why: str, *, as_json: bool) -> in
     """Enter that a mail came back, and what the letter that came with it says."""
     if not why.strip():
         raise InputError(Problem("没有写明退信的理由", "照退信抄写，如 邮箱已满", "WHY"))
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         found = Books(database).bounced(key, why.strip())
     if as_json:
         say_json({"key": found, "state": "refused"})

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from models.errors import InputError, Problem
+from models.numbering import case_of_supplement
 from models.settings import Settings
+from starter.doors import let_in
 from starter.output import progress, remark, say, say_json
 from starter.repairing import Mended, Repair, repair
 from starter.witnesses import called, chosen
@@ -31,6 +33,8 @@ def read_repair(cases: Sequence[str], backup: str, by: str, *, yes: bool, offlin
 
 def tell_repair(settings: Settings, command: Repair, *, as_json: bool) -> int:
     """Each case with what was put back; exit code 1 when anything is still wrong."""
+    for case in command.cases:
+        let_in(settings, case_of_supplement(case) or case)
     return asyncio.run(_told(settings, command, as_json=as_json))
 
 

@@ -27,6 +27,7 @@ from activities.site_jurisdiction import site_jurisdiction
 from models.bodies import Jurisdiction
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.numbering import CaseId
+from models.reach import Reach
 from models.settings import Settings, connection
 from workflows.parts.wiring import plugin
 
@@ -57,12 +58,17 @@ class Office:
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self.client = client
-        self._settings = settings
+        self.settings = settings
+
+    @property
+    def reach(self) -> Reach:
+        """What this desk may see."""
+        return self.settings.reach
 
     @property
     def task_queue(self) -> str:
         """The queue that the workers of this site listen to."""
-        return self._settings.task_queue
+        return self.settings.task_queue
 
     @cached_property
     def books(self) -> Books:
@@ -108,10 +114,19 @@ class Office:
 
     @cached_property
     def database(self) -> Database:
-        """Books and registry."""
+        """Books and registry, as far as this desk may see."""
         from activities.database import Database
 
-        return Database(self._settings.registry)
+        return Database(self.settings.registry, reach=self.settings.reach)
+
+    def case(self, text: str, field: str = "CASE") -> str:
+        """The id of a case that may be spoken to from this desk; InputError for what is none, Refusal for one out of reach."""
+        from starter.doors import is_within, out_of_reach
+
+        case = case_id(text)
+        if not is_within(self.database, case):
+            raise out_of_reach(case, field)
+        return case
 
     def close(self) -> None:
         """Give back the connections to the database, if any were asked for."""
@@ -123,19 +138,19 @@ class Office:
         """The papers of all cases."""
         from activities.archive import open_archive
 
-        return open_archive(self._settings)
+        return open_archive(self.settings)
 
     @cached_property
     def jurisdiction(self) -> Jurisdiction:
         """The city's bodies and places."""
-        return site_jurisdiction(self._settings)
+        return site_jurisdiction(self.settings)
 
     @cached_property
     def calendars(self) -> SiteCalendars:
         """The calendar editions of this site."""
         from activities.calendars import SiteCalendars
 
-        return SiteCalendars(self._settings.calendar_folder, self.books)
+        return SiteCalendars(self.settings.calendar_folder, self.books)
 
 
 @asynccontextmanager

@@ -14,10 +14,12 @@ from models.dates import day_in_china
 from models.errors import Problem, Refusal
 from models.messages import Opening
 from models.numbering import CaseId
+from models.reach import Reach
 from models.roll import Designation, liaison_on
 from models.tasks import CaseStart
 from models.terms import CaseKind, Relation
 from starter.case_files import CaseToOpen
+from starter.doors import is_within
 from starter.office import PATIENCE, Office, answering, is_running
 from starter.output import counted
 from starter.ties import OtherCases
@@ -48,14 +50,16 @@ async def open_cases(office: Office, command: Open) -> list[Opened]:
     known = {
         number.key: CaseId(CaseKind(number.kind), number.county, number.year, number.number)
         for kind in dict.fromkeys(case.kind for case in command.cases)
-        for number in office.books.numbers(book="case", kind=kind.value)
+        # No case is opened twice, whoever opens it.
+        for number in office.books.numbers(book="case", kind=kind.value, beyond_walls=True)
     }
     problems = []
     for case in command.cases:
         numbered = known.get(case.key)
         if numbered is not None and await is_there(office, str(numbered), case.key):
-            problems.append(_duplicate(case, str(numbered)))
+            problems.append(_duplicate(office, case, str(numbered)))
         problems += _ties(office, case)
+        problems += beyond_reach(office.reach, case)
     if problems:
         raise Refusal(problems)
     designations = office.roll.designations()
@@ -87,6 +91,15 @@ def _ties(office: Office, case: CaseToOpen) -> Iterator[Problem]:
             yield Problem(problem.what, problem.remedy, f"links[{place}].case", file=case.file)
 
 
+def beyond_reach(reach: Reach, case: CaseToOpen) -> list[Problem]:
+    """That a desk would open what it could not see afterwards."""
+    if reach.has(case.county, case.written.level):
+        return []
+    field = "level" if reach.has_place(case.county) else "county"
+    what = f"{case.county_name or case.county}的{case.written.level.label}案件不在本席位的范围"
+    return [Problem(what, "请在看得到这类案件的席位上立案", field=field, file=case.file)]
+
+
 async def is_there(office: Office, case: str, key: str) -> bool:
     """Whether the case of that number and key has been started, be it on the desk or closed."""
     if office.books.known_case(case, key=key):
@@ -107,7 +120,7 @@ async def _start(
     if numbered is not None:
         opening = opening.model_copy(update={"case": str(numbered)})
     if not await start_case(office, opening):
-        raise Refusal(_duplicate(case, opening.case))
+        raise Refusal(_duplicate(office, case, opening.case))
     return Opened(case=opening.case, kind=case.kind.value, title=opening.title, file=case.file)
 
 
@@ -129,11 +142,14 @@ async def start_case(office: Office, opening: Opening) -> bool:
     return True
 
 
-def _duplicate(case: CaseToOpen, number: str) -> Problem:
+def _duplicate(office: Office, case: CaseToOpen, number: str) -> Problem:
     same = f"自编案号 {case.written.number}" if case.written.number else "内容相同的文件"
+    is_within_reach = is_within(office.database, number)
     return Problem(
-        f"{same}已经立案：{number}",
-        f"查看用 mingjian show {number}；确属另一案件的，写上不同的 number",
+        f"{same}已经立案：{number}" if is_within_reach else f"{same}已经立案",
+        f"查看用 mingjian show {number}；确属另一案件的，写上不同的 number"
+        if is_within_reach
+        else "确属另一案件的，写上不同的 number",
         field="number" if case.written.number else "",
         file=case.file,
     )

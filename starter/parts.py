@@ -27,7 +27,7 @@ from models.terms import (
 from starter.kinds import DECISION_NAMES, FACT_NAMES
 from starter.output import Listing
 
-_STATES = {
+STATES = {
     "running": "进行中",
     "suspended": "中止",
     "met": "已满足",
@@ -133,7 +133,7 @@ def due(row: DeadlineRow) -> str:
 
 def state(row: DeadlineRow, *, is_other_reading: bool = False) -> str:
     """How one stands: met, late, ended. One reading of several that has passed is nobody's delay."""
-    text = row.ended or ("逾期" if row.is_overdue else _STATES.get(row.state, row.state))
+    text = row.ended or ("逾期" if row.is_overdue else STATES.get(row.state, row.state))
     if is_other_reading and row.state == "expired":
         text = "已过（一说）"
     if row.met_on:
@@ -200,7 +200,7 @@ def facts(
     days = taken_on or {}
     made = Listing("序", "日期", "种类", "内容", "记录人")
     for row in rows:
-        kind = FACT_NAMES.get(row.kind) or DECISION_NAMES.get(row.kind) or _HAPPENINGS.get(row.kind, row.kind)
+        kind = message_name(row.kind)
         how = _HOW.get(row.how, row.how)
         what = f"［{how}］{row.what}" if how and how not in row.what else row.what
         made.add(
@@ -211,6 +211,11 @@ def facts(
             row.recorded_by if row.role == "system" else f"{row.recorded_by}（{label(Role, row.role)}）",
         )
     return made
+
+
+def message_name(kind: str) -> str:
+    """What staff call such an entry."""
+    return FACT_NAMES.get(kind) or DECISION_NAMES.get(kind) or _HAPPENINGS.get(kind, kind)
 
 
 def label(terms: type[LabelledEnum], value: Any) -> str:

@@ -23,6 +23,7 @@ from models.settings import Settings
 from models.terms import ClueSource, Relation, Role
 from models.wire import Person
 from starter.columns import fold
+from starter.doors import aside
 from starter.output import remark, say, say_json
 
 _LONGEST_TITLE = 200
@@ -72,12 +73,12 @@ def _a_year_before(day: date) -> date:
 
 def find(settings: Settings, wanted: Wanted) -> list[Pattern]:
     """What the registry shows; Unreachable when it does not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         cases = LikeCases(database).urged(wanted.since, wanted.until, county=wanted.county)
     return patterns(cases, least=wanted.least)
 
 
-def tell(found: Sequence[Pattern], wanted: Wanted, *, as_json: bool) -> int:
+def tell(settings: Settings, found: Sequence[Pattern], wanted: Wanted, *, as_json: bool) -> int:
     """Each pattern under its number, with its reasons and its cases."""
     for number, pattern in enumerate(found, start=1):
         if as_json:
@@ -96,7 +97,7 @@ def tell(found: Sequence[Pattern], wanted: Wanted, *, as_json: bool) -> int:
                 say(f"      {line}")
         say()
     if not as_json:
-        span = f"{wanted.since} 至 {wanted.until} 立案的案件中"
+        span = f"{wanted.since} 至 {wanted.until} 立案的案件中{aside(settings)}"
         if found:
             remark(f"{span}有 {len(found)} 组同类。是否制发类案检察建议，由检察官决定；")
             remark("拟办的，用 --draft 编号 --out 类案.yaml 写成立案文件，改好后立案。")

@@ -33,7 +33,7 @@ def tell_coming(settings: Settings, case: str, state: CaseState | None, *, as_js
     if state is None:
         raise Refusal(f"案件 {case} 不在办理中，不再发出通知")
     found = sorted(coming(state, datetime.now(UTC)), key=lambda each: each.at)
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         book = AddressBook(database, lambda: site_jurisdiction(settings))
         for notice in found:
             receivers = [book.receiver(name, case) for name in notice.to]

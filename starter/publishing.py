@@ -24,6 +24,7 @@ from models.year_files import YearFile, read_year, text_of
 from starter.calendar_pages import announced, show_year
 from starter.columns import fold
 from starter.csv_tables import write_csv
+from starter.doors import only, refuse_part
 from starter.output import Listing, remark, say, say_json, show
 from starter.recounting import look, sift, wait_for
 from starter.site_years import published_in
@@ -121,7 +122,7 @@ class Plan:
 
     def sift(self, settings: Settings) -> None:
         """Count all open deadlines again; where nothing has been set up there are none."""
-        with closing(Database(settings.registry)) as database:
+        with closing(Database(settings.registry, reach=settings.reach)) as database:
             calendars = SiteCalendars(settings.calendar_folder, Books(database))
             self.sifted = sift(OpenDeadlines(database).portions(), self.before, self.after, calendars)
 
@@ -143,6 +144,8 @@ def tell_publishing(
     settings: Settings, wanted: ToPublish, *, out: Path | None, wait: bool, as_json: bool
 ) -> int:
     """Show what would change, or publish and show what does. Repeating it publishes nothing twice."""
+    if wanted.yes:
+        refuse_part(settings, "公布日历")
     plan = Plan(settings, wanted)
     if has_cases(settings):
         plan.sift(settings)
@@ -151,10 +154,10 @@ def tell_publishing(
         write_csv([_row(each) for each in moves], _COLUMNS, out)
         remark(f"已写入 {out}，共 {len(moves)} 行。")
     if not as_json:
-        _tell(plan)
+        _tell(plan, only(settings))
     made: Publication | None = None
     if wanted.yes and not plan.is_in_force:
-        with closing(Database(settings.registry)) as database:
+        with closing(Database(settings.registry, reach=settings.reach)) as database:
             made, _ = Books(database).publish_year(
                 file=wanted.file, text=wanted.text, by=wanted.by, reason=wanted.reason
             )
@@ -163,7 +166,7 @@ def tell_publishing(
     else:
         _tell_end(plan, made)
     if wait:
-        with closing(Database(settings.registry)) as database:
+        with closing(Database(settings.registry, reach=settings.reach)) as database:
             deadlines = OpenDeadlines(database)
             wait_for(look(settings, database, deadlines), deadlines)
     return 0
@@ -177,7 +180,7 @@ def has_cases(settings: Settings) -> bool:
     return url.get_backend_name() != "sqlite" or Path(str(url.database)).is_file()
 
 
-def _tell(plan: Plan) -> None:
+def _tell(plan: Plan, bounds: str) -> None:
     show_year(plan.after, plan.wanted.year.year)
     say()
     if plan.is_in_force:
@@ -192,6 +195,8 @@ def _tell(plan: Plan) -> None:
     if plan.sifted is not None and not plan.is_in_force:
         say()
         _tell_moves(plan.sifted)
+        if bounds:
+            _say(f"以上{bounds}。")
 
 
 def _tell_moves(sifted: Sifted) -> None:

@@ -20,6 +20,7 @@ from models.settings import Settings
 from starter import output
 from starter.calendar_pages import announced
 from starter.columns import fold
+from starter.doors import only
 from starter.output import remark, say, say_json
 
 _LOOK_SECONDS = 1.0
@@ -79,7 +80,7 @@ def sift(
 
 def tell_progress(settings: Settings, *, wait: bool, as_json: bool) -> int:
     """How many deadlines move and were counted again, how many still stand under an older edition; or wait for the end."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         deadlines = OpenDeadlines(database)
         now = look(settings, database, deadlines)
         if wait and now.behind.cases:
@@ -90,6 +91,8 @@ def tell_progress(settings: Settings, *, wait: bool, as_json: bool) -> int:
         for line in now.lines():
             for each in fold(line, 80):
                 say(each)
+        if told := only(settings):
+            say(told)
     return 0
 
 

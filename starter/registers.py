@@ -79,7 +79,7 @@ def _series(kind: str) -> str:
 
 def tell_outgoing(settings: Settings, wanted: Wanted, *, as_json: bool, file: Path | None) -> int:
     """Print the register of outgoing papers, or write it as CSV; Unreachable when the books do not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         lines = OutgoingRegister(database).lines(county=wanted.county, kind=wanted.kind, year=wanted.year)
     rows = [_outgoing(each) for each in lines]
     if _as_asked(rows, _OUTGOING, as_json=as_json, file=file):
@@ -138,7 +138,7 @@ _OUTGOING = {
 
 def tell_incoming(settings: Settings, wanted: Wanted, *, as_json: bool, file: Path | None) -> int:
     """Print the register of incoming papers, or write it as CSV; Unreachable when the books do not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         book = IncomingBook(database)
         lines = book.entered(county=wanted.county, year=wanted.year, kind=wanted.kind)
         others = book.unnumbered(county=wanted.county)
@@ -209,7 +209,7 @@ def tell_gaps(settings: Settings, wanted: Wanted, *, as_json: bool, file: Path |
     """Print the numbers that are missing, of papers, incoming papers and cases; 1 when there are any. Papers that never had
     one are told of too: they are no gap.
     """
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         books = NumberBook(database)
         gaps = [gap for book in ("paper", "incoming", "case") for gap in books.gaps(book=book)]
         others = IncomingBook(database).unnumbered(county=wanted.county)
@@ -251,7 +251,7 @@ def void(settings: Settings, number: str, reason: str, by: str) -> str:
 
     Refusal when there is none, and while a letter that bears it is in force.
     """
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         if f"-{INCOMING}-" in number or "@" in number:
             return _void_incoming(IncomingBook(database), number, reason, by)
         line = OutgoingRegister(database).line(number)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from temporalio.service import RPCError
 
 from models.errors import MingjianError, Problem, Refusal
-from starter.office import PATIENCE, Office, answering, case_id, is_running
+from starter.doors import refuse_part
+from starter.office import PATIENCE, Office, answering, is_running
 from starter.output import counted
 
 _OPEN = 'ExecutionStatus = "Running" AND CaseKind IS NOT NULL'
@@ -36,7 +37,7 @@ async def renew(office: Office, command: Renew) -> Renewed:
     hand is settled; asking again does no harm.
     """
     renewed = Renewed()
-    cases = [case_id(each) for each in command.cases] or await _open_cases(office)
+    cases = [office.case(each) for each in command.cases] or await _open_cases(office)
     if command.cases:
         await _refuse_closed(office, cases)
     for case in counted(cases, len(cases), "接续"):
@@ -55,6 +56,7 @@ async def renew(office: Office, command: Renew) -> Renewed:
 
 
 async def _open_cases(office: Office) -> list[str]:
+    refuse_part(office.settings, "接续全部在办案件")
     with answering():
         return sorted([case.id async for case in office.client.list_workflows(_OPEN)])
 

@@ -89,7 +89,7 @@ class Workshop:
         self._witnesses = witnesses
         self._archive = witnesses.archive
         self._backup = backup
-        self._database = Database(settings.registry)
+        self._database = Database(settings.registry, reach=settings.reach)
         self._book = SealBook(self._database)
         self._typesetter: Typesetter | None = None
 

@@ -15,6 +15,7 @@ from activities.database import Database
 from activities.report_workbook import Workbook
 from activities.reporting import CaseReader
 from activities.site_jurisdiction import site_jurisdiction
+from models.bodies import Jurisdiction
 from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
 from models.reporting.building import BY_COUNTY, CIRCULAR, TABLE, Report, papers
@@ -24,6 +25,7 @@ from models.reporting.periods import ReportPeriod
 from models.reporting.tally import WHOLE, Tally, told
 from models.settings import Settings
 from models.terms import BodyKind
+from starter.doors import only, refuse_place
 from starter.output import Listing, remark, say, say_json, show
 from starter.press import press
 
@@ -39,6 +41,8 @@ class Wanted:
     today: date
     folder: Path | None = None
     figure: Figure | None = None
+    only: str = ""
+    """Of which cases alone, in words; empty where of all."""
 
 
 def read_wanted(settings: Settings, period: str, county: str, out: Path | None, figure: str) -> Wanted:
@@ -53,6 +57,7 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
     if county:
         try:
             place = jurisdiction.filed_under(county)
+            refuse_place(settings, place, _names(jurisdiction).get(place, county), "--county")
         except InputError as error:
             problems += [Problem(each.what, each.remedy, field="--county") for each in error.problems]
     if out is not None and out.exists() and not out.is_dir():
@@ -69,20 +74,22 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
     )
     # The jurisdiction file is not read without the city's own.
     assert body is not None
+    name = _names(jurisdiction).get(place, jurisdiction.name)
+    return Wanted(read, place, name, body.name, today, out, wanted, only(settings))
+
+
+def _names(jurisdiction: Jurisdiction) -> dict[str, str]:
+    """The name of each place, of those that were merged too."""
     former = (each for one in jurisdiction.places.values() for each in one.former)
-    names = {each.code: each.name for each in former} | {
-        each.code: each.name for each in jurisdiction.places.values()
-    }
-    name = names.get(place, jurisdiction.name)
-    return Wanted(read, place, name, body.name, today, out, wanted)
+    return {each.code: each.name for each in (*former, *jurisdiction.places.values())}
 
 
 def tell_report(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:
     """Count, write the files where a folder is given, and print; Unreachable when the registry does not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         found = _entries(CaseReader(database), wanted)
         if wanted.figure is not None:
-            return _tell_list(found, wanted.figure, as_json=as_json)
+            return _tell_list(found, wanted, wanted.figure, as_json=as_json)
         if wanted.folder is None:
             report = _report(wanted, Tally.of(found))
             files: list[Path] = []
@@ -98,7 +105,9 @@ def _entries(reader: CaseReader, wanted: Wanted) -> Iterator[Entry]:
 
 
 def _report(wanted: Wanted, tally: Tally) -> Report:
-    return Report(wanted.place, wanted.place_name, wanted.issuer, wanted.period, wanted.today, tally)
+    return Report(
+        wanted.place, wanted.place_name, wanted.issuer, wanted.period, wanted.today, tally, wanted.only
+    )
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +148,8 @@ def _with_workbook(path: Path, wanted: Wanted, found: Iterator[Entry]) -> Report
         book.abandon()
         raise
     report = _report(wanted, tally)
-    heading = f"{report.heading}{TABLE}（{wanted.period.first}至{wanted.period.last}，统计至{report.dated}）"
+    span = f"{wanted.period.first}至{wanted.period.last}，统计至{report.dated}"
+    heading = f"{report.heading}{TABLE}（{'，'.join(filter(None, (span, report.only)))}）"
     book.close(tally, heading, report.names)
     return report
 
@@ -153,7 +163,8 @@ def _unwritable(folder: Path, error: OSError) -> Refusal:
 
 def _tell(report: Report, files: list[Path]) -> None:
     period = report.period
-    say(f"{report.heading}（{period.first}至{period.last}，统计至{report.dated}）")
+    span = f"{period.first}至{period.last}，统计至{report.dated}"
+    say(f"{report.heading}（{'，'.join(filter(None, (span, report.only)))}）")
     listing = Listing("类别", "指标", "数", "分项")
     for section in SECTIONS:
         first = section
@@ -189,7 +200,12 @@ def _tell_counties(report: Report) -> None:
 
 def _tell_json(report: Report, files: list[Path]) -> None:
     """One figure a line; the files last."""
-    period = {"period": report.period.text, "place": report.place, "counted_on": str(report.dated)}
+    period = {
+        "period": report.period.text,
+        "place": report.place,
+        "counted_on": str(report.dated),
+        "only": report.only,
+    }
     for figure in FIGURES.values():
         say_json(
             {
@@ -208,7 +224,7 @@ def _tell_json(report: Report, files: list[Path]) -> None:
         say_json({**period, "files": [str(each) for each in files]})
 
 
-def _tell_list(found: Iterator[Entry], figure: Figure, *, as_json: bool) -> int:
+def _tell_list(found: Iterator[Entry], wanted: Wanted, figure: Figure, *, as_json: bool) -> int:
     """The list behind one figure."""
     behind = [each for each in found if each.figure == figure.entries]
     if as_json:
@@ -221,7 +237,9 @@ def _tell_list(found: Iterator[Entry], figure: Figure, *, as_json: bool) -> int:
         listing.add(f"{each.case}\n{each.title}", each.what, str(each.on or "—"), f"{each.part}{amount}")
     if behind:
         show(listing)
-    remark(f"{figure.name}：{figure.definition}共 {len(behind)} 条。")
+    remark(
+        f"{figure.name}：{figure.definition}共 {len(behind)} 条{f'（{wanted.only}）' if wanted.only else ''}。"
+    )
     return 0
 
 

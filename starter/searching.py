@@ -10,6 +10,7 @@ from activities.database import Database
 from activities.search import Found, Search, checked
 from models.searching import Line, spans
 from models.settings import Settings
+from starter.doors import aside
 from starter.listing import Page
 from starter.output import Listing, remark, say_json, show
 from starter.parts import stage_label
@@ -24,7 +25,7 @@ def tell_found(
 ) -> int:
     """Print one page of what was found; InputError for words that are none, Unreachable when the registry does not answer."""
     sought = checked(words)
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         answer = Search(database).find(words, wanted, limit=page.limit, offset=page.offset)
     if as_json:
         for each in answer.found:
@@ -43,7 +44,7 @@ def tell_found(
     is_part = 0 < len(answer.found) < answer.total
     part = f"第 {page.offset + 1}—{page.offset + len(answer.found)} 件，" if is_part else ""
     more = "以上，多写一个词可以缩小范围" if answer.is_more else ""
-    remark(f"{part}共 {answer.total} 件{more}。" if answer.total else "没有找到。")
+    remark((f"{part}共 {answer.total} 件{more}。" if answer.total else "没有找到。") + aside(settings))
     return 0
 
 

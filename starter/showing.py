@@ -22,6 +22,7 @@ from models.journal import CaseState
 from models.kinds import FILES, restored
 from models.ledgers import held_version
 from models.numbering import CaseId
+from models.reach import Level
 from models.rows import Snapshot
 from models.terms import (
     CaseKind,
@@ -31,7 +32,7 @@ from models.terms import (
 )
 from starter import parts
 from starter.columns import fold
-from starter.office import PATIENCE, Office, answering, case_id
+from starter.office import PATIENCE, Office, answering
 from starter.output import remark, say, say_json, show
 
 View = Literal["status", "deadlines", "timeline"]
@@ -75,7 +76,7 @@ async def look(office: Office, case: str, *, with_state: bool = False) -> Look:
     A case that has more to say than rows hold is asked for its state in any event: one of a kind with lines of its own, one with
     drafts, which may wait for signatures.
     """
-    case = case_id(case)
+    case = office.case(case)
     with_state = with_state or _has_lines_of_its_own(case)
     handle = office.client.get_workflow_handle(case)
     try:
@@ -209,6 +210,7 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
             ("承办", case.handler),
             ("联络员", case.liaison),
             ("立案", str(case.opened_on)),
+            ("知悉范围", "" if case.level == Level.ORDINARY.value else parts.label(Level, case.level)),
         ),
         _pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place)),
         _pairs(

@@ -74,7 +74,7 @@ def _in_books(settings: Settings, *, adopted: bool) -> tuple[Publication, ...]:
     from activities.books import Books
     from activities.database import Database
 
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         books = Books(database)
         return books.adoptions() if adopted else books.publications()
 

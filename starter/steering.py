@@ -21,7 +21,7 @@ from models.wire import Person
 from starter.incoming import enter_papers
 from starter.message_files import ToDecide, ToRecord, named_in_turn, read_facts
 from starter.message_ids import natural_id, told_apart
-from starter.office import PATIENCE, Office, answering, case_id, is_running
+from starter.office import PATIENCE, Office, answering, is_running
 from starter.output import counted
 from starter.papers import foreseen, keep_paper, with_papers
 from starter.recipients import check_recipients
@@ -76,7 +76,7 @@ async def record(office: Office, command: Record) -> list[Taken]:
     Papers are stored once the check has passed, before the message that refers to them. A case that is no
     longer on the desk takes nothing: with `keep` the facts go into the intake tray of the books.
     """
-    case = case_id(command.case)
+    case = office.case(command.case)
     handle = office.client.get_workflow_handle(case)
     facts = [(given, given.named(case)) for given in command.facts]
     if not await _is_on_desk(office, handle, case):
@@ -164,7 +164,7 @@ def _put_into_tray(office: Office, case: str, given: ToRecord, fact: Fact, comma
 
 async def decide(office: Office, command: Decide) -> list[Taken]:
     """Take decisions by checked updates; Refusal, and none is taken, when one does not hold as things stand."""
-    case = case_id(command.case)
+    case = office.case(command.case)
     handle = office.client.get_workflow_handle(case)
     if not await _is_on_desk(office, handle, case):
         raise Refusal(_closed(case, of_decision=True))
@@ -225,7 +225,7 @@ async def _decide_each(
 
 async def correct(office: Office, command: Correct) -> Taken:
     """Correct a fact; Refusal when it is none, or the corrected one does not fit."""
-    case = case_id(command.case)
+    case = office.case(command.case)
     handle = office.client.get_workflow_handle(case)
     if not await _is_on_desk(office, handle, case):
         raise Refusal(_closed(case, of_decision=True))

@@ -28,9 +28,9 @@ from models.errors import InputError, Problem, Refusal
 from models.publications import Publication
 from models.settings import Settings
 from models.site_templates import Templates, check
-from starter.adopting import against_signing, say_folded
+from starter.adopting import against_signing
 from starter.liaisons import today
-from starter.output import remark, say_json
+from starter.output import remark, say_folded, say_json
 from starter.provision.fonts import font_folders
 
 _BLANK_ON = date(2021, 9, 15)

@@ -34,6 +34,7 @@ from models.settings import Settings
 from models.terms import LetterState
 from starter import next_steps
 from starter.columns import fold
+from starter.doors import only
 from starter.kinds import FACT_NAMES
 from starter.listing import read_county, read_days
 from starter.next_steps import Command
@@ -78,6 +79,8 @@ class Page:
     calendar: Calendar
     within: int
     sections: tuple[Section, ...]
+    only: str = ""
+    """Of which cases alone it is, in words; empty where of all."""
 
 
 def read_asked(
@@ -105,10 +108,10 @@ def read_asked(
 def tell_today(settings: Settings, given: tuple[Asked, int], *, as_json: bool) -> int:
     """Print the page; Unreachable when registry and books do not answer."""
     asked, within = given
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         work = todays_work(database, asked)
     sections = tuple(each for each in _sections(settings, work, asked, within) if each.lines)
-    page = Page(asked, edition_in_force(), within, sections)
+    page = Page(asked, edition_in_force(), within, sections, only(settings))
     if as_json:
         for section in sections:
             for line in section.lines:
@@ -256,7 +259,7 @@ def page_lines(page: Page, columns: int = 80) -> Iterator[str]:
     whose = "".join(
         f"　{name} {text}" for name, text in (("承办", asked.handler), ("辖区", asked.county)) if text
     )
-    yield f"{day}　星期{_WEEK[day.weekday()]}　{kind}{whose}"
+    yield f"{day}　星期{_WEEK[day.weekday()]}　{kind}{whose}{'　' if page.only else ''}{page.only}"
     if not page.sections:
         ahead = f"{page.within} 个工作日内（到 {asked.until}）" if page.within else "今天"
         yield f"没有逾期的、{ahead}届满的，也没有等着办的。"

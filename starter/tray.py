@@ -20,7 +20,7 @@ from models.messages import Taken
 from models.settings import Settings
 from models.wire import Person
 from starter.kinds import FACT_NAMES
-from starter.office import PATIENCE, Office, answering, case_id, is_running
+from starter.office import PATIENCE, Office, answering, is_running
 from starter.output import Listing, remark, say_json, show
 from starter.papers import scans_of, with_papers
 from starter.trial import Handle
@@ -44,7 +44,7 @@ def tray_folder(received_at: datetime) -> str:
 
 def tell_waiting(settings: Settings, *, as_json: bool) -> int:
     """Print what waits, oldest first; Unreachable when the books do not answer."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         strays = Books(database).waiting()
     if as_json:
         for stray in strays:
@@ -93,7 +93,7 @@ async def sort(office: Office, command: Sort) -> Taken:
     if command.aside:
         office.books.sort_out(stray.id, by=command.by.name, note=command.aside)
         return Taken(id=stray.id, how="noted", what=f"{stray.id} 存查：{command.aside}")
-    answer = await _record(office, case_id(command.into), stray)
+    answer = await _record(office, office.case(command.into, "--into"), stray)
     office.books.sort_out(stray.id, by=command.by.name, went_to=command.into)
     return answer
 

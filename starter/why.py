@@ -23,7 +23,7 @@ from starter.histories import History
 from starter.office import Office
 from starter.output import remark, say, say_json
 from starter.packages import Package, state_of
-from starter.showing import look
+from starter.showing import Look, look
 
 _HISTORIES = "history/"
 
@@ -45,8 +45,21 @@ async def why(office: Office, case: str, key: str = "") -> Told:
     Unreachable where the case is there and does not answer; Refusal where there is no such case or deadline, or where neither
     holds the journal that the courses are told from.
     """
+    found, state, source = await whole(office, case)
+    keys = [row.key for row in found.snapshot.deadlines]
+    if key and key not in keys:
+        listing = "、".join(keys) or "本案没有期限"
+        raise Refusal(Problem(f"没有期限“{key}”", f"可选：{listing}", field="--deadline"))
+    told = courses(state, office.calendars, (key,) if key else ())
+    return Told(case, found.snapshot.case.title, source, state, told)
+
+
+async def whole(office: Office, case: str) -> tuple[Look, CaseState, str]:
+    """A case with its journal, and where that was had if elsewhere: from the case itself, else from its sealed folder.
+
+    Unreachable where the case is there and does not answer; Refusal where there is none, or its journal cannot be read.
+    """
     found = await look(office, case, with_state=True)
-    state, source = found.state, ""
     if found.source == "unanswered":
         raise Unreachable(
             Problem(
@@ -54,14 +67,9 @@ async def why(office: Office, case: str, key: str = "") -> Told:
                 "确认工作进程在运行（mingjian up 或 mingjian-worker），再试",
             )
         )
-    if state is None:
-        state, source = _sealed(office, case), "案件不在服务器上，以下取自封存的案卷记录。"
-    keys = [row.key for row in found.snapshot.deadlines]
-    if key and key not in keys:
-        listing = "、".join(keys) or "本案没有期限"
-        raise Refusal(Problem(f"没有期限“{key}”", f"可选：{listing}", field="--deadline"))
-    told = courses(state, office.calendars, (key,) if key else ())
-    return Told(case, found.snapshot.case.title, source, state, told)
+    if found.state is None:
+        return found, _sealed(office, case), "案件不在服务器上，以下取自封存的案卷记录。"
+    return found, found.state, ""
 
 
 def _sealed(office: Office, case: str) -> CaseState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 
 from temporalio.service import RPCError
@@ -18,6 +18,7 @@ from models.kinds import FILES
 from models.numbering import CaseId, case_of_supplement
 from models.seals import Seal
 from models.settings import Settings
+from starter.doors import is_within
 from starter.office import Office, answering, reach
 
 _TYPES = ", ".join(f"'{kind.value}'" for kind in FILES)
@@ -57,7 +58,7 @@ async def called(settings: Settings, *, offline: bool = False) -> AsyncIterator[
     database: Database | None = None
     try:
         try:
-            database = Database(settings.registry)
+            database = Database(settings.registry, reach=settings.reach)
             witnesses.seals = SealBook(database).seals()
             if not offline:
                 witnesses.rows = Rebuilds(database).rows()
@@ -69,6 +70,8 @@ async def called(settings: Settings, *, offline: bool = False) -> AsyncIterator[
             witnesses.unmade.append("登记库、服务器没有核对（--offline）")
         else:
             await _ask_server(settings, witnesses)
+        if not settings.reach.is_whole:
+            _wall_in(witnesses, Database(settings.registry, reach=settings.reach))
         yield witnesses
     finally:
         if witnesses.office is not None:
@@ -91,6 +94,15 @@ async def _ask_server(settings: Settings, witnesses: Witnesses) -> None:
         why = trouble.problems[0] if isinstance(trouble, Unreachable) else trouble
         witnesses.broken = True
         witnesses.unmade.append(f"服务器上的案件没有核对：{why}")
+
+
+def _wall_in(witnesses: Witnesses, database: Database) -> None:
+    """Leave out what this desk may not see: folder and workflow know nothing of walls."""
+    with closing(database):
+        hidden = [case for case in witnesses.cases() if not is_within(database, case)]
+    for case in hidden:
+        witnesses.folders.pop(case, None)
+    witnesses.served.difference_update(hidden)
 
 
 def chosen(witnesses: Witnesses, cases: Iterable[str]) -> list[str]:

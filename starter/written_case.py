@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from models.document_types import DocumentType
 from models.messages import Clue, Link
+from models.reach import Level
 from models.said.terms import Terms
 from models.terms import CaseKind, Matter, Relation
 from models.wire import Item, LetterText, Period, Person, Phrase
@@ -65,6 +66,7 @@ class WrittenCase(_Strict):
     letters: tuple[WrittenLetter, ...] = ()
     links: tuple[WrittenLink, ...] = ()
     remind_agency: bool = False
+    level: Level = Level.ORDINARY
 
     @property
     def tied(self) -> tuple[Link, ...]:

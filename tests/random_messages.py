@@ -15,6 +15,7 @@ from models.decisions import DECISIONS, Correct, Decision, SortOut
 from models.document_types import DocumentType
 from models.facts import FACTS, Fact, LetterServed, ReplyReceived
 from models.messages import Opening
+from models.reach import LEVELS
 from models.said.bases import FactBase
 from models.terms import (
     CaseKind,
@@ -120,6 +121,7 @@ DECISION_KINDS = (
     "investigate",
     "assign",
     "assign_liaison",
+    "set_level",
     "exclude_days",
     *("call_meeting",) * 2,
     "cancel_meeting",
@@ -383,6 +385,8 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
             fields["order"] = rnd.choice(("L1/issued", *case.papers))
         case "assign":
             fields["handler"] = rnd.choice((DRAFTER, HEAD))
+        case "set_level":
+            fields["level"] = rnd.choice(LEVELS)
         case "assign_liaison":
             fields["liaison"] = rnd.choice(("己联络员", "庚联络员"))
         case "close_case":

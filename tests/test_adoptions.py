@@ -292,7 +292,7 @@ def test_what_had_ended_before_a_version_took_effect_is_not_moved_by_it() -> Non
     desk = desk_served("2021-09-28")
     desk.on("2021-12-20").publish(calendar("2022"))
     assert desk.case.deadlines.counted[REPLY].state == "expired"
-    said = {"deadline": REPLY, "instead_of": "2021-09-15", "reason": "试行"}
+    said: dict[str, Any] = {"deadline": REPLY, "instead_of": "2021-09-15", "reason": "试行"}
     assert "已于2021-11-29届满" in desk.refusal("apply_rule", version="2021-11-30", **said)
     assert desk.refusal("apply_rule", version="2021-11-29", **said) == ""
     rules = SiteRules([adopted(THREE_MONTHS.replace("2021-10-01", "2021-11-30"))])

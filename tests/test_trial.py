@@ -29,9 +29,16 @@ MONTH = {"amount": 1, "unit": "months"}
 def test_the_procuratorate_above_is_the_one_above(body: str, refused: bool) -> None:
     """[公规]47: beyond the chief procurator's own month, 上一级人民检察院 decides; not one beside it, nor the one above that."""
     desk = served(draft(DocumentType.PRE_SUIT_SUGGESTION), on=date(2024, 4, 1)).on("2024-06-13")
-    desk.decide("extend", by=CHIEF, deadline="L1/pil.prosecute", by_period=MONTH)
+    desk.decide("extend", by=CHIEF, deadline="L1/pil.prosecute", by_period=MONTH, reason="案情复杂")
     by = {**CHIEF.model_dump(), "body": body}
-    fields = {"kind": "extend", "id": "x", "by": by, "deadline": "L1/pil.prosecute", "by_period": MONTH}
+    fields = {
+        "kind": "extend",
+        "id": "x",
+        "by": by,
+        "deadline": "L1/pil.prosecute",
+        "by_period": MONTH,
+        "reason": "案情复杂",
+    }
     extend = DECISIONS.validate_python(fields)
     problems = Trial(desk.case.state()).extended_from_above(
         Jurisdiction.load(), extend, Written(fields, "决定.yaml")

@@ -51,6 +51,8 @@ class Report:
     period: ReportPeriod
     counted_on: date
     tally: Tally
+    only: str = ""
+    """Of which cases alone it is, in words; empty where of all."""
 
     @property
     def dated(self) -> date:
@@ -88,7 +90,8 @@ def _paper(report: Report, name: str, sections: Sequence[ReportSection]) -> Peri
         dated=report.dated,
         name=name,
         subject=report.heading,
-        period=f"{chinese_date(report.period.first)}至{chinese_date(report.period.last)}",
+        period=f"{chinese_date(report.period.first)}至{chinese_date(report.period.last)}"
+        + (f"，{report.only}" if report.only else ""),
         sections=tuple(sections),
     )
 

@@ -84,7 +84,7 @@ def _import(file: str, quarter: str, by: str, role: str, *, opens: bool, as_json
     settings = settings_in_force()
     jurisdiction, today = site_jurisdiction(settings), day_in_china(datetime.now(UTC))
     given = read_list(read_file(Path(file)), Quarter.parse(quarter), jurisdiction, today)
-    database = Database(settings.registry)
+    database = Database(settings.registry, reach=settings.reach)
     try:
         comparison = compared(given, Registry(database))
     finally:

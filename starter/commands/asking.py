@@ -42,6 +42,9 @@ def show(
     case: Case,
     deadlines: Annotated[bool, typer.Option("--deadlines", help="每个期限及其计算说明")] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="全部记录")] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="逐条记录：何人、何时、为何，改动了什么，改前改后")
+    ] = False,
     why: Annotated[
         bool, typer.Option("--why", help="每个期限的由来：何事起算、每次变动、若无该变动则为哪天")
     ] = False,
@@ -53,13 +56,18 @@ def show(
     ] = "",
     as_json: Json = False,
 ) -> int:
-    if deadlines + timeline + why > 1:
-        raise InputError(Problem("--deadlines、--timeline、--why 只能选一样", "去掉其余"))
+    if deadlines + timeline + audit + why > 1:
+        raise InputError(Problem("--deadlines、--timeline、--audit、--why 只能选一样", "去掉其余"))
     if (deadline or out) and not why:
         raise InputError(Problem("--deadline、--out 只与 --why 同用", "加 --why"))
     from starter.office import case_id
 
     case_id(case)
+    if audit:
+        from starter.auditing import audited, tell_audit
+
+        told = at_office(settings_in_force(), lambda office: audited(office, case.strip()))
+        return tell_audit(told, as_json=as_json)
     if why:
         return _tell_why(case, deadline, out, as_json=as_json)
     settings = settings_in_force()

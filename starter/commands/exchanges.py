@@ -40,11 +40,13 @@ def exchanges(
         raise InputError(Problem("没有写明哪个地方", "写上名称或行政区划码", field="COUNTY"))
     from activities.site_jurisdiction import site_jurisdiction
     from starter import exchanges as rooms
+    from starter.doors import refuse_place
 
     settings = settings_in_force()
     if step == "list":
         return rooms.tell(at_office(settings, rooms.exchanges), as_json=as_json)
     place = rooms.place_named(site_jurisdiction(settings), county)
+    refuse_place(settings, place.code, place.name, "COUNTY")
     if step == "set":
         handler = person(by, role)
         if handler is None:

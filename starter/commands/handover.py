@@ -33,8 +33,10 @@ def package(
     case = case_id(case)
     settings = settings_in_force()
     from activities.archive import open_archive
+    from starter.doors import let_in
     from starter.handing_over import package_case
 
+    let_in(settings, case)
     for ledger in package_case(open_archive(settings), case, out, zipped=zipped):
         bag = out / ledger.case_id
         if as_json:
@@ -76,11 +78,13 @@ def take_over(
     from activities.registry import Registry
     from activities.seals import SealBook
     from starter import handing_over
+    from starter.doors import refuse_part
 
+    refuse_part(settings, "接收移送的案卷")
     wanted = handing_over.TakeOver(
         bags=bags, vouchers=[each.strip() for each in vouchers or ()], by=by.strip()
     )
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         kept = open_archive(settings)
         books = IncomingBook(database), Registry(database), SealBook(database)
         taken = handing_over.take_over(kept, *books, wanted)
@@ -115,8 +119,10 @@ def copy(
     from activities.archive import open_archive, open_bucket
     from activities.folder_archive import FolderArchive
     from models.settings import load_settings
+    from starter.doors import refuse_part
     from starter.handing_over import copy_archive
 
+    refuse_part(settings, "搬迁档案库")
     is_bucket = "://" in to
     here = settings.archive_url or str(settings.archive_folder.absolute())
     if here == (to.rstrip("/") if is_bucket else str(Path(to).absolute())):

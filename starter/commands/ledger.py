@@ -88,6 +88,7 @@ def export(
     as_json: Json = False,
 ) -> int:
     from starter import listing
+    from starter.doors import aside
     from starter.ledgers import exporting
 
     settings = settings_in_force()
@@ -120,5 +121,5 @@ def export(
     if as_json:
         output.say_json({"file": str(out), "cases": cases})
     else:
-        output.say(f"已导出 {cases} 件：{out}")
+        output.say(f"已导出 {cases} 件：{out}{aside(settings)}")
     return 0

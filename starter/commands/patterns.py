@@ -32,4 +32,4 @@ def patterns(
     found = rooms.find(settings, wanted)
     if draft or out:
         return rooms.draft(settings, found, draft, out, person(by, role), as_json=as_json)
-    return rooms.tell(found, wanted, as_json=as_json)
+    return rooms.tell(settings, found, wanted, as_json=as_json)

@@ -116,6 +116,8 @@ def move(
     as_json: Json = False,
 ) -> int:
     from starter import rule_moves
+    from starter.doors import only
+    from starter.output import say_folded
 
     decider = person(by, role)
     wanted = rule_moves.read_moving(
@@ -127,6 +129,8 @@ def move(
         rule_moves.write_plan(plan, out)
     else:
         rule_moves.tell_plan(plan, out=out)
+        if bounds := only(settings):
+            say_folded(f"以上{bounds}。")
     if not yes or decider is None:
         if as_json:
             rule_moves.tell_moved_nothing(plan)

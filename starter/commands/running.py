@@ -87,7 +87,9 @@ def rebuild(
         raise InputError(Problem("姓名过长", "不超过 60 字", field="--by"))
     settings = settings_in_force()
     from starter import rebuilding
+    from starter.doors import refuse_part
 
+    refuse_part(settings, "重建登记库")
     remake = rebuilding.Remake(by=by.strip() if yes else "", replace=replace)
     outcomes = at_office(settings, lambda office: rebuilding.rebuild(office, remake))
     return rebuilding.tell(remake, outcomes, as_json=as_json)

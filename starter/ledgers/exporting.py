@@ -166,7 +166,10 @@ def export(settings: Settings, path: Path, wanted: CaseFilter) -> int:
 
     Unreachable when the registry does not answer, InputError when the file cannot be written: then none is left behind.
     """
-    with closing(Database(settings.registry)) as database, written(path, constant_memory=True) as book:
+    with (
+        closing(Database(settings.registry, reach=settings.reach)) as database,
+        written(path, constant_memory=True) as book,
+    ):
         dated = book.add_format({"num_format": "yyyy-mm-dd"})
         heads = book.add_format({"bold": True, "bg_color": "#D9E1F2"})
         cases, letters, periods = (

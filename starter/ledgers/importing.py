@@ -16,6 +16,7 @@ from activities.numbers import folded
 from models.dates import day_in_china
 from models.decisions import IssueLetter
 from models.numbering import CaseId
+from models.reach import Reach
 from models.roll import liaison_on
 from models.settings import Settings
 from starter.case_files import CaseToOpen
@@ -23,7 +24,7 @@ from starter.ledgers.columns import CASES, NUMBER
 from starter.ledgers.reading import Ledger, LedgerCase, numbers_of
 from starter.ledgers.workbook import Finding
 from starter.office import Office
-from starter.opening import start_case
+from starter.opening import beyond_reach, start_case
 from starter.output import progress, remark
 
 AT_ONCE = 32
@@ -53,7 +54,7 @@ class Tally:
 
 def compare(settings: Settings, ledger: Ledger) -> Standing:
     """What the books know of the cases of a ledger; one that is at odds with them is set aside as bad."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         book = BacklogBook(database)
         numbered = book.numbered([each.case.key for each in ledger.cases])
         started = book.in_registry([str(number) for number in numbered.values()])
@@ -61,7 +62,11 @@ def compare(settings: Settings, ledger: Ledger) -> Standing:
     wrong: list[tuple[LedgerCase, Finding]] = []
     for each in ledger.cases:
         own = numbered.get(each.case.key)
-        finding = _against_numbers(each, own) or _against_official(each, own, holders)
+        finding = (
+            _beyond_reach(settings.reach, each)
+            or _against_numbers(settings.reach, each, own)
+            or _against_official(settings.reach, each, own, holders)
+        )
         if finding is not None and not (own and str(own) in started and finding.column != NUMBER):
             wrong.append((each, finding))
     ledger.set_aside(wrong)
@@ -72,21 +77,28 @@ def compare(settings: Settings, ledger: Ledger) -> Standing:
     )
 
 
-def _against_numbers(each: LedgerCase, own: CaseId | None) -> Finding | None:
+def _beyond_reach(reach: Reach, each: LedgerCase) -> Finding | None:
+    found = beyond_reach(reach, each.case)
+    return Finding(CASES, each.group.case.number, "地方", found[0].what, found[0].remedy) if found else None
+
+
+def _against_numbers(reach: Reach, each: LedgerCase, own: CaseId | None) -> Finding | None:
     case = each.case
     if own is None or (own.county, own.year) == (case.county, case.year):
         return None
-    what = f"案号“{case.written.number}”已用于 {own}，与本行的地方或者立案年份不同"
+    used = f"已用于 {own}" if reach.is_whole else "已用于另一案件"
+    what = f"案号“{case.written.number}”{used}，与本行的地方或者立案年份不同"
     return Finding(CASES, each.group.case.number, NUMBER, what, "核对案号、地方和立案日期")
 
 
 def _against_official(
-    each: LedgerCase, own: CaseId | None, holders: dict[tuple[str, str], tuple[str, str]]
+    reach: Reach, each: LedgerCase, own: CaseId | None, holders: dict[tuple[str, str], tuple[str, str]]
 ) -> Finding | None:
     for number, row in numbers_of(each):
         held = holders.get((each.case.procuratorate.name, folded(number)))
         if held is not None and (own is None or not held[0].startswith(f"{own}/")):
-            what = f"文号“{number}”已由 {held[0]} 使用（登记为“{held[1]}”）"
+            holder = f" {held[0]} " if reach.is_whole else "另一件文书"
+            what = f"文号“{number}”已由{holder}使用（登记为“{held[1]}”）"
             return Finding(row.sheet, row.number, "文号", what, "核对文号")
     return None
 

@@ -153,6 +153,7 @@ def prepared() -> PureDesk:
     desk.on("2021-09-10").record("inquiry_concluded", "2021-09-10")
     desk.decide("assign", handler=HEAD)
     desk.decide("assign_liaison", liaison="庚联络员")
+    desk.decide("set_level", level="internal", reason="涉及工作秘密")
     desk.decide("draft_letter", by=DRAFTER, document="class_suggestion", recipients=[BUREAU], text=TEXT)
     desk.decide("return_draft", reason="证据不足")
     desk.decide("revise_draft", by=DRAFTER, text=OTHER)
@@ -223,7 +224,7 @@ def before_a_suit() -> PureDesk:
     key = "L1/pil.prosecute"
     desk.on("2024-06-14").decide("suspend", deadline=key, reason="委托鉴定")
     desk.on("2024-08-03").decide("resume", deadline=key)
-    desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH)
+    desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH, reason="案情复杂")
     desk.on("2024-09-10")
     return desk
 
@@ -308,6 +309,7 @@ YOUNGER = (
     "assign_liaison",
     "original_kept",
     "countersigned",
+    "set_level",
 )
 YOUNGER_LETTERS = (DocumentType.RETRIAL_SUGGESTION,)
 _URGING = PureDesk(opening()).case

@@ -108,7 +108,7 @@ def enforcement_supervised() -> PureDesk[EnforcementFile]:
     supervisions.sent(desk, "resumption_decision", COURT)
     days: dict[str, Any] = {"first": "2021-11-01", "last": "2021-11-08", "why": "调阅法院卷宗"}
     desk.on("2021-11-09").decide("exclude_days", deadline="case/sup.review", **days)
-    desk.decide("extend", deadline="case/sup.review", by_period=MONTH)
+    desk.decide("extend", deadline="case/sup.review", by_period=MONTH, reason="疑难")
     desk.decide("assign", handler=HEAD)
     for document, recipient in (("court_suggestion", COURT), ("suggestion", TOWN)):
         number = supervisions.sent(desk, document, recipient)
@@ -202,7 +202,7 @@ def public_interest_sued() -> PureDesk[PublicInterestFile]:
     desk.record("reply_received", "2024-06-03", letter=letter, received_on=date(2024, 6, 11))
     desk.decide("assess_reply", letter=letter, substance=Substance.EMPTY)
     desk.on("2024-06-18").record("site_checked", "2024-06-18", letter=letter, finding="partly", agrees=False)
-    desk.decide("extend", deadline=f"{letter}/pil.prosecute", by_period=MONTH)
+    desk.decide("extend", deadline=f"{letter}/pil.prosecute", by_period=MONTH, reason="案情复杂")
     days: dict[str, Any] = {"first": date(2024, 6, 4), "last": date(2024, 6, 17), "why": "委托土壤鉴定"}
     desk.decide("exclude_days", deadline=f"{letter}/pil.prosecute", **days)
     desk.on("2024-06-20").decide("sue", court=COURT.name, claims=["责令清除", "确认违法"], reason="只覆土")

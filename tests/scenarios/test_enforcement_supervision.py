@@ -227,7 +227,9 @@ def test_suspended_resumed_terminated() -> None:
     # 8 January + the 31 days after 15 October up to 15 November: 8 February.
     assert desk.due("case/sup.review") == date(2022, 2, 8)
     assert desk.stage() is Stage.REVIEWING
-    desk.decide("extend", deadline="case/sup.review", by_period={"amount": 1, "unit": "months"})
+    desk.decide(
+        "extend", deadline="case/sup.review", by_period={"amount": 1, "unit": "months"}, reason="疑难"
+    )
     assert desk.due("case/sup.review") == date(2022, 3, 11)
     assert "先决定终结审查" in desk_issue_refusal(desk, "termination_decision", COURT)
     assert "须写明理由" in desk.refusal("terminate_review")

@@ -14,7 +14,7 @@ def test_a_civil_case_is_reviewed_for_suit_in_three_months_from_its_notice() -> 
     desk.on("2024-03-05")
     assert desk.due("case/pil.civil_prosecute") == date(2024, 6, 4)
     month = {"amount": 1, "unit": "months"}
-    desk.decide("extend", deadline="case/pil.civil_prosecute", by_period=month)
+    desk.decide("extend", deadline="case/pil.civil_prosecute", by_period=month, reason="案情复杂")
     assert desk.due("case/pil.civil_prosecute") == date(2024, 7, 4)
     desk.on("2024-07-01").decide("sue", civil=True, defendant="某建筑公司", court="三明市中级人民法院")
     assert desk.deadline("case/pil.civil_prosecute").days_late == -3

@@ -23,7 +23,7 @@ def test_the_month_for_the_review_extended_with_days_that_do_not_count() -> None
     )
     desk.on("2024-06-20")
     assert "检察长批准" in desk.refusal("extend", by=DRAFTER, deadline="L1/pil.prosecute", by_period=MONTH)
-    desk.decide("extend", deadline="L1/pil.prosecute", by_period=MONTH)
+    desk.decide("extend", deadline="L1/pil.prosecute", by_period=MONTH, reason="案情复杂")
     assert desk.due("L1/pil.prosecute") == date(2024, 8, 5), "3 August is a Saturday"
     appraisal: dict[str, Any] = {
         "deadline": "L1/pil.prosecute",

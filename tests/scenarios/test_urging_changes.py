@@ -131,7 +131,7 @@ def prosecution_may_stand_still() -> None:
     assert "早于该期限的上一事项" in desk.refusal("suspend", deadline=key, on=date(2024, 8, 1))
     # Without the extension: 07-03 and fifty days are 08-22.
     assert desk.due(key) == date(2024, 8, 22)
-    desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH)
+    desk.decide("extend", by=CHIEF, deadline=key, by_period=MONTH, reason="案情复杂")
     assert desk.due(key) == date(2024, 9, 23)
     # Whatever is beyond the chief procurator's month, the procuratorate above decides ([公规]47).
     above = CHIEF.model_copy(update={"body": "三明市人民检察院"})
@@ -143,11 +143,12 @@ def prosecution_may_stand_still() -> None:
         assert f"“{body}”不是上一级人民检察院的名称" in said and "body 填上一级人民检察院的全称" in said
     ours = CHIEF.model_copy(update={"body": PROCURATORATE.name})
     assert "应由上一级人民检察院批准" in desk.refusal("extend", by=ours, deadline=key, by_period=MONTH)
-    desk.decide("extend", by=above, deadline=key, by_period=MONTH)
+    assert "延长须写明理由" in desk.refusal("extend", by=above, deadline=key, by_period=MONTH)
+    desk.decide("extend", by=above, deadline=key, by_period=MONTH, reason="案情重大")
     assert desk.due(key) == date(2024, 10, 23)
     branch = CHIEF.model_copy(update={"body": "北京市人民检察院第一分院"})
-    assert desk.refusal("extend", by=branch, deadline=key, by_period=MONTH) == ""
-    desk.decide("extend", by=above, deadline=key, by_period={"amount": 10, "unit": "days"})
+    assert desk.refusal("extend", by=branch, deadline=key, by_period=MONTH, reason="案情重大") == ""
+    desk.decide("extend", by=above, deadline=key, by_period={"amount": 10, "unit": "days"}, reason="案情重大")
     # 2024-11-02 is a Saturday.
     assert desk.due(key) == date(2024, 11, 4)
     assert "没有中止" in desk.refusal("resume", deadline=key)
