@@ -29,7 +29,6 @@ from tests.sample_ledgers import (
     another,
     ledger_file,
     read,
-    told,
 )
 
 
