@@ -12,10 +12,9 @@ from sqlalchemy import JSON, ColumnElement, FromClause, and_, exists, func, lite
 
 from activities.database import Database
 from models.document_types import DocumentType
-from models.ending import LOOK_BACK
-from models.enforcement.penalty_windows import APPLY, READINGS
+from models.enforcement.readings import APPLY, READINGS
 from models.rows import CaseRow
-from models.rules import all_rules
+from models.rules import LOOK_BACK, all_rules
 from models.tables import Kept
 from models.terms import LetterState, Relation
 

@@ -13,7 +13,8 @@ from models.calendar import Calendar
 from models.counting import count
 from models.errors import InputError, Refusal
 from models.notices import Notice
-from models.rows import Snapshot, recounted
+from models.projecting import recounted
+from models.rows import Snapshot
 from models.tasks import Settled, SettleOrder, Task
 
 

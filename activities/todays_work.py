@@ -27,8 +27,8 @@ from activities.case_lists import (
 )
 from activities.database import Database
 from models.dates import at_hour
-from models.ending import LOOK_BACK
 from models.rows import CaseRow, DeadlineRow, FactRow, LetterRow
+from models.rules import LOOK_BACK
 from models.tables import Kept
 from models.wire import Wire
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from models.dates import EventDate
 from models.errors import InputError, Problem
-from models.messages import LocalPeriod
 from models.terms import BodyKind, Level, Mechanism
+from models.wire import LocalPeriod
 
 _SUFFIX = {
     BodyKind.PROCURATORATE: "proc",

@@ -26,9 +26,9 @@ from models.bodies import (
 )
 from models.dates import EventDate
 from models.errors import InputError, Problem
-from models.messages import LocalPeriod
 from models.rules import rule
 from models.terms import BodyKind, LabelledEnum, Level, Mechanism
+from models.wire import LocalPeriod
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 

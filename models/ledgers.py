@@ -24,9 +24,8 @@ from models.deadlines import (
     Suspended,
     account_of,
 )
-from models.messages import LocalPeriod
 from models.rules import Unit
-from models.wire import Wire
+from models.wire import LocalPeriod, Wire
 
 LedgerEntry = Annotated[
     Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired,

@@ -49,6 +49,9 @@ REMINDER_HOUR = 9
 REMINDER_TO = ("handler", "own_liaison")
 MAIL_GRACE = 3
 
+LOOK_BACK = "local.look_back"
+"""The look-backs that are planned with a closing."""
+
 # What the end of a period may mean for which nobody has anything left to do.
 _NOTHING_UNDONE = ("none", "right_lapses", "goes_on", "ended", "returned")
 

@@ -15,14 +15,14 @@ from activities.database import Database
 from models.bodies import Jurisdiction, free_body
 from models.dates import day_in_china
 from models.errors import InputError, Problem
-from models.kinds import FILES
 from models.numbering import CaseId
 from models.rows import CaseRow
 from models.settings import Settings
+from models.stages import STAGES
 from models.terms import CaseKind, Matter, Outcome
 from starter.csv_tables import print_csv, write_csv
+from starter.labels import label, stage_label
 from starter.output import Listing, remark, say_json, show
-from starter.parts import label, stage_label
 from starter.site_years import edition_in_force
 from starter.strict import choices
 
@@ -70,7 +70,7 @@ def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
         try:
             stages = _stages(wanted.stage, kind)
         except ValueError:
-            known = "；".join(choices(each) for each in dict.fromkeys(file.STAGES for file in FILES.values()))
+            known = "；".join(choices(each) for each in STAGES.values())
             problems.append(Problem(f"没有“{wanted.stage}”这个阶段", f"可用：{known}", field="--stage"))
     number = CaseId.parse(wanted.campaign)
     if wanted.campaign and (number is None or number.kind is not CaseKind.CAMPAIGN):
@@ -154,10 +154,10 @@ def _agency(jurisdiction: Jurisdiction | None, text: str) -> tuple[str, ...]:
 def _stages(text: str, kind: str) -> tuple[str, ...]:
     """The stages of that kind of case, or of any, that a value or a Chinese name means; ValueError for none."""
     found = []
-    for each, file in FILES.items():
+    for each, known in STAGES.items():
         if kind in ("", each.value):
             with suppress(ValueError):
-                found.append(file.STAGES(text).value)
+                found.append(known(text).value)
     if not found:
         raise ValueError(text)
     return tuple(dict.fromkeys(found))

@@ -30,6 +30,7 @@ from models.terms import (
 )
 from starter import parts
 from starter.columns import fold
+from starter.labels import label, stage_label
 from starter.office import PATIENCE, Office, answering, case_id
 from starter.output import remark, say, say_json, show
 
@@ -197,8 +198,8 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
     lines = [
         f"{case.case}　{case.title}",
         _pairs(
-            ("阶段", parts.stage_label(case.kind, case.stage)),
-            ("事项", parts.label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
+            ("阶段", stage_label(case.kind, case.stage)),
+            ("事项", label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
             ("承办", case.handler),
             ("联络员", case.liaison),
             ("立案", str(case.opened_on)),
@@ -207,7 +208,7 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
         _pairs(
             ("下一期限", str(case.next_due_on or "")),
             ("提示", "、".join(_warnings(snapshot, len(suspicions)))),
-            ("结案", f"{case.closed_on} {parts.label(Outcome, case.outcome)}" if case.closed_on else ""),
+            ("结案", f"{case.closed_on} {label(Outcome, case.outcome)}" if case.closed_on else ""),
             ("日历", case.edition),
         ),
     ]

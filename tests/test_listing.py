@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -22,7 +24,7 @@ from starter import listing
 from starter.columns import width
 from starter.csv_tables import write_csv
 from tests.sample_rows import case_row, deadline_row, letter_row, snapshot
-from tests.script_runs import Home, home_in
+from tests.script_runs import ROOT, Home, home_in
 
 pytest_plugins = ["tests.databases"]
 
@@ -229,6 +231,18 @@ def test_a_page_says_how_many_there_are_and_how_to_see_the_next(home: Home) -> N
     shown = home.run_here("list", "--limit", "4", "--json")
     assert len(shown.lines) == 4 and "下一页" in shown.err
     assert home.run_here("list", "--json").err == ""
+
+
+def test_a_list_loads_neither_the_sdk_nor_what_a_case_is_told(home: Home) -> None:
+    heavy = ("temporalio", "models.messages", "models.casefile", "alembic", "typst")
+    code = (
+        "import sys; from starter.main import run; code = run(['list', '--overdue', '--json']);"
+        f"print(code, [name for name in {heavy} if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=home.environment
+    )
+    assert run.stdout.splitlines()[-1] == "0 []"
 
 
 def test_the_span_of_the_list_is_kept(home: Home) -> None:
