@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from activities.case_lists import CaseFilter, CaseLists, Order
 from activities.database import Database
@@ -26,32 +26,11 @@ from starter.output import Listing, remark, say_json, show
 from starter.site_years import edition_in_force
 from starter.strict import choices
 
+if TYPE_CHECKING:
+    from starter.commands.filters import Wanted
+
 LONGEST_SPAN = 3660
 """So many days ahead a list looks at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which cases, in the words of the command line: a flag as such, the rest as it was typed, empty where it was not."""
-
-    overdue: bool = False
-    expired: bool = False
-    look_back: bool = False
-    provisional: bool = False
-    unserved: bool = False
-    unassessed: bool = False
-    unmatched: bool = False
-    pending: bool = False
-    open_only: bool = False
-    focus: bool = False
-    due_within: str = ""
-    due_within_working: str = ""
-    county: str = ""
-    agency: str = ""
-    kind: str = ""
-    stage: str = ""
-    handler: str = ""
-    campaign: str = ""
 
 
 def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
@@ -81,18 +60,11 @@ def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
         raise InputError(problems)
     today = _today()
     return CaseFilter(
-        overdue=wanted.overdue,
+        **wanted.marks(),
         # What was to be looked back upon may be past: that it is due is asked of the look-back alone.
         due_by=None if wanted.look_back else due_by,
         look_back_by=(due_by or today) if wanted.look_back else None,
         expired_before=today if wanted.expired else None,
-        provisional=wanted.provisional,
-        unserved=wanted.unserved,
-        unassessed=wanted.unassessed,
-        unmatched=wanted.unmatched,
-        pending=wanted.pending,
-        open_only=wanted.open_only,
-        focus=wanted.focus,
         county=county,
         kind=kind,
         stages=stages,

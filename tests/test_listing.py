@@ -22,6 +22,7 @@ from models.rows import LinkRow
 from models.settings import Settings
 from starter import listing
 from starter.columns import width
+from starter.commands.filters import Wanted
 from starter.csv_tables import write_csv
 from tests.sample_rows import case_row, deadline_row, letter_row, snapshot
 from tests.script_runs import ROOT, Home, home_in
@@ -139,7 +140,7 @@ def test_cases_with_letters_to_an_agency_are_found(database: Database) -> None:
     lists = CaseLists(database)
     settings = Settings()
     for named, places in (("大田县自然资源局", [1]), ("350425-nr", [1]), (town, [3]), ("大田县林业局", [2])):
-        agency = listing.read_filter(settings, listing.Wanted(agency=named)).agency
+        agency = listing.read_filter(settings, Wanted(agency=named)).agency
         assert found(lists, agency=agency) == places, named
 
 
@@ -180,22 +181,22 @@ def test_working_days_are_counted_across_a_holiday(
     monkeypatch: pytest.MonkeyPatch, today: date, days: str, last: date
 ) -> None:
     monkeypatch.setattr(listing, "_today", lambda: today)
-    asked = listing.read_filter(Settings(), listing.Wanted(due_within_working=days))
+    asked = listing.read_filter(Settings(), Wanted(due_within_working=days))
     assert asked.due_by == last
-    plain = listing.read_filter(Settings(), listing.Wanted(due_within=days))
+    plain = listing.read_filter(Settings(), Wanted(due_within=days))
     assert plain.due_by == today + timedelta(days=int(days))
 
 
 def test_a_look_back_is_asked_for_by_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "_today", lambda: TODAY)
-    asked = listing.read_filter(Settings(), listing.Wanted(look_back=True))
+    asked = listing.read_filter(Settings(), Wanted(look_back=True))
     assert (asked.look_back_by, asked.due_by) == (TODAY, None)
-    asked = listing.read_filter(Settings(), listing.Wanted(look_back=True, due_within="7"))
+    asked = listing.read_filter(Settings(), Wanted(look_back=True, due_within="7"))
     assert (asked.look_back_by, asked.due_by) == (TODAY + timedelta(days=7), None)
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
-    asked = listing.Wanted(
+    asked = Wanted(
         due_within="5", due_within_working="x", county="火星", kind="无", stage="无", campaign="urging-1"
     )
     with pytest.raises(InputError) as error:
