@@ -130,7 +130,19 @@ class LetterTable(Kept, table=True):
 
     __tablename__ = "letters"
     __table_args__ = (
-        Index("ix_letters_state", "state", "case", "type", "served_on", "replaced_by"),
+        # What lists and the page of the day ask of letters and periods stands in an index whole.
+        Index(
+            "ix_letters_state",
+            "state",
+            "case",
+            "type",
+            "served_on",
+            "replaced_by",
+            "issued_on",
+            "letter",
+            "document",
+            "position",
+        ),
         Index(None, "recipient_code", "case"),
         Index(None, "recipient", "case"),
     )
@@ -172,6 +184,9 @@ class DeadlineTable(Kept, table=True):
             "due_to",
             "is_overdue",
             "edition",
+            "party",
+            "key",
+            "position",
         ),
     )
 
@@ -343,7 +358,13 @@ class IncomingTable(Kept, table=True):
     """
 
     __tablename__ = "incoming"
-    __table_args__ = (Index(None, "digest"), Index(None, "message_id"), Index(None, "case"))
+    __table_args__ = (
+        Index(None, "digest"),
+        Index(None, "message_id"),
+        Index(None, "case"),
+        Index(None, "received_on"),
+        Index(None, "entered_at"),
+    )
 
     key: Key
     case: Words
@@ -404,7 +425,16 @@ class DeliveryTable(Kept, table=True):
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "state", "at"),)
+    __table_args__ = (
+        Index(None, "state", "at"),
+        Index(None, "on"),
+        Index(
+            "ix_deliveries_within",
+            "within",
+            sqlite_where=text("within <> ''"),
+            postgresql_where=text("within <> ''"),
+        ),
+    )
 
     key: Key
     case: Words
