@@ -244,13 +244,12 @@ class _Page:
         is_standing = exists().where(
             _numbers.c.book == "incoming", _numbers.c.key == _incoming.c.key, _numbers.c.voided_at.is_(None)
         )
+        # Each by its own index: of an “or” PostgreSQL would sooner read the whole register.
+        received = select(_incoming.c.key).where(_incoming.c.received_on >= self._asked.since)
+        new = received.union(select(_incoming.c.key).where(_incoming.c.entered_at >= entered))
         tables = _incoming.outerjoin(_cases, _cases.c.case == _incoming.c.case)
         asked = select(_cases.c.title, *_named(_incoming, "r")).select_from(tables)
-        asked = asked.where(
-            or_(_incoming.c.received_on >= self._asked.since, _incoming.c.entered_at >= entered),
-            is_standing,
-            *self._theirs,
-        )
+        asked = asked.where(_incoming.c.key.in_(new), is_standing, *self._theirs)
         order = (_incoming.c.received_on.desc(), _incoming.c.entered_at.desc(), _incoming.c.key)
         return self._part(
             asked,
@@ -314,7 +313,7 @@ class _Page:
 
 
 def _on_desk() -> ColumnElement[bool]:
-    return _cases.c.stage != FILED
+    return _cases.c.stage != literal_column(f"'{FILED}'")
 
 
 def _is_first_of_document() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ import pytest
 from activities.case_lists import CaseFilter, CaseLists
 from activities.database import Database
 from activities.registry import Registry
+from bench import many_cases
 from models.bodies import free_body
 from models.dates import day_in_china
 from models.errors import InputError
@@ -83,6 +84,25 @@ def test_what_ran_out_and_was_not_done_is_found(listed: CaseLists) -> None:
     """Also where no worker has turned the clock; not a right left unused, nor what another list has."""
     assert found(listed, expired_before=TODAY) == [1, 3, 5]
     assert found(listed, expired_before=TODAY + timedelta(days=1)) == [1, 2, 3, 5]
+
+
+def test_what_ran_out_of_many_cases_is_what_their_rows_say(database: Database) -> None:
+    with database.writing() as session:
+        many_cases.insert(session.connection(), 400)
+    today = many_cases.TODAY
+    late = {
+        made.case.case: made.case.county
+        for made in many_cases.cases(400)
+        for row in made.deadlines
+        if row.rule == "jy.reply" and row.state == "running" and not row.is_overdue and row.due_on < today
+    }
+    lists = CaseLists(database)
+    for order in ("due", "opened", "case"):
+        page = lists.cases(CaseFilter(expired_before=today), order=order, limit=1000)
+        assert {row.case for row in page.rows} == late.keys() and page.total == len(late) > 5
+    county = next(iter(late.values()))
+    there = lists.cases(CaseFilter(expired_before=today, county=county), limit=1000)
+    assert {row.case for row in there.rows} == {case for case, place in late.items() if place == county}
 
 
 def test_look_backs_that_are_due_are_found(listed: CaseLists) -> None:

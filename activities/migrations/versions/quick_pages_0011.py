@@ -12,6 +12,14 @@ depends_on = None
 
 
 def upgrade() -> None:
+    on_desk = sa.text("stage <> 'archived'")
+    op.create_index(
+        "ix_cases_desk",
+        "cases",
+        ["case", "handler", "county", "is_focus"],
+        sqlite_where=on_desk,
+        postgresql_where=on_desk,
+    )
     op.drop_index("ix_letters_state", "letters")
     letters = ["state", "case", "type", "served_on", "replaced_by"]
     op.create_index("ix_letters_state", "letters", [*letters, "issued_on", "letter", "document", "position"])
