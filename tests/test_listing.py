@@ -94,7 +94,11 @@ def test_what_ran_out_of_many_cases_is_what_their_rows_say(database: Database) -
         made.case.case: made.case.county
         for made in many_cases.cases(400)
         for row in made.deadlines
-        if row.rule == "jy.reply" and row.state == "running" and not row.is_overdue and row.due_on < today
+        if row.rule == "jy.reply"
+        and row.state == "running"
+        and not row.is_overdue
+        and row.due_on
+        and row.due_on < today
     }
     lists = CaseLists(database)
     for order in ("due", "opened", "case"):

@@ -126,7 +126,7 @@ def sorted_by_hand(until: date) -> list[str]:
         (row.due_on, not made.case.is_focus, made.case.case)
         for made in many_cases.cases(400)
         for row in made.deadlines
-        if row.rule == "local.look_back" and row.state == "running" and row.due_on <= until
+        if row.rule == "local.look_back" and row.state == "running" and row.due_on and row.due_on <= until
     ]
     return [case for _, _, case in sorted(found)]
 
