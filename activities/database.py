@@ -232,8 +232,9 @@ def _postgresql_engine(url: URL, patience: float, arguments: dict[str, Any]) -> 
         "lock_timeout": milliseconds * 4 // 5,  # before the next one, so that the reason is known
         "statement_timeout": milliseconds,
         "idle_in_transaction_session_timeout": milliseconds,
-        # To make machine code or call helpers takes longer than any of our questions; a plan for every county or word suits none of
-        # them; and a few thousand rows are sooner looked up than a table is read: what is asked for is in memory, or on flash.
+        # To make machine code or call helpers takes longer than any of our questions; a plan for every county or word
+        # suits none of them; and a few thousand rows are sooner looked up than a table is read: what is asked for is in
+        # memory, or on flash.
         "jit": "off",
         "plan_cache_mode": "force_custom_plan",
         "random_page_cost": "1.1",
