@@ -11,11 +11,11 @@ from typing import Any, Literal
 from sqlalchemy import JSON, ColumnElement, FromClause, and_, exists, func, literal, not_, or_, select
 
 from activities.database import Database
+from models.case_marks import CaseMarks
 from models.document_types import DocumentType
-from models.ending import LOOK_BACK
-from models.enforcement.penalty_windows import APPLY, READINGS
+from models.enforcement.readings import APPLY, READINGS
 from models.rows import CaseRow
-from models.rules import all_rules
+from models.rules import LOOK_BACK, all_rules
 from models.tables import Kept
 from models.terms import LetterState, Relation
 
@@ -43,29 +43,19 @@ _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
+class CaseFilter(CaseMarks):
     """Which cases a list shows: those that meet all of what is given.
 
     `due_by` is the last day of the span in question (today and so many days), and so includes what has fallen
     due unmet; `expired_before` means a period whose last day lies before that one, unmet, and that leaves something undone;
-    `look_back_by` a look-back planned for that day or earlier, and not done. `unserved` means a letter issued and not yet
-    received, `unassessed` a reply that waits for its assessment, `unmatched` something that waits to be sorted, `pending` a draft
-    that waits to be approved or issued, `focus` the focus of article 1; `stages` any of them. `agency` has the names and codes of
-    one recipient. `campaign` is the number of a campaign, `attached` the cases that it says are its own.
+    `look_back_by` a look-back planned for that day or earlier, and not done; `stages` any of them. `agency` has the names and
+    codes of one recipient. `campaign` is the number of a campaign, `attached` the cases that it says are its own.
     Codes and values are those of the rows.
     """
 
-    overdue: bool = False
     due_by: date | None = None
     expired_before: date | None = None
     look_back_by: date | None = None
-    provisional: bool = False
-    unserved: bool = False
-    unassessed: bool = False
-    unmatched: bool = False
-    pending: bool = False
-    open_only: bool = False
-    focus: bool = False
     county: str = ""
     kind: str = ""
     stages: tuple[str, ...] = ()

@@ -262,16 +262,23 @@ def _put_up(engine: Engine, statements: tuple[str, ...]) -> None:
 
 def _postgresql_engine(url: URL, patience: float, arguments: dict[str, Any]) -> Engine:
     milliseconds = int(patience * 1000)
-    limits = {
+    chosen = {
         "lock_timeout": milliseconds * 4 // 5,  # before the next one, so that the reason is known
         "statement_timeout": milliseconds,
         "idle_in_transaction_session_timeout": milliseconds,
+        # To make machine code or call helpers takes longer than any of our questions; a plan for every county or word
+        # suits none of them; and a few thousand rows are sooner looked up than a table is read: what is asked for is in
+        # memory, or on flash.
+        "jit": "off",
+        "plan_cache_mode": "force_custom_plan",
+        "random_page_cost": "1.1",
+        "max_parallel_workers_per_gather": "0",
     }
     arguments["connect_args"] = {
         "application_name": "mingjian",
         "connect_timeout": max(2, round(patience)),
         "keepalives_idle": 30,
-        "options": " ".join(f"-c {name}={limit}" for name, limit in limits.items()),
+        "options": " ".join(f"-c {name}={value}" for name, value in chosen.items()),
         "tcp_user_timeout": milliseconds,
     }
     arguments["pool_pre_ping"] = True

@@ -15,7 +15,8 @@ from models.counting import count
 from models.dates import day_in_china
 from models.errors import InputError, Refusal
 from models.notices import Notice
-from models.rows import Snapshot, recounted
+from models.projecting import recounted
+from models.rows import Snapshot
 from models.tasks import Settled, SettleOrder, Task
 
 

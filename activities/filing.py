@@ -29,8 +29,9 @@ from models.journal_file import JOURNAL, SNAPSHOT, journal_text, read_journal
 from models.keeping import KEEPING_FIELD
 from models.kinds import restored
 from models.orders import closing_review
+from models.projecting import rows
 from models.reckoning_notes import reckoning_note
-from models.rows import Snapshot, rows
+from models.rows import Snapshot
 from models.seals import Seal
 from models.tasks import FilingOrder, HistoryOrder, Task
 

@@ -1,6 +1,6 @@
 """Finding cases by words that stand in them (`mingjian search`): in titles, places, parties, 文号 and ids.
 
-A word is looked up by the rarest of its pairs of characters; the texts of the cases that have it are then read, so that nothing
+A word is looked up by the rarest of its pairs of characters; the texts of the cases that have them are then read, so that nothing
 is found in which the whole word does not stand. Words whose pairs are all frequent, and words of letters and digits alone, are
 found by reading texts in the order of the cases, until there are enough.
 """
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, se
 
 from activities.case_lists import CaseFilter, case_row, conditions
 from activities.database import Database
-from activities.search_index import portions, told_of
+from activities.search_index import among, portions, told_of
 from models.errors import InputError, Problem
 from models.rows import CaseRow
 from models.searching import Line, folded, grams_from, is_indexed, pairs, spans
@@ -31,6 +31,8 @@ MOST_WORDS, LONGEST = 8, 60
 _FREQUENT = 20_000
 # So many cases are looked up at once; of a single character that more begin with, the texts are read in order.
 _PORTION = 2000
+# So many pairs are looked up together: the rarest two may both be of one end of a word, and in twenty thousand cases without it.
+_TOGETHER = 6
 _EVERY = CaseFilter()
 
 
@@ -124,7 +126,7 @@ def _matching(connection: Connection, words: Sequence[str], wanted: CaseFilter, 
     while len(found) < enough:
         some = list(connection.execute(candidates.where(_grams.c.case > after)).scalars())
         if some:
-            found += connection.execute(matching.where(_texts.c.case.in_(some))).scalars()
+            found += connection.execute(matching.where(among(connection, _texts.c.case, some))).scalars()
         if len(some) < _PORTION:
             break
         after = some[-1]
@@ -132,7 +134,7 @@ def _matching(connection: Connection, words: Sequence[str], wanted: CaseFilter, 
 
 
 def _candidates(connection: Connection, words: Sequence[str]) -> Select[str] | None:
-    """A portion of the cases, by id, that have the two rarest pairs of the words, or all that have a rare single character.
+    """A portion of the cases, by id, that have the rarest pairs of the words, or all that have a rare single character.
 
     None when every pair is frequent, or none is indexed.
     """
@@ -146,7 +148,7 @@ def _candidates(connection: Connection, words: Sequence[str]) -> Select[str] | N
     if counted:
         (_, first), *others = counted
         cases = cases.where(_grams.c.gram == first)
-        for _, gram in others[:1]:
+        for _, gram in others[: _TOGETHER - 1]:
             other = _grams.alias()
             cases = cases.where(exists().where(other.c.gram == gram, other.c.case == _grams.c.case))
         return cases

@@ -10,7 +10,21 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Table, bindparam, delete, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.numbering import CaseId, own_number
@@ -154,6 +168,14 @@ def _own_numbers(connection: Connection, cases: Sequence[str]) -> dict[str, str]
             for number, key in connection.execute(given):
                 found[str(CaseId(kind, county, year, number))] = own_number(key)
     return found
+
+
+def among(connection: Connection, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a column has one of many values, in one parameter: each by itself would cost more than the search for it."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(values, ARRAY(AnyText)))
+    listed = func.json_each(literal(values, JSON)).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def portions(whole: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -5,12 +5,24 @@ All of it is read at one moment from registry and books, and nothing from the se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Literal
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from typing_extensions import TypeVar
 
 from activities.case_lists import (
@@ -27,8 +39,8 @@ from activities.case_lists import (
 )
 from activities.database import Database
 from models.dates import at_hour
-from models.ending import LOOK_BACK
 from models.rows import CaseRow, DeadlineRow, FactRow, LetterRow
+from models.rules import LOOK_BACK
 from models.tables import Kept
 from models.wire import Wire
 
@@ -162,49 +174,58 @@ class _Page:
             mails=self._mails(),
         )
 
-    def _of_cases(self, rows: FromClause, which: ColumnElement[bool]) -> ColumnElement[bool]:
-        """Whether rows are of such cases of theirs. The cases say first which can have any: few, and there are far more rows."""
-        return rows.c.case.in_(select(_cases.c.case).where(which, *self._theirs))
-
-    def _deadlines_where(
-        self, of_cases: ColumnElement[bool], *which: ColumnElement[bool]
-    ) -> Part[OfCase[DeadlineRow]]:
-        of_letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
-        tables = _deadlines.join(_cases, _cases.c.case == _deadlines.c.case).outerjoin(_letters, of_letter)
-        asked = select(*_named(_cases, "c"), *_named(_deadlines, "r"), *_named(_letters, "l"))
-        asked = asked.select_from(tables).where(self._of_cases(_deadlines, of_cases), *which)
+    def _deadlines_where(self, *which: ColumnElement[bool]) -> Part[OfCase[DeadlineRow]]:
+        letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
         order = (last_day(_deadlines), _cases.c.is_focus.desc(), _cases.c.case, _deadlines.c.position)
 
         def line(found: Any) -> OfCase[DeadlineRow]:
             letter = _row(LetterRow, found, "l") if found["l_case"] is not None else None
             return OfCase(case_row(_part(found, "c")), _row(DeadlineRow, found, "r"), letter)
 
-        return self._part(asked, order, line)
+        return self._of_cases(_deadlines, _deadlines.c.key, which, order, line, beside=(_letters, letter))
 
     def _letters_where(self, *which: ColumnElement[bool]) -> Part[OfCase[LetterRow]]:
-        tables = _letters.join(_cases, _cases.c.case == _letters.c.case)
-        asked = select(*_named(_cases, "c"), *_named(_letters, "r"))
-        asked = asked.select_from(tables).where(
-            self._of_cases(_letters, _cases.c.closed_on.is_(None)), *which
-        )
         order = (_letters.c.issued_on.asc().nulls_last(), _cases.c.case, _letters.c.position)
-        return self._part(
-            asked,
+        return self._of_cases(
+            _letters,
+            _letters.c.letter,
+            (_cases.c.closed_on.is_(None), *which),
             order,
             lambda found: OfCase(case_row(_part(found, "c")), letter := _row(LetterRow, found, "r"), letter),
         )
 
     def _unmatched(self) -> Part[OfCase[FactRow]]:
-        tables = _facts.join(_cases, _cases.c.case == _facts.c.case)
-        asked = select(*_named(_cases, "c"), *_named(_facts, "r"))
-        asked = asked.select_from(tables).where(
-            self._of_cases(_facts, _cases.c.unmatched > 0), _facts.c.how == "unmatched"
-        )
-        return self._part(
-            asked,
+        return self._of_cases(
+            _facts,
+            _facts.c.id,
+            (_cases.c.unmatched > 0, _facts.c.how == "unmatched"),
             (_cases.c.case, _facts.c.seq),
             lambda found: OfCase(case_row(_part(found, "c")), _row(FactRow, found, "r")),
         )
+
+    def _of_cases(
+        self,
+        rows: Table,
+        key: ColumnElement[Any],
+        which: Sequence[ColumnElement[bool]],
+        order: tuple[ColumnElement[Any], ...],
+        line: Callable[[Any], Row],
+        beside: tuple[Table, ColumnElement[bool]] | None = None,
+    ) -> Part[Row]:
+        """Rows of such cases of theirs, each with its case; `beside` are rows that need not be there.
+
+        Which they are comes first, and how many: of the rows themselves only those that are shown are read.
+        """
+        of_case = _cases.c.case == rows.c.case
+        named = select(rows.c.case, key.label("key"), func.count().over().label("total"))
+        named = named.select_from(rows.join(_cases, of_case)).where(*which, *self._theirs)
+        page = named.order_by(*order).limit(self._asked.most).subquery("page")
+        columns = [page.c.total, *_named(_cases, "c"), *_named(rows, "r")]
+        tables = page.join(rows, and_(rows.c.case == page.c.case, key == page.c.key)).join(_cases, of_case)
+        if beside is not None:
+            columns += _named(beside[0], "l")
+            tables = tables.outerjoin(*beside)
+        return self._read(select(*columns).select_from(tables).order_by(*order), line)
 
     def _tray(self) -> Part[Waiting]:
         tables = _intake.outerjoin(_cases, _cases.c.case == _intake.c.case)
@@ -220,14 +241,15 @@ class _Page:
 
     def _arrived(self) -> Part[Arrived]:
         entered = at_hour(self._asked.since, 0)
-        number = and_(_numbers.c.key == _incoming.c.key, _numbers.c.book == "incoming")
-        tables = _incoming.join(_numbers, number).outerjoin(_cases, _cases.c.case == _incoming.c.case)
-        asked = select(_cases.c.title, *_named(_incoming, "r")).select_from(tables)
-        asked = asked.where(
-            or_(_incoming.c.received_on >= self._asked.since, _incoming.c.entered_at >= entered),
-            _numbers.c.voided_at.is_(None),
-            *self._theirs,
+        is_standing = exists().where(
+            _numbers.c.book == "incoming", _numbers.c.key == _incoming.c.key, _numbers.c.voided_at.is_(None)
         )
+        # Each by its own index: of an “or” PostgreSQL would sooner read the whole register.
+        received = select(_incoming.c.key).where(_incoming.c.received_on >= self._asked.since)
+        new = received.union(select(_incoming.c.key).where(_incoming.c.entered_at >= entered))
+        tables = _incoming.outerjoin(_cases, _cases.c.case == _incoming.c.case)
+        asked = select(_cases.c.title, *_named(_incoming, "r")).select_from(tables)
+        asked = asked.where(_incoming.c.key.in_(new), is_standing, *self._theirs)
         order = (_incoming.c.received_on.desc(), _incoming.c.entered_at.desc(), _incoming.c.key)
         return self._part(
             asked,
@@ -241,9 +263,14 @@ class _Page:
 
     def _mails(self) -> Part[Mail]:
         """Mails that were refused lately, and those that may have gone out twice since; of a digest the mail itself."""
-        refused = and_(_deliveries.c.state == "refused", _deliveries.c.on >= self._asked.today - _TOLD_FOR)
+        lately = self._asked.today - _TOLD_FOR
+        refused = and_(_deliveries.c.state == "refused", _deliveries.c.on >= lately)
         twice = and_(_deliveries.c.possibly_twice, _deliveries.c.on >= self._asked.since)
-        asked = select(*_named(_deliveries, "r")).where(_deliveries.c.state != "bundled", or_(refused, twice))
+        asked = select(*_named(_deliveries, "r")).where(
+            _deliveries.c.on >= min(lately, self._asked.since),
+            _deliveries.c.state != "bundled",
+            or_(refused, twice),
+        )
         if self._theirs:
             asked = asked.where(self._is_of_theirs())
 
@@ -268,7 +295,7 @@ class _Page:
         of_case = exists().where(_cases.c.case == _deliveries.c.case, *self._theirs).correlate(_deliveries)
         carries = (
             exists()
-            .where(within.c.within == _deliveries.c.key, within.c.within != "")
+            .where(within.c.within == _deliveries.c.key, within.c.within != literal_column("''"))
             .where(_cases.c.case == within.c.case, *self._theirs)
             .correlate(_deliveries)
         )
@@ -278,12 +305,15 @@ class _Page:
         self, asked: Select[Any], order: tuple[ColumnElement[Any], ...], line: Callable[[Any], Row]
     ) -> Part[Row]:
         page = asked.add_columns(func.count().over().label("total")).order_by(*order).limit(self._asked.most)
+        return self._read(page, line)
+
+    def _read(self, page: Select[Any], line: Callable[[Any], Row]) -> Part[Row]:
         found = self._connection.execute(page).mappings().all()
         return Part(tuple(map(line, found)), found[0]["total"] if found else 0)
 
 
 def _on_desk() -> ColumnElement[bool]:
-    return _cases.c.stage != FILED
+    return _cases.c.stage != literal_column(f"'{FILED}'")
 
 
 def _is_first_of_document() -> ColumnElement[bool]:

@@ -35,7 +35,7 @@ from models.calendar import Calendar, calendar
 from models.dates import EventDate
 from models.deadlines import Started, reckon
 from models.documents import Paper
-from models.rows import LEDGER
+from models.projecting import LEDGER
 from models.rules import rule
 from models.search import ATTRIBUTES
 from models.settings import load_settings

@@ -20,7 +20,8 @@ from sqlalchemy import NullPool, create_engine, text
 from activities.case_lists import CaseFilter, CaseLists, Order
 from activities.database import Database
 from activities.search import Search
-from bench import many_cases
+from activities.todays_work import Asked, todays_work
+from bench import many_cases, many_papers
 from bench.many_cases import TODAY, Made
 from bench.report import Report
 from tests import databases
@@ -61,6 +62,7 @@ def _filled(database: Database, load: Load) -> float:
     began = time.monotonic()
     with database.writing() as session:
         many_cases.insert(session.connection(), load.cases)
+        many_papers.insert(session.connection(), load.cases)
     return time.monotonic() - began
 
 
@@ -134,6 +136,20 @@ def _questions(database: Database, load: Load) -> dict[str, list[Call]]:
         middle = load.cases // 2 + at * 50 - 600
         return lambda: cases.cases(CaseFilter(), order=order(at), offset=max(middle, 0))
 
+    def campaign(at: int) -> Call:
+        """Of some hundred cases, and of up to five thousand."""
+        attached = tuple(each.case.case for each in chance.sample(made, min(len(made), 200 * (at + 1))))
+        wanted = CaseFilter(campaign=f"campaign-350400-2026-{at + 1:04d}", attached=attached)
+        return lambda: cases.cases(wanted, order=order(at))
+
+    def page(at: int, **whose: str) -> Call:
+        """The page of the day, as it is printed; one day later each time."""
+        today = TODAY + timedelta(days=at)
+        asked = Asked(
+            today=today, until=today + timedelta(days=5), since=today - timedelta(days=1), most=10, **whose
+        )
+        return lambda: todays_work(database, asked)
+
     def finding(words: Iterator[str]) -> list[Call]:
         return some(lambda _: _searching(search, next(words)))
 
@@ -159,6 +175,10 @@ def _questions(database: Database, load: Load) -> dict[str, list[Call]]:
         ),
         "list: drafts": flagged("pending"),
         "list: all, the page in the middle": some(paged),
+        "list: of a campaign": some(campaign),
+        "today: everybody's": some(page),
+        "today: of a handler": some(lambda at: page(at, handler=handlers[at * 11 % len(handlers)])),
+        "today: of a county": some(lambda at: page(at, county=chance.choice(counties))),
         **_searches(chance, made, finding),
     }
 

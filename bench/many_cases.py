@@ -230,11 +230,12 @@ def _deadlines(made: Made, due: date | None) -> Iterator[DeadlineRow]:
             edition="2026",
             ledger="started",
             met_on="",
+            is_overdue=rule == "jy.reply" and made.case.is_overdue,
             **{each: DeadlineRow.model_fields[each].default for each in _LEFT},
         )
 
 
-_LEFT = ("due_from", "due_to", "provisional", "in_force", "is_overdue", "days_late")
+_LEFT = ("due_from", "due_to", "provisional", "in_force", "days_late")
 
 
 def _item(case: str, deed: str, county: str) -> ItemRow:

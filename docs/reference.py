@@ -15,6 +15,7 @@ from models.kinds import FILES, blank, file_of, messages_of
 from models.rules import OWNERS, STATED_BY, Rule, all_rules, rule
 from models.said.bases import DecisionBase, FactBase
 from models.said.terms import Terms
+from models.stages import STAGES
 from models.terms import CaseKind
 from starter.kinds import DECISION_NAMES, FACT_NAMES
 from tests.scenarios.test_sentences import scenarios
@@ -120,7 +121,7 @@ def _kind_lines(kind: CaseKind, file: CaseFile, shared: Sequence[str]) -> list[s
     outcomes = "、".join(each.label for each in file.OUTCOMES)
     return [
         f"### {kind.label}（`mingjian open {kind.value}`）\n",
-        f"- 阶段：{_listed((each.label, each.value) for each in file.STAGES)}",
+        f"- 阶段：{_listed((each.label, each.value) for each in STAGES[kind])}",
         f"- 消息：{_listed(own)}",
         f"- 期限：{_listed((rule(each).name, each) for each in file.RULES)}",
         f"- 文书：{_listed((each.label, each.value) for each in file.DOCUMENTS)}",

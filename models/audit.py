@@ -22,8 +22,9 @@ from models.journal import CaseState
 from models.kinds import file_of
 from models.letters import Letter
 from models.messages import EditionPublished, Message
+from models.projecting import Rows
 from models.reckoning_notes import Editions
-from models.rows import CaseRow, DeadlineRow, ItemRow, LetterRow, LinkRow, MeetingRow, Rows
+from models.rows import CaseRow, DeadlineRow, ItemRow, LetterRow, LinkRow, MeetingRow
 from models.said.bases import DecisionBase, FactBase
 from models.wire import Person, Wire
 

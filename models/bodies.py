@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from models.body_names import kind_of
 from models.dates import EventDate
 from models.errors import InputError, Problem
-from models.messages import LocalPeriod
 from models.terms import BodyKind, Level, Mechanism
+from models.wire import LocalPeriod
 
 if TYPE_CHECKING:
     from models.agency_changes import AgencyChange

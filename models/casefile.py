@@ -83,7 +83,6 @@ class OwnOrder:
 class CaseFile(Journal):
     """One case as its journal has made it."""
 
-    STAGES: ClassVar[type[LabelledEnum]]
     DOCUMENTS: ClassVar[tuple[DocumentType, ...]]
     """What staff draft and issue in such a case, besides what every case may send (`COMMON`)."""
     OUTCOMES: ClassVar[tuple[Outcome, ...]] = tuple(Outcome)

@@ -12,10 +12,9 @@ from models.errors import Problem
 from models.facts import LookedBack
 from models.keeping import Keeping
 from models.ledgers import Deadlines
+from models.rules import LOOK_BACK
 from models.terms import Outcome
 from models.wire import Person
-
-LOOK_BACK = "local.look_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from models.bodies import (
 )
 from models.dates import EventDate
 from models.errors import InputError, Problem
-from models.messages import LocalPeriod
 from models.rules import rule
 from models.terms import BodyKind, Level, Mechanism
 from models.toml_tables import BODY_CODE, PLACE_CODE, Table, table_in
+from models.wire import LocalPeriod
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 

@@ -26,9 +26,8 @@ from models.deadlines import (
     VersionChosen,
     account_of,
 )
-from models.messages import LocalPeriod
 from models.rules import FIRST_VERSION, Unit
-from models.wire import Wire
+from models.wire import LocalPeriod, Wire
 
 LedgerEntry = Annotated[
     Started | Suspended | Resumed | Excluded | Extended | Corrected | VersionChosen | Met | Expired,

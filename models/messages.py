@@ -17,7 +17,7 @@ from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened, LinkFailed
 from models.said.terms import Terms
 from models.terms import CaseKind, ClueSource, Matter, Relation
-from models.wire import Item, Person, Recipient, Wire
+from models.wire import Item, LocalPeriod, Person, Recipient, Wire
 
 # ── what the clock and the activities enter ──────────────────────────────────────────────────────────────────────────
 
@@ -134,15 +134,6 @@ class Link(Wire):
     case: str = Field(min_length=1, max_length=100)
     known: bool = False
     elsewhere: bool = False
-
-
-class LocalPeriod(Wire):
-    """A period that the text of the cooperation of the case's own place sets otherwise than the rule table."""
-
-    rule: str
-    amount: int = Field(gt=0, le=366)
-    unit: Literal["working_days", "days", "months"]
-    basis: str
 
 
 class AdoptedPeriod(Wire):

@@ -17,7 +17,7 @@ from models.calendar import Calendar
 from models.deadlines import Ledger, Reckoning, account_of, length_of, reckon, versions_for
 from models.edition_changes import ChangedDays, in_words
 from models.errors import InputError
-from models.rows import LEDGER
+from models.projecting import LEDGER
 from models.rules import Rule
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from models.casefile import CaseFile
 from models.document_types import DocumentType
 from models.letters import Letter
-from models.messages import AdoptedPeriod, LocalPeriod
+from models.messages import AdoptedPeriod
 from models.paper_parts import Period as WrittenPeriod
-from models.wire import Period
+from models.wire import LocalPeriod, Period
 
 _UNITS = {"working_days": "个工作日", "days": "日", "months": "个月"}
 _MECHANISM = "《关于建立协作配合机制的若干意见》第三条"

@@ -14,7 +14,7 @@ from models.calendar import Calendar
 from models.deadlines import VersionChosen, account_of, reckon
 from models.errors import MingjianError
 from models.moves import Days, OpenDeadline
-from models.rows import LEDGER
+from models.projecting import LEDGER
 from models.rules import FIRST_VERSION
 
 Named = Callable[[str], Calendar]

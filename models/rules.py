@@ -49,6 +49,9 @@ REMINDER_HOUR = 9
 REMINDER_TO = ("handler", "own_liaison")
 MAIL_GRACE = 3
 
+LOOK_BACK = "local.look_back"
+"""The look-backs that are planned with a closing."""
+
 # The version whose beginning is not known, held to by name: a later one may have been adopted since.
 FIRST_VERSION = date.min
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.terms import LabelledEnum
+from models.terms import CaseKind, LabelledEnum
 
 
 class UrgingStage(LabelledEnum):
@@ -228,3 +228,20 @@ class ProblemStage(LabelledEnum):
     CLOSED = "closed", "结案"
     REVISIT = "revisit", "回头看"
     ARCHIVED = "archived", "归档"
+
+
+STAGES: dict[CaseKind, type[LabelledEnum]] = {
+    CaseKind.URGING: UrgingStage,
+    CaseKind.CAMPAIGN: CampaignStage,
+    CaseKind.COORDINATION: CoordinationStage,
+    CaseKind.DISPUTE: DisputeStage,
+    CaseKind.STUDY: StudyStage,
+    CaseKind.CLUE: ClueStage,
+    CaseKind.FILE_REQUEST: FileRequestStage,
+    CaseKind.ASSISTANT: AssistantStage,
+    CaseKind.ENFORCEMENT: EnforcementStage,
+    CaseKind.PUBLIC_INTEREST: PublicInterestStage,
+    CaseKind.TRAINING: TrainingStage,
+    CaseKind.LIAISON_EXCHANGE: ExchangeStage,
+    CaseKind.PROBLEM_REPORT: ProblemStage,
+}

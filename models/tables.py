@@ -125,6 +125,17 @@ _FILTERED = tuple(
 Index("ix_cases_due", _case.next_due_on, _case.is_focus.desc(), _case.case, *_FILTERED)
 Index("ix_cases_opened", _case.opened_on.desc(), _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
 Index("ix_cases_id", _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
+# Three in four cases have left the desk, and the page of the day does not ask for them.
+_on_desk = text("stage <> 'archived'")
+Index(
+    "ix_cases_desk",
+    _case.case,
+    _case.handler,
+    _case.county,
+    _case.is_focus,
+    sqlite_where=_on_desk,
+    postgresql_where=_on_desk,
+)
 
 
 class LetterTable(Kept, table=True):
@@ -132,7 +143,19 @@ class LetterTable(Kept, table=True):
 
     __tablename__ = "letters"
     __table_args__ = (
-        Index("ix_letters_state", "state", "case", "type", "served_on", "replaced_by"),
+        # What lists and the page of the day ask of letters and periods stands in an index whole.
+        Index(
+            "ix_letters_state",
+            "state",
+            "case",
+            "type",
+            "served_on",
+            "replaced_by",
+            "issued_on",
+            "letter",
+            "document",
+            "position",
+        ),
         Index(None, "recipient_code", "case"),
         Index(None, "recipient", "case"),
     )
@@ -174,6 +197,9 @@ class DeadlineTable(Kept, table=True):
             "due_to",
             "is_overdue",
             "edition",
+            "party",
+            "key",
+            "position",
         ),
     )
 
@@ -345,7 +371,13 @@ class IncomingTable(Kept, table=True):
     """
 
     __tablename__ = "incoming"
-    __table_args__ = (Index(None, "digest"), Index(None, "message_id"), Index(None, "case"))
+    __table_args__ = (
+        Index(None, "digest"),
+        Index(None, "message_id"),
+        Index(None, "case"),
+        Index(None, "received_on"),
+        Index(None, "entered_at"),
+    )
 
     key: Key
     case: Words
@@ -406,7 +438,16 @@ class DeliveryTable(Kept, table=True):
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "state", "at"),)
+    __table_args__ = (
+        Index(None, "state", "at"),
+        Index(None, "on"),
+        Index(
+            "ix_deliveries_within",
+            "within",
+            sqlite_where=text("within <> ''"),
+            postgresql_where=text("within <> ''"),
+        ),
+    )
 
     key: Key
     case: Words

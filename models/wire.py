@@ -64,6 +64,15 @@ _LONGEST_LETTER = 40_000
 """Characters of one letter in all: some twenty times a long 检察建议书, and a tenth of what one payload may hold."""
 
 
+class LocalPeriod(Wire):
+    """A period that the text of the cooperation of the case's own place sets otherwise than the rule table."""
+
+    rule: str
+    amount: int = Field(gt=0, le=366)
+    unit: Literal["working_days", "days", "months"]
+    basis: str
+
+
 class LetterText(Wire):
     """What a letter says ([建议]16, [公规]75): source, facts and evidence, illegality, advice with its legal basis."""
 

@@ -17,8 +17,8 @@ from models.dates import day_in_china
 from models.document_types import DocumentType
 from models.errors import Problem, Refusal
 from models.settings import Settings
+from starter.labels import label
 from starter.output import Listing, say, say_folded, say_json, show
-from starter.parts import label
 
 _SHOWN = 20
 COLUMNS = {

@@ -21,9 +21,10 @@ from models.terms import (
 )
 from starter.columns import fold
 from starter.kinds import FIELD_NAMES
+from starter.labels import label, stage_label
 from starter.office import Office
 from starter.output import remark, say, say_json
-from starter.parts import STATES, label, message_name, stage_label
+from starter.parts import STATES, message_name
 from starter.why import whole
 
 _HOW = {"unmatched": "（待整理）", "noted": "（存查）"}

@@ -21,10 +21,10 @@ from models.document_types import DocumentType
 from models.errors import InputError, Problem
 from models.facts import Fact
 from models.kinds import file_of
-from models.messages import LocalPeriod, Opening, Told
+from models.messages import Opening, Told
 from models.numbering import CaseId, own_number_key
 from models.terms import BodyKind, CaseKind
-from models.wire import Recipient
+from models.wire import LocalPeriod, Recipient
 from starter.recipients import as_recipient, check_recipients, heirs_in, read_recipients
 from starter.strict import attempt, choices
 from starter.written import Where, Written, read_file

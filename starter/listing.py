@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from activities.case_lists import CaseFilter, CaseLists, Order
 from activities.database import Database
@@ -16,45 +16,24 @@ from activities.site_jurisdiction import site_jurisdiction
 from models.bodies import Jurisdiction, free_body
 from models.dates import day_in_china
 from models.errors import InputError, Problem
-from models.kinds import FILES
 from models.numbering import CaseId
 from models.reach import Level
 from models.rows import CaseRow
 from models.settings import Settings
+from models.stages import STAGES
 from models.terms import CaseKind, Matter, Outcome
 from starter.csv_tables import print_csv, write_csv
 from starter.doors import aside
+from starter.labels import label, stage_label
 from starter.output import Listing, remark, say_json, show
-from starter.parts import label, stage_label
 from starter.site_years import edition_in_force
 from starter.strict import choices
 
+if TYPE_CHECKING:
+    from starter.commands.filters import Wanted
+
 LONGEST_SPAN = 3660
 """So many days ahead a list looks at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which cases, in the words of the command line: a flag as such, the rest as it was typed, empty where it was not."""
-
-    overdue: bool = False
-    expired: bool = False
-    look_back: bool = False
-    provisional: bool = False
-    unserved: bool = False
-    unassessed: bool = False
-    unmatched: bool = False
-    pending: bool = False
-    open_only: bool = False
-    focus: bool = False
-    due_within: str = ""
-    due_within_working: str = ""
-    county: str = ""
-    agency: str = ""
-    kind: str = ""
-    stage: str = ""
-    handler: str = ""
-    campaign: str = ""
 
 
 def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
@@ -73,7 +52,7 @@ def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
         try:
             stages = _stages(wanted.stage, kind)
         except ValueError:
-            known = "；".join(choices(each) for each in dict.fromkeys(file.STAGES for file in FILES.values()))
+            known = "；".join(choices(each) for each in STAGES.values())
             problems.append(Problem(f"没有“{wanted.stage}”这个阶段", f"可用：{known}", field="--stage"))
     number = CaseId.parse(wanted.campaign)
     if wanted.campaign and (number is None or number.kind is not CaseKind.CAMPAIGN):
@@ -84,18 +63,11 @@ def read_filter(settings: Settings, wanted: Wanted) -> CaseFilter:
         raise InputError(problems)
     today = _today()
     return CaseFilter(
-        overdue=wanted.overdue,
+        **wanted.marks(),
         # What was to be looked back upon may be past: that it is due is asked of the look-back alone.
         due_by=None if wanted.look_back else due_by,
         look_back_by=(due_by or today) if wanted.look_back else None,
         expired_before=today if wanted.expired else None,
-        provisional=wanted.provisional,
-        unserved=wanted.unserved,
-        unassessed=wanted.unassessed,
-        unmatched=wanted.unmatched,
-        pending=wanted.pending,
-        open_only=wanted.open_only,
-        focus=wanted.focus,
         county=county,
         kind=kind,
         stages=stages,
@@ -157,10 +129,10 @@ def _agency(jurisdiction: Jurisdiction | None, text: str) -> tuple[str, ...]:
 def _stages(text: str, kind: str) -> tuple[str, ...]:
     """The stages of that kind of case, or of any, that a value or a Chinese name means; ValueError for none."""
     found = []
-    for each, file in FILES.items():
+    for each, known in STAGES.items():
         if kind in ("", each.value):
             with suppress(ValueError):
-                found.append(file.STAGES(text).value)
+                found.append(known(text).value)
     if not found:
         raise ValueError(text)
     return tuple(dict.fromkeys(found))

@@ -19,8 +19,9 @@ from models.journal import CaseState
 from models.journal_file import JOURNAL, SNAPSHOT, ReadJournal, journal_text, read_journal
 from models.kinds import restored
 from models.messages import HistoryLost, Message, PaperMade, Unreadable
+from models.projecting import rows
 from models.row_differences import as_tables, differences
-from models.rows import Snapshot, rows
+from models.rows import Snapshot
 from models.said.bases import DecisionBase, FactBase
 from models.seals import Seal
 from starter.histories import History

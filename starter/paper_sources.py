@@ -22,7 +22,7 @@ from models.journal import CaseState
 from models.journal_file import JOURNAL, SNAPSHOT, journal_text
 from models.kinds import restored
 from models.orders import called_for
-from models.rows import rows
+from models.projecting import rows
 from starter.backups import Backup
 from starter.office import PATIENCE, answering
 from starter.packages import Package, state_of

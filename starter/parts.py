@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from models.document_types import DocumentType
-from models.enforcement.penalty_windows import APPLY, READINGS
+from models.enforcement.readings import APPLY, READINGS
 from models.enforcement.terms import PenaltyState
-from models.kinds import FILES
 from models.rows import ORIGINAL, DeadlineRow, FactRow, Snapshot
 from models.terms import (
-    CaseKind,
     EscalationRung,
     ItemState,
-    LabelledEnum,
     LetterState,
     MeetingForm,
     Milestone,
@@ -25,6 +21,7 @@ from models.terms import (
     Substance,
 )
 from starter.kinds import DECISION_NAMES, FACT_NAMES
+from starter.labels import label
 from starter.output import Listing
 
 STATES = {
@@ -216,16 +213,3 @@ def facts(
 def message_name(kind: str) -> str:
     """What staff call such an entry."""
     return FACT_NAMES.get(kind) or DECISION_NAMES.get(kind) or _HAPPENINGS.get(kind, kind)
-
-
-def label(terms: type[LabelledEnum], value: Any) -> str:
-    """A value in the words of staff; as it is where they have none."""
-    try:
-        return terms(value).label
-    except ValueError:
-        return str(value)
-
-
-def stage_label(kind: str, stage: str) -> str:
-    """The stage of a case of that kind, in Chinese."""
-    return label(FILES[CaseKind(kind)].STAGES, stage)

@@ -80,8 +80,8 @@ def read_wanted(settings: Settings, period: str, county: str, out: Path | None, 
 
 def _names(jurisdiction: Jurisdiction) -> dict[str, str]:
     """The name of each place, of those that were merged too."""
-    former = (each for one in jurisdiction.places.values() for each in one.former)
-    return {each.code: each.name for each in (*former, *jurisdiction.places.values())}
+    former = {each.code: each.name for one in jurisdiction.places.values() for each in one.former}
+    return former | {each.code: each.name for each in jurisdiction.places.values()}
 
 
 def tell_report(settings: Settings, wanted: Wanted, *, as_json: bool) -> int:

@@ -11,9 +11,9 @@ from activities.search import Found, Search, checked
 from models.searching import Line, spans
 from models.settings import Settings
 from starter.doors import aside
+from starter.labels import stage_label
 from starter.listing import Page
 from starter.output import Listing, remark, say_json, show
-from starter.parts import stage_label
 
 _SHOWN_LINES = 4
 _AROUND = 12

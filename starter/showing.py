@@ -32,6 +32,7 @@ from models.terms import (
 )
 from starter import parts
 from starter.columns import fold
+from starter.labels import label, stage_label
 from starter.office import PATIENCE, Office, answering
 from starter.output import remark, say, say_json, show
 
@@ -205,18 +206,18 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
     lines = [
         f"{case.case}　{case.title}",
         _pairs(
-            ("阶段", parts.stage_label(case.kind, case.stage)),
-            ("事项", parts.label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
+            ("阶段", stage_label(case.kind, case.stage)),
+            ("事项", label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
             ("承办", case.handler),
             ("联络员", case.liaison),
             ("立案", str(case.opened_on)),
-            ("知悉范围", "" if case.level == Level.ORDINARY.value else parts.label(Level, case.level)),
+            ("知悉范围", "" if case.level == Level.ORDINARY.value else label(Level, case.level)),
         ),
         _pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place)),
         _pairs(
             ("下一期限", str(case.next_due_on or "")),
             ("提示", "、".join(_warnings(snapshot, len(suspicions)))),
-            ("结案", f"{case.closed_on} {parts.label(Outcome, case.outcome)}" if case.closed_on else ""),
+            ("结案", f"{case.closed_on} {label(Outcome, case.outcome)}" if case.closed_on else ""),
             ("日历", case.edition),
         ),
     ]

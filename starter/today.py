@@ -36,10 +36,10 @@ from starter import next_steps
 from starter.columns import fold
 from starter.doors import only
 from starter.kinds import FACT_NAMES
+from starter.labels import label
 from starter.listing import read_county, read_days
 from starter.next_steps import Command
 from starter.output import say, say_json
-from starter.parts import label
 from starter.recognising import files_in
 from starter.site_years import edition_in_force
 

@@ -47,7 +47,8 @@ from models.messages import (
 from models.notices import Notice, notices
 from models.numbering import CaseId
 from models.orders import PaperOrder, wanted
-from models.rows import Snapshot, rows
+from models.projecting import rows
+from models.rows import Snapshot
 from models.said.liaison import FiguresGathered
 from models.said.links import CaseTold, LinkedOpened
 from models.tallies import CountOrder, tally

@@ -9,7 +9,7 @@ import yaml
 
 from models.casefile import CaseFile
 from models.messages import Taken
-from models.rows import rows
+from models.projecting import rows
 from models.said.bases import DecisionBase
 from starter.rehearsing.mapping import Script, script
 from starter.rehearsing.published import PublishedCase, parse_published

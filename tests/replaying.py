@@ -25,7 +25,7 @@ from temporalio.worker import (
 )
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from models.rows import rows
+from models.projecting import rows
 from starter.ending import end
 from workflows.parts.protocol import CaseProtocol
 from workflows.parts.wiring import plugin

@@ -20,7 +20,7 @@ from models.journal_file import JOURNAL, SNAPSHOT, journal_text, read_journal
 from models.kinds import restored
 from models.numbering import filing_id
 from models.open_ledger import Standing, next_line, opened, standing
-from models.rows import rows
+from models.projecting import rows
 from models.seals import Mending
 from models.settings import Settings, load_settings
 from starter.histories import History

@@ -28,10 +28,10 @@ from models.letters import Letter
 from models.messages import Taken
 from models.moves import Days, OpenDeadline
 from models.orders import letter_paper
+from models.projecting import LEDGER
 from models.publications import Publication
 from models.reply_terms import rectification_period
 from models.retelling import courses
-from models.rows import LEDGER
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
 from starter.office import Office

@@ -22,7 +22,7 @@ from models.journal import CaseState
 from models.journal_file import journal_text, read_journal
 from models.kinds import FILES, file_of, messages_of
 from models.messages import Entry
-from models.rows import rows
+from models.projecting import rows
 from models.said.bases import DecisionBase, FactBase
 from models.terms import Role
 from starter.auditing import Audited, tell_audit

@@ -70,7 +70,7 @@ async def test_lists_ask_every_question_and_a_bound_out_of_reach_is_missed(
     monkeypatch.setattr(databases, "KINDS", ["sqlite"])
     [report] = await reports(lists.measure, lists.Load(cases=300, calls=3))
     kinds = [row[0].partition(":")[0] for row in report.rows[1:]]
-    assert kinds.count("list") >= 11 and kinds.count("search") >= 10
+    assert kinds.count("list") >= 16 and kinds.count("search") >= 10 and kinds.count("today") == 3
     assert all(row[1] == "3" and row[-1].endswith("MISSED") for row in report.rows[1:])
     assert len(report.missed) == len(kinds)
 

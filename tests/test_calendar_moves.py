@@ -14,7 +14,7 @@ from models.deadlines import Excluded, Extended, Started, reckon
 from models.edition_changes import ChangedDays, in_words
 from models.ledgers import LedgerEntry
 from models.moves import Days, OpenDeadline, Sieve, Sifted
-from models.rows import LEDGER
+from models.projecting import LEDGER
 from models.rules import rule
 from models.year_files import YearFile, read_year
 

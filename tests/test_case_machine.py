@@ -25,7 +25,8 @@ from models.chain import chained
 from models.dates import day_in_china
 from models.journal import CaseState
 from models.messages import EditionPublished, Message, Unreadable
-from models.rows import Rows, Snapshot, rows
+from models.projecting import Rows, rows
+from models.rows import Snapshot
 from models.search import attribute_values
 from models.status import details
 from tests.openings import CHIEF

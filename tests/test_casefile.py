@@ -18,7 +18,7 @@ from models.errors import Refusal
 from models.facts import FACTS, Fact
 from models.journal import CaseState
 from models.messages import Entry, Reminded
-from models.rows import rows
+from models.projecting import rows
 from models.terms import Milestone, Stance
 from tests.openings import BUREAU, CHIEF, CLERK, DRAFTER, FOUNDING_DAY, TOWN, draft, field, opening
 from tests.pure_desk import PureDesk, issued, served

@@ -17,9 +17,9 @@ from models.errors import Refusal
 from models.general_papers import GeneralForm, GeneralLetter
 from models.orders import letter_paper
 from models.paper_parts import LetterFields, Required
+from models.projecting import rows
 from models.record_forms import RECORD_FORMS, record_form
 from models.required_fields import REQUIRED_OF, required_of
-from models.rows import rows
 from models.terms import CaseKind
 from models.wire import LetterText
 from starter.drafts import drafts

@@ -29,7 +29,6 @@ from tests.sample_ledgers import (
     another,
     ledger_file,
     read,
-    told,
 )
 
 
@@ -316,27 +315,6 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once_and_in_its_order(tmp_path
         ("台账.xlsx（案件表）", 4, "承办人"),
         ("台账.xlsx（文书表）", 2, "本院案号"),
     ]
-
-
-def test_numbers_that_occur_twice_are_told(tmp_path: Path) -> None:
-    ledger = read(
-        tmp_path,
-        ISSUED,
-        ISSUED | {"案件名称": "另一案"},
-        another(GOOD, 2),
-        another(ISSUED, 3, 文号=ISSUED["文号"]),
-    )
-    assert told(ledger) == [("案件", 3, "本院案号"), ("案件", 5, "文号")]
-    assert len(ledger.cases) == 2
-
-
-def test_rows_without_a_number_may_be_alike_but_not_the_same(tmp_path: Path) -> None:
-    row = {name: cell for name, cell in GOOD.items() if name != "本院案号"}
-    ledger = read(tmp_path, row, row | {"地点": "某村"}, row)
-    assert [each.what for each in ledger.findings] == ["与第 2 行完全相同"]
-    assert len({case.case.key for case in ledger.cases}) == 2
-    again = read(tmp_path, row | {"地点": "某村"}, row)
-    assert [case.case.key for case in again.cases] == [case.case.key for case in reversed(ledger.cases)]
 
 
 def test_blank_rows_are_passed_over_and_columns_may_stand_in_any_order(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from activities.case_lists import CaseFilter, CaseLists
 from activities.database import Database
 from activities.registry import Registry
+from bench import many_cases
 from models.bodies import free_body
 from models.dates import day_in_china
 from models.errors import InputError
@@ -20,9 +23,10 @@ from models.rows import LinkRow
 from models.settings import Settings
 from starter import listing
 from starter.columns import width
+from starter.commands.filters import Wanted
 from starter.csv_tables import write_csv
 from tests.sample_rows import case_row, deadline_row, letter_row, snapshot
-from tests.script_runs import Home, home_in
+from tests.script_runs import ROOT, Home, home_in
 
 pytest_plugins = ["tests.databases"]
 
@@ -82,6 +86,29 @@ def test_what_ran_out_and_was_not_done_is_found(listed: CaseLists) -> None:
     assert found(listed, expired_before=TODAY + timedelta(days=1)) == [1, 2, 3, 5]
 
 
+def test_what_ran_out_of_many_cases_is_what_their_rows_say(database: Database) -> None:
+    with database.writing() as session:
+        many_cases.insert(session.connection(), 400)
+    today = many_cases.TODAY
+    late = {
+        made.case.case: made.case.county
+        for made in many_cases.cases(400)
+        for row in made.deadlines
+        if row.rule == "jy.reply"
+        and row.state == "running"
+        and not row.is_overdue
+        and row.due_on
+        and row.due_on < today
+    }
+    lists = CaseLists(database)
+    for order in ("due", "opened", "case"):
+        page = lists.cases(CaseFilter(expired_before=today), order=order, limit=1000)
+        assert {row.case for row in page.rows} == late.keys() and page.total == len(late) > 5
+    county = next(iter(late.values()))
+    there = lists.cases(CaseFilter(expired_before=today, county=county), limit=1000)
+    assert {row.case for row in there.rows} == {case for case, place in late.items() if place == county}
+
+
 def test_look_backs_that_are_due_are_found(listed: CaseLists) -> None:
     assert found(listed, look_back_by=TODAY) == [21, 23]
     assert found(listed, look_back_by=TODAY + timedelta(days=1)) == [21, 22, 23]
@@ -137,7 +164,7 @@ def test_cases_with_letters_to_an_agency_are_found(database: Database) -> None:
     lists = CaseLists(database)
     settings = Settings()
     for named, places in (("大田县自然资源局", [1]), ("350425-nr", [1]), (town, [3]), ("大田县林业局", [2])):
-        agency = listing.read_filter(settings, listing.Wanted(agency=named)).agency
+        agency = listing.read_filter(settings, Wanted(agency=named)).agency
         assert found(lists, agency=agency) == places, named
 
 
@@ -178,22 +205,22 @@ def test_working_days_are_counted_across_a_holiday(
     monkeypatch: pytest.MonkeyPatch, today: date, days: str, last: date
 ) -> None:
     monkeypatch.setattr(listing, "_today", lambda: today)
-    asked = listing.read_filter(Settings(), listing.Wanted(due_within_working=days))
+    asked = listing.read_filter(Settings(), Wanted(due_within_working=days))
     assert asked.due_by == last
-    plain = listing.read_filter(Settings(), listing.Wanted(due_within=days))
+    plain = listing.read_filter(Settings(), Wanted(due_within=days))
     assert plain.due_by == today + timedelta(days=int(days))
 
 
 def test_a_look_back_is_asked_for_by_the_same_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "_today", lambda: TODAY)
-    asked = listing.read_filter(Settings(), listing.Wanted(look_back=True))
+    asked = listing.read_filter(Settings(), Wanted(look_back=True))
     assert (asked.look_back_by, asked.due_by) == (TODAY, None)
-    asked = listing.read_filter(Settings(), listing.Wanted(look_back=True, due_within="7"))
+    asked = listing.read_filter(Settings(), Wanted(look_back=True, due_within="7"))
     assert (asked.look_back_by, asked.due_by) == (TODAY + timedelta(days=7), None)
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
-    asked = listing.Wanted(
+    asked = Wanted(
         due_within="5", due_within_working="x", county="火星", kind="无", stage="无", campaign="urging-1"
     )
     with pytest.raises(InputError) as error:
@@ -229,6 +256,18 @@ def test_a_page_says_how_many_there_are_and_how_to_see_the_next(home: Home) -> N
     shown = home.run_here("list", "--limit", "4", "--json")
     assert len(shown.lines) == 4 and "下一页" in shown.err
     assert home.run_here("list", "--json").err == ""
+
+
+def test_a_list_loads_neither_the_sdk_nor_what_a_case_is_told(home: Home) -> None:
+    heavy = ("temporalio", "models.messages", "models.casefile", "alembic", "typst")
+    code = (
+        "import sys; from starter.main import run; code = run(['list', '--overdue', '--json']);"
+        f"print(code, [name for name in {heavy} if name in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=home.environment
+    )
+    assert run.stdout.splitlines()[-1] == "0 []"
 
 
 def test_the_span_of_the_list_is_kept(home: Home) -> None:

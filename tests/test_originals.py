@@ -15,7 +15,8 @@ from activities.word import word_draft
 from models.bags import PaperRef
 from models.bodies import Jurisdiction
 from models.errors import InputError
-from models.rows import ORIGINAL, rows
+from models.projecting import rows
+from models.rows import ORIGINAL
 from models.terms import Role
 from models.wire import Person
 from starter import parts

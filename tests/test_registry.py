@@ -23,6 +23,7 @@ from models.dates import CHINA
 from models.kinds import FILES
 from models.notices import Notice
 from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow, PaperRow, Snapshot
+from models.stages import STAGES
 from models.tables import Kept
 from models.terms import CaseKind
 from models.wire import Wire
@@ -62,7 +63,7 @@ def test_the_cases_of_a_liaison_are_found_until_they_are_filed(registry: Registr
 
 @pytest.mark.parametrize("kind", FILES)
 def test_the_last_stage_has_one_word(kind: CaseKind) -> None:
-    assert FILES[kind].STAGES(FILED).label == "归档"
+    assert STAGES[kind](FILED).label == "归档"
 
 
 def notice(key: str, subject: str = "【提醒】回复期限将于2021-11-15届满") -> Notice:

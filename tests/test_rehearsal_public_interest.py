@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.rows import rows
+from models.projecting import rows
 from starter.rehearsing import words
 from starter.rehearsing.courses import in_court
 from starter.rehearsing.expected import PUBLISHED, differences, expected_rows

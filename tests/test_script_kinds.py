@@ -22,6 +22,7 @@ import yaml
 
 from models.dates import day_in_china
 from models.kinds import FILES
+from models.stages import STAGES
 from models.terms import CaseKind, Relation
 from starter.columns import width
 from starter.kinds import DECISION_NAMES, FACT_NAMES, names_for
@@ -113,7 +114,7 @@ class Clerk:
         asked = ("list", "--kind", kind.label, "--limit", "1000", "--json")
         until(lambda: case in [line["case"] for line in self.run(*asked, "--stage", stage).lines])
         assert case in [line["case"] for line in self.run(*asked).lines]
-        [other] = [each.label for each in FILES[kind].STAGES if each.label != stage][:1]
+        [other] = [each.label for each in STAGES[kind] if each.label != stage][:1]
         assert case not in [line["case"] for line in self.run(*asked, "--stage", other).lines]
 
     def tied(self, case: str, relation: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from activities.search import Search
 from models.errors import InputError
 from models.numbering import own_number, own_number_key
 from models.rows import DeadlineRow, ItemRow, Snapshot
-from models.searching import Line, SearchPlace, folded, gram, grams, lines, searched, spans
+from models.searching import Line, SearchPlace, grams
 from models.tables import Kept
 from models.terms import CaseKind
 from tests.sample_rows import CASE, case_row, letter_row, snapshot
@@ -148,6 +149,21 @@ def test_words_are_found_by_their_characters(
 ) -> None:
     project(database, snapshot(1, case_row(title=title)))
     assert named(database, word) == ([CASE] if is_found else [])
+
+
+def test_a_word_of_many_pairs_is_found_where_it_stands_whole(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Portion by portion, among cases that have the rarest of its pairs, and all of them but not together."""
+    word = "甲乙丙丁戊己庚辛壬"
+    others = (word[:-1], word[1:], f"{word[:4]}与{word[3:]}", "、".join(map("".join, pairwise(word))))
+    for case, title in zip(CASES, (*others, word, f"某{word}案"), strict=True):
+        project(database, snapshot(1, case_row(case, title=title)))
+    for portion in (1, 2, 2000):
+        monkeypatch.setattr(search, "_PORTION", portion)
+        assert named(database, word) == list(CASES[4:])
+        assert named(database, word[2:8], "与") == []
+        assert named(database, word[3:8], "与") == [CASES[2]]
 
 
 def test_no_word_goes_over_the_end_of_a_text(database: Database) -> None:
@@ -328,42 +344,3 @@ def test_what_is_found_is_filtered_and_paged_by_id(
 def test_words_that_are_none_are_not_understood(database: Database, words: Sequence[str], said: str) -> None:
     with pytest.raises(InputError, match=said):
         Search(database).find(words)
-
-
-# the pure functions
-
-
-def test_pairs_are_told_apart_and_pairs_of_ascii_are_left_out() -> None:
-    assert grams("a1村b") == {gram("1", "村"), gram("村", "b")}
-    assert grams("1村\n\n𬒈") == {gram("1", "村"), gram("村"), gram("𬒈")}
-    assert gram("村") < gram("村", "\x01") < gram("村", "\U0010fffe") < gram(chr(ord("村") + 1)) < 2**63
-    assert grams("") == frozenset()
-
-
-@given(st.text(max_size=40))
-def test_a_folded_text_holds_nothing_that_a_database_could_trip_over(text: str) -> None:
-    assert not set(folded(text)) & set("\0\n\r \u3000\U0010ffff")
-    assert searched([Line(SearchPlace.TITLE, text)] * 2) == folded(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "stood"),
-    [
-        ("永检行监〔2025〕3号", ["永检行监[2025]3号"], ["永检行监〔2025〕3号"]),
-        ("占 地 1200㎡", ["地12", "2"], ["地 12", "㎡"]),
-        ("甲乙甲乙甲", ["甲乙甲"], ["甲乙甲乙甲"]),
-        ("甲村 乙村", ["村"], ["村", "村"]),
-        ("甲乙丙", ["丙甲"], []),
-    ],
-)
-def test_a_match_is_marked_in_the_text_as_it_was_written(
-    text: str, words: list[str], stood: list[str]
-) -> None:
-    found = spans(text, [folded(word) for word in words])
-    assert [text[first:behind] for first, behind in found] == stood
-
-
-def test_a_text_is_searched_once() -> None:
-    letters = (letter_row("L1"), letter_row("L2"))
-    told = lines(case_row(place="", county_name=""), letters, (party(CASE, "大田县自然资源局"),), (), "")
-    assert [line.text for line in told] == [CASE, "督促整改占用耕地案", "大田县自然资源局"]

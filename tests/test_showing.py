@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.document_types import DocumentType
-from models.rows import rows
+from models.projecting import rows
 from starter.columns import width
 from starter.showing import Look, View, tell, tell_json
 from tests.openings import TOWN, draft, opening

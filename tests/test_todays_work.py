@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import update
@@ -10,6 +11,7 @@ from sqlmodel import update
 from activities.books import Books
 from activities.database import Database
 from activities.todays_work import Asked, TodaysWork, todays_work
+from bench import many_cases, many_papers
 from models.dates import at_hour, day_in_china
 from models.notices import Notice
 from models.tables import IncomingTable
@@ -94,6 +96,39 @@ def test_a_digest_is_of_whom_it_carries_something(database: Database) -> None:
     lately = {"today": day, "since": day, "until": day}
     assert digest in [each.key for each in page(database, handler="张三", **lately).mails.lines]
     assert digest not in [each.key for each in page(database, handler="王五", **lately).mails.lines]
+
+
+def test_a_page_that_is_cut_is_the_beginning_of_the_whole(database: Database) -> None:
+    """Of each part, for everybody and for one of them."""
+    with database.writing() as session:
+        many_cases.insert(session.connection(), 400)
+        many_papers.insert(session.connection(), 400)
+    today = many_cases.TODAY
+    asked = {"today": today, "until": today + timedelta(days=9), "since": today - timedelta(days=60)}
+    for whose in ({}, {"county": "350481"}, {"handler": "王志强"}):
+        whole, cut = page(database, **asked, **whose), page(database, **asked, **whose, most=3)
+        for part in fields(TodaysWork):
+            every, first = getattr(whole, part.name), getattr(cut, part.name)
+            assert first.lines == every.lines[:3], (part.name, whose)
+            assert first.total == every.total == len(every.lines), (part.name, whose)
+    whole = page(database, **asked)
+    assert all(
+        getattr(whole, part.name).total
+        for part in fields(TodaysWork)
+        if part.name not in ("pending", "mails")
+    )
+    assert [each.case.case for each in whole.look_backs.lines] == sorted_by_hand(today + timedelta(days=9))
+
+
+def sorted_by_hand(until: date) -> list[str]:
+    """The cases with a look-back until a day, from the made-up rows themselves."""
+    found = [
+        (row.due_on, not made.case.is_focus, made.case.case)
+        for made in many_cases.cases(400)
+        for row in made.deadlines
+        if row.rule == "local.look_back" and row.state == "running" and row.due_on and row.due_on <= until
+    ]
+    return [case for _, _, case in sorted(found)]
 
 
 def test_a_long_part_says_how_much_there_is(database: Database) -> None:

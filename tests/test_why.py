@@ -17,8 +17,8 @@ from models.errors import InputError, Refusal, Unreachable
 from models.explained_notes import explained_note
 from models.journal import CaseState
 from models.otherwise import Due
+from models.projecting import rows
 from models.retelling import courses
-from models.rows import rows
 from starter import why
 from starter.columns import width
 from starter.office import Office

@@ -46,7 +46,6 @@ class TermOfOffice:
 class AssistantFile(CaseFile):
     """The appointment of one invited assistant as its journal has made it."""
 
-    STAGES = AssistantStage
     DOCUMENTS = (DocumentType.APPOINTMENT, DocumentType.RELEASE)
     RULES = (TERM,)
     OUTCOMES = (Outcome.TERM_ENDED, Outcome.RELEASED, Outcome.DECLINED, Outcome.CANCELLED)

@@ -41,7 +41,6 @@ _ATTACHING = ("case_attached", "attach_cases", "case_linked")
 class CampaignFile(CaseFile):
     """A joint campaign as its journal has made it."""
 
-    STAGES = CampaignStage
     DOCUMENTS = (
         DocumentType.CAMPAIGN_PLAN,
         DocumentType.CAMPAIGN_REPORT,

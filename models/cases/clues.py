@@ -36,7 +36,6 @@ _RETURNED = (Stance.NOT_ADOPTED, Stance.DECLINED, Stance.REFUSED, Stance.NOT_COM
 class ClueFile(CaseFile):
     """A clue as its journal has made it."""
 
-    STAGES = ClueStage
     DOCUMENTS = (DocumentType.CLUE_TRANSFER, DocumentType.CLUE_RETURN, DocumentType.CLUE_FEEDBACK)
     OUTCOMES = (Outcome.TAKEN, Outcome.RETURNED, Outcome.FORWARDED, Outcome.MERGED)
     RULES = (TRANSFER, REVIEW, FEEDBACK)

@@ -29,7 +29,6 @@ _NOT_URGING = (
 class CoordinationFile(CaseFile):
     """One request to urge another unit as its journal has made it."""
 
-    STAGES = CoordinationStage
     DOCUMENTS = (DocumentType.COORDINATION_ANSWER, DocumentType.SUGGESTION, DocumentType.FILING_REPORT)
     OUTCOMES = (
         Outcome.UNIT_URGED,

@@ -37,7 +37,6 @@ DISPUTE = "dispute"
 class DisputeFile(CaseFile):
     """The settling of one dispute as its journal has made it."""
 
-    STAGES = DisputeStage
     DOCUMENTS = (DocumentType.OPINION_REQUEST, DocumentType.HELP_REQUEST, DocumentType.SETTLEMENT_PLAN)
     OUTCOMES = (Outcome.SETTLED, Outcome.DISPUTE_NOT_SETTLED, Outcome.CANCELLED)
     RULES = (DISPUTE,)

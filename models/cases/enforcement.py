@@ -23,7 +23,8 @@ from models.enforcement.execution import EXECUTE, STAYED_BY_AGENCY, URGENT, Exec
 from models.enforcement.issuing import RETRIAL_FILE, RETRIAL_SEND, SEND, SUGGESTIONS, Issuing
 from models.enforcement.papers import review_report, supervision_decision, tracking_record
 from models.enforcement.penalties import Penalties
-from models.enforcement.penalty_windows import APPLY, CONFISCATED, DEMAND, PAY, READINGS, Penalty
+from models.enforcement.penalty_windows import CONFISCATED, DEMAND, PAY, Penalty
+from models.enforcement.readings import APPLY, READINGS
 from models.enforcement.reconsideration import Reconsideration
 from models.enforcement.stage import stage_of
 from models.enforcement.supervision import DECIDE, NO_SUPPORT, NOTIFY, REVIEW, Supervision
@@ -45,7 +46,6 @@ from models.terms import Outcome
 class EnforcementFile(CaseFile):
     """A case of non-litigation enforcement as its journal has made it."""
 
-    STAGES = EnforcementStage
     DOCUMENTS = (
         *SUGGESTIONS,
         DocumentType.EXPLANATION_NOTICE,

@@ -54,7 +54,6 @@ _FAILED = _ORDER[:3]
 class FileRequestFile(CaseFile):
     """A request for a file as its journal has made it."""
 
-    STAGES = FileRequestStage
     DOCUMENTS = REQUESTS
     OUTCOMES = (Outcome.PROVIDED, Outcome.PARTLY_PROVIDED, Outcome.REFUSED, Outcome.CANCELLED)
     RULES = (ACCESS, RETURN)

@@ -24,7 +24,6 @@ REPORT = "research"
 class StudyFile(CaseFile):
     """A joint study as its journal has made it."""
 
-    STAGES = StudyStage
     DOCUMENTS = (DocumentType.STUDY_PLAN, DocumentType.STUDY_REPORT)
     OUTCOMES = (Outcome.COMPLETED, Outcome.CANCELLED)
     RULES = (REPORT,)

@@ -39,7 +39,6 @@ _TELLING = (DocumentType.CIRCULAR, DocumentType.DEPLOYMENT_NOTICE)
 class LiaisonExchangeFile(CaseFile):
     """One exchange as its journal has made it: a regular one with its figures, or the announcement of a deployment."""
 
-    STAGES = ExchangeStage
     DOCUMENTS = _TELLING
     OUTCOMES = (Outcome.ACKNOWLEDGED, Outcome.CANCELLED)
     RULES = (LIAISON,)

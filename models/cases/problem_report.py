@@ -23,7 +23,6 @@ ANSWER = "local.problem_answer"
 class ProblemReportFile(CaseFile):
     """The report of a problem of implementation as its journal has made it."""
 
-    STAGES = ProblemStage
     DOCUMENTS = (DocumentType.PROBLEM_ANSWER,)
     OUTCOMES = (Outcome.ANSWERED, Outcome.CANCELLED)
     RULES = (ANSWER,)

@@ -48,7 +48,6 @@ from models.terms import CaseKind, ItemState, MeetingForm, Outcome, Relation
 class PublicInterestFile(CaseFile):
     """A public-interest case as its journal has made it."""
 
-    STAGES = PublicInterestStage
     DOCUMENTS = (
         DocumentType.PRE_SUIT_SUGGESTION,
         DocumentType.SUGGESTION,

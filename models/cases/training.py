@@ -36,7 +36,6 @@ Trainee = tuple[str, str]
 class TrainingFile(CaseFile):
     """A training as its journal has made it."""
 
-    STAGES = TrainingStage
     DOCUMENTS = (DocumentType.TRAINING_NOTICE,)
     OUTCOMES = (Outcome.COMPLETED, Outcome.CANCELLED)
     RULES = (TRAINING,)

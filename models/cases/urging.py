@@ -31,7 +31,6 @@ _HONEST = ("补录验收依据，或选择真实的结果", "outcome")
 class UrgingFile(CaseFile):
     """An urging case as its journal has made it."""
 
-    STAGES = UrgingStage
     DOCUMENTS = (
         DocumentType.NOTIFICATION_LETTER,
         DocumentType.SUGGESTION,

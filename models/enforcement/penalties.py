@@ -7,7 +7,6 @@ from datetime import date
 
 from models.dates import EventDate, future
 from models.enforcement.penalty_windows import (
-    AFTER_REVIEW,
     CONFISCATED,
     DEFERRED,
     DEMAND,
@@ -16,6 +15,7 @@ from models.enforcement.penalty_windows import (
     Windows,
     whose,
 )
+from models.enforcement.readings import AFTER_REVIEW
 from models.enforcement.terms import PenaltyKind, Remedy, RemedyResult
 from models.errors import Problem
 from models.ledgers import Deadlines

@@ -11,25 +11,17 @@ from datetime import date
 
 from models.dates import EventDate
 from models.deadlines import account_of
+from models.enforcement.readings import APPLY, READINGS
 from models.enforcement.terms import PenaltyKind, PenaltyState, Remedy
 from models.ledgers import Deadlines
 from models.messages import FellDue
 from models.said.enforcement import EnforcementTerms, PenaltyFulfilled, PenaltyItem
 
-APPLY = "ag.apply"
 DEMAND = "ag.demand"
 PAY = "pt.pay"
 CONFISCATED = "ag.confiscated"
-AFTER_REVIEW = "pt.sue_after_review"
 DEFERRED = "deferred"
 
-READINGS = {
-    "pt.sue_demolish": "自十五日起诉期满起算（《土地管理法》第八十三条）",
-    "pt.review": "自六十日复议期满起算（行政复议法）",
-    "pt.sue": "自一般起诉期限届满起算（行政诉讼法）",
-    AFTER_REVIEW: "自收到复议决定后十五日起诉期满起算（《行政诉讼法》第四十五条）",
-}
-"""By the period whose end opens the window: how it is read."""
 _LAW = "《行政强制法》第五十三条"
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.enforcement.court_course import CourtCourse
-from models.enforcement.penalty_windows import READINGS
+from models.enforcement.readings import READINGS
 from models.enforcement.terms import PenaltyState
 from models.errors import Problem
 from models.ledgers import Counted, Deadlines

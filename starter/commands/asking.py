@@ -106,25 +106,9 @@ def _tell_why(case: str, deadline: str, out: str, *, as_json: bool) -> int:
     "列出案件。\n\n几个条件同时给出的，都要符合。只读登记库，不用服务器；--campaign 除外，先问该专项行动挂接了哪些案件。",
     "list",
 )
+@filters.choosing
 def list_(
-    overdue: filters.Overdue = False,
-    expired: filters.Expired = False,
-    due_within: filters.DueWithin = "",
-    due_within_working: filters.DueWithinWorking = "",
-    look_back: filters.LookBack = False,
-    provisional: filters.Provisional = False,
-    unserved: filters.Unserved = False,
-    unassessed: filters.Unassessed = False,
-    unmatched: filters.Unmatched = False,
-    pending: filters.Pending = False,
-    open_only: filters.OpenOnly = False,
-    focus: filters.Focus = False,
-    county: filters.County = "",
-    agency: filters.Agency = "",
-    kind: filters.Kind = "",
-    stage: filters.Stage = "",
-    handler: filters.Handler = "",
-    campaign: filters.Campaign = "",
+    wanted: filters.Wanted,
     order: Annotated[
         str, typer.Option("--order", metavar="次序", help="期限（due）、立案日（opened）、编号（case）")
     ] = "due",
@@ -145,36 +129,16 @@ def list_(
     from starter import listing
 
     settings = settings_in_force()
-    asked = listing.Wanted(
-        overdue=overdue,
-        expired=expired,
-        look_back=look_back,
-        provisional=provisional,
-        unserved=unserved,
-        unassessed=unassessed,
-        unmatched=unmatched,
-        pending=pending,
-        open_only=open_only,
-        focus=focus,
-        due_within=due_within,
-        due_within_working=due_within_working,
-        county=county,
-        agency=agency,
-        kind=kind,
-        stage=stage,
-        handler=handler,
-        campaign=campaign,
-    )
-    wanted = listing.read_filter(settings, asked)
+    chosen = listing.read_filter(settings, wanted)
     page = listing.read_page(order, limit, offset, whole=as_csv)
-    if campaign:
+    if wanted.campaign:
         from starter.campaigns import attached_to
 
-        cases = at_office(settings, lambda office: attached_to(office, campaign))
-        wanted = replace(wanted, attached=cases)
+        cases = at_office(settings, lambda office: attached_to(office, wanted.campaign))
+        chosen = replace(chosen, attached=cases)
     if as_csv:
-        return listing.write_cases(settings, wanted, page, file)
-    return listing.tell_cases(settings, wanted, page, as_json=as_json)
+        return listing.write_cases(settings, chosen, page, file)
+    return listing.tell_cases(settings, chosen, page, as_json=as_json)
 
 
 @command(
@@ -184,8 +148,8 @@ def list_(
 )
 def search(
     words: Annotated[list[str], typer.Argument(metavar="词", help="要找的字词，可有几个")],
-    county: Annotated[str, typer.Option("--county", metavar="地方", help="县、市、区的名称或代码")] = "",
-    kind: Annotated[str, typer.Option("--kind", metavar="种类", help="案件种类")] = "",
+    county: filters.County = "",
+    kind: filters.Kind = "",
     open_only: Annotated[bool, typer.Option("--open", help="尚未结案的")] = False,
     limit: Annotated[str, typer.Option("--limit", metavar="件数", help="最多列出多少件")] = "50",
     offset: Annotated[str, typer.Option("--offset", metavar="件数", help="跳过前面多少件")] = "0",
@@ -194,7 +158,7 @@ def search(
     from starter import listing, searching
 
     settings = settings_in_force()
-    asked = listing.Wanted(county=county, kind=kind, open_only=open_only)
+    asked = filters.Wanted(county=county, kind=kind, open_only=open_only)
     wanted = listing.read_filter(settings, asked)
     page = listing.read_page("case", limit, offset)
     return searching.tell_found(settings, words, wanted, page, as_json=as_json)

@@ -65,26 +65,10 @@ def import_(
 
 
 @ledger.command("export", cls=ChineseCommand, help="导出台账：案件、文书、期限各一个表；条件与 list 相同。")
+@filters.choosing
 def export(
     out: Out,
-    overdue: filters.Overdue = False,
-    expired: filters.Expired = False,
-    due_within: filters.DueWithin = "",
-    due_within_working: filters.DueWithinWorking = "",
-    look_back: filters.LookBack = False,
-    provisional: filters.Provisional = False,
-    unserved: filters.Unserved = False,
-    unassessed: filters.Unassessed = False,
-    unmatched: filters.Unmatched = False,
-    pending: filters.Pending = False,
-    open_only: filters.OpenOnly = False,
-    focus: filters.Focus = False,
-    county: filters.County = "",
-    agency: filters.Agency = "",
-    kind: filters.Kind = "",
-    stage: filters.Stage = "",
-    handler: filters.Handler = "",
-    campaign: filters.Campaign = "",
+    wanted: filters.Wanted,
     as_json: Json = False,
 ) -> int:
     from starter import listing
@@ -92,34 +76,15 @@ def export(
     from starter.ledgers import exporting
 
     settings = settings_in_force()
-    asked = listing.Wanted(
-        overdue=overdue,
-        expired=expired,
-        due_within=due_within,
-        due_within_working=due_within_working,
-        look_back=look_back,
-        provisional=provisional,
-        unserved=unserved,
-        unassessed=unassessed,
-        unmatched=unmatched,
-        pending=pending,
-        open_only=open_only,
-        focus=focus,
-        county=county,
-        agency=agency,
-        kind=kind,
-        stage=stage,
-        handler=handler,
-        campaign=campaign,
-    )
-    wanted = listing.read_filter(settings, asked)
-    if campaign:
+    chosen = listing.read_filter(settings, wanted)
+    if wanted.campaign:
         from starter.campaigns import attached_to
 
-        wanted = replace(wanted, attached=at_office(settings, lambda office: attached_to(office, campaign)))
-    cases = exporting.export(settings, out, wanted)
+        cases = at_office(settings, lambda office: attached_to(office, wanted.campaign))
+        chosen = replace(chosen, attached=cases)
+    number = exporting.export(settings, out, chosen)
     if as_json:
-        output.say_json({"file": str(out), "cases": cases})
+        output.say_json({"file": str(out), "cases": number})
     else:
-        output.say(f"已导出 {cases} 件：{out}{aside(settings)}")
+        output.say(f"已导出 {number} 件：{out}{aside(settings)}")
     return 0

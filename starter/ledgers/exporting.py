@@ -15,10 +15,10 @@ from activities.registry_pages import RegistryPages
 from models.document_types import DocumentType
 from models.settings import Settings
 from models.terms import CaseKind, EscalationRung, LetterState, Matter, Outcome, Substance
+from starter.labels import stage_label
 from starter.ledgers.columns import CASES, LETTERS
 from starter.ledgers.template import write_cell, written
 from starter.output import remark
-from starter.parts import stage_label
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # ships no types

@@ -58,7 +58,7 @@ def compare(settings: Settings, ledger: Ledger) -> Standing:
         book = BacklogBook(database)
         numbered = book.numbered([each.case.key for each in ledger.cases])
         started = book.in_registry([str(number) for number in numbered.values()])
-        holders = book.holders([number for each in ledger.cases for number, _ in numbers_of(each)])
+        holders = book.holders([number for each in ledger.cases for number, _ in numbers_of(each.group)])
     wrong: list[tuple[LedgerCase, Finding]] = []
     for each in ledger.cases:
         own = numbered.get(each.case.key)
@@ -94,7 +94,7 @@ def _against_numbers(reach: Reach, each: LedgerCase, own: CaseId | None) -> Find
 def _against_official(
     reach: Reach, each: LedgerCase, own: CaseId | None, holders: dict[tuple[str, str], tuple[str, str]]
 ) -> Finding | None:
-    for number, row in numbers_of(each):
+    for number, row in numbers_of(each.group):
         held = holders.get((each.case.procuratorate.name, folded(number)))
         if held is not None and (own is None or not held[0].startswith(f"{own}/")):
             holder = f" {held[0]} " if reach.is_whole else "另一件文书"

@@ -10,15 +10,14 @@ from pathlib import Path
 from activities.numbers import folded
 from models.bodies import Jurisdiction
 from models.dates import at_hour, day_in_china
-from models.decisions import IssueLetter
 from models.errors import InputError, Problem
 from models.kinds import file_of
+from models.numbering import own_number_key
 from models.rules import rule
 from models.wire import Person
 from starter.case_files import CaseToOpen, read_case
 from starter.ledgers.cells import as_text
 from starter.ledgers.columns import CASES, ITEMS, LETTERS, NUMBER, SHEETS
-from starter.ledgers.courses import Place
 from starter.ledgers.rows import Group, Translated, in_columns, translate
 from starter.ledgers.workbook import Finding, Row, Sheet, read_sheets
 from starter.output import counted
@@ -79,13 +78,13 @@ def read_ledger(
     if ledger.findings:
         return ledger
     groups = _grouped(ledger)
-    for group in counted(groups, len(groups), "核对"):
-        case, findings = _read_case(group, jurisdiction, recorder, today)
-        if case is None:
-            ledger._spoil(group, findings)
+    read = [_read_case(each, jurisdiction, recorder, today) for each in counted(groups, len(groups), "核对")]
+    _against_each_other(read)
+    for each in read:
+        if each.case is None or each.findings:
+            ledger._spoil(each.group, _once(each.findings))
         else:
-            ledger.cases.append(LedgerCase(case, group))
-    _against_each_other(ledger)
+            ledger.cases.append(LedgerCase(each.case, each.group))
     return ledger
 
 
@@ -110,23 +109,33 @@ def _grouped(ledger: Ledger) -> list[Group]:
     return groups
 
 
-def _read_case(
-    group: Group, jurisdiction: Jurisdiction, recorder: Person | None, today: date
-) -> tuple[CaseToOpen | None, list[Finding]]:
-    """One case, or all that is wrong with it."""
+@dataclass(slots=True)
+class _Read:
+    """The rows of a case once they were read: by what the case is known again, and all that is wrong with it.
+
+    There is no `case` where its fields alone are wrong.
+    """
+
+    group: Group
+    key: str
+    case: CaseToOpen | None
+    findings: list[Finding]
+
+
+def _read_case(group: Group, jurisdiction: Jurisdiction, recorder: Person | None, today: date) -> _Read:
     found = translate(group, recorder)
-    findings = list(found.findings)
-    case: CaseToOpen | None = None
+    number = as_text(group.case.cells.get(NUMBER, ""))
+    key = own_number_key(found.kind, number) if number else f"{found.kind.value}/ledger/{group.digest()}"
+    read = _Read(group, key, None, list(found.findings))
     try:
         case = read_case(found.kind, found.written, jurisdiction, today)
     except InputError as error:
-        findings += [found.placed(problem) for problem in error.problems]
-    if case is not None and not findings:
-        if not case.written.number:
-            case = replace(case, key=f"{found.kind.value}/ledger/{group.digest()}")
-        case = replace(case, backlog=tuple(step.message for step in found.steps))
-        findings = list(_tried(case, found, today))
-    return (None, _once(findings)) if findings else (case, [])
+        read.findings += [found.placed(problem) for problem in error.problems]
+        return read
+    read.case = replace(case, key=key, backlog=tuple(step.message for step in found.steps))
+    if not read.findings:
+        read.findings = list(_tried(read.case, found, today))
+    return read
 
 
 def _tried(case: CaseToOpen, found: Translated, today: date) -> Iterator[Finding]:
@@ -164,15 +173,6 @@ def _tried(case: CaseToOpen, found: Translated, today: date) -> Iterator[Finding
             )
 
 
-def _issue_of(document: str, found: Translated) -> Place:
-    """The cell that tells when a letter was issued."""
-    return next(
-        step.place
-        for step in found.steps
-        if isinstance(step.message, IssueLetter) and step.message.document == document
-    )
-
-
 _COLUMNS = {
     "official_no": "文号",
     "mode": "送达方式",
@@ -199,39 +199,37 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     return list(first.values())
 
 
-def _against_each_other(ledger: Ledger) -> None:
-    """A number, or a 文号 of one issuer, is given once; rows without a number are not all the same."""
-    keys: dict[str, LedgerCase] = {}
-    official: dict[tuple[str, str], LedgerCase] = {}
-    wrong: list[tuple[LedgerCase, Finding]] = []
-    for each in ledger.cases:
+def _against_each_other(read: Sequence[_Read]) -> None:
+    """A number, or a 文号 of one issuer, is given once; rows without a number are not all the same. So are rows that are wrong
+    in another way: once mended they would be refused for this, or taken for the other.
+    """
+    keys: dict[str, _Read] = {}
+    official: dict[tuple[str, str], _Read] = {}
+    for each in read:
         row = each.group.case
-        if (other := keys.setdefault(each.case.key, each)) is not each:
-            numbered = bool(each.case.written.number)
-            what = (
-                f"案号与第 {other.group.case.number} 行重复"
-                if numbered
-                else f"与第 {other.group.case.number} 行完全相同"
-            )
+        if (other := keys.setdefault(each.key, each)) is not each:
+            first, numbered = other.group.case.number, NUMBER in row.cells
+            what = f"案号与第 {first} 行重复" if numbered else f"与第 {first} 行完全相同"
             remedy = (
                 f"一案一行，其他文书写在“{LETTERS}”表"
                 if numbered
                 else f"删去一行；确是两案的，写上不同的{NUMBER}"
             )
-            wrong.append((each, Finding(CASES, row.number, NUMBER, what, remedy)))
+            each.findings.append(Finding(CASES, row.number, NUMBER, what, remedy))
             continue
-        for number, place in numbers_of(each):
+        if each.case is None:
+            continue
+        for number, place in numbers_of(each.group):
             key = (each.case.procuratorate.name, folded(number))
             if (other := official.setdefault(key, each)) is not each:
                 what = f"文号“{number}”与第 {other.group.case.number} 行的案件重复"
-                wrong.append((each, Finding(place.sheet, place.number, "文号", what, "核对文号")))
+                each.findings.append(Finding(place.sheet, place.number, "文号", what, "核对文号"))
                 break
-    ledger.set_aside(wrong)
 
 
-def numbers_of(case: LedgerCase) -> list[tuple[str, Row]]:
+def numbers_of(group: Group) -> list[tuple[str, Row]]:
     """The 文号 of a case, and the rows that give them."""
-    rows = (case.group.case, *case.group.letters)
+    rows = (group.case, *group.letters)
     return [
         (as_text(row.cells["文号"]), row) for row in rows if "文号" in row.cells and "制发日期" in row.cells
     ]

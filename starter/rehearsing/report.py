@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from models.decisions import ApproveLetter, DraftLetter
-from models.kinds import FILES
 from models.messages import Taken
 from models.rows import DeadlineRow, LetterRow, Snapshot
+from models.stages import STAGES
 from models.terms import LabelledEnum, Outcome
 from starter.rehearsing.mapping import Script, Step
 from starter.rehearsing.published import PublishedEvent
@@ -133,7 +133,7 @@ def assemble(
             if step.event is not None
         ),
         deadlines=tuple(_deadlines(script, snapshot)),
-        stage=FILES[script.opening.kind].STAGES(snapshot.case.stage),
+        stage=STAGES[script.opening.kind](snapshot.case.stage),
         outcome=Outcome(snapshot.case.outcome) if snapshot.case.outcome else None,
         undated_steps=script.case.undated_steps,
         history_events=history_events,

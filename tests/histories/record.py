@@ -21,7 +21,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from models.kinds import restored
-from models.rows import Snapshot, rows
+from models.projecting import rows
+from models.rows import Snapshot
 from models.tasks import CaseStart
 from starter.ending import end
 from tests.histories.courses import COURSES, lacking

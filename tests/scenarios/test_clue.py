@@ -9,12 +9,12 @@ import pytest
 
 from models.cases.clues import ClueFile
 from models.dates import EventDate
-from models.messages import Clue, LocalPeriod
+from models.messages import Clue
 from models.said.clues import ClueTerms, TakeClue
 from models.said.links import LinkFailed
 from models.stages import ClueStage
 from models.terms import CaseKind, ClueDirection, ClueSource, Matter, Relation, Role
-from models.wire import Recipient
+from models.wire import LocalPeriod, Recipient
 from tests.openings import BUREAU, CHIEF, CLERK, DRAFTER, PROCURATORATE, field, opening
 from tests.pure_desk import PureDesk
 from tests.scenarios.shows import shows

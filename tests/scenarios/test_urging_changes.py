@@ -11,11 +11,11 @@ from models.deadlines import reckon
 from models.document_types import DocumentType
 from models.errors import Refusal
 from models.explanations import explain
-from models.messages import LocalPeriod
 from models.orders import wanted
 from models.rules import rule
 from models.stages import UrgingStage
 from models.terms import LetterState, Outcome, Substance
+from models.wire import LocalPeriod
 from tests.openings import (
     BUREAU,
     CHIEF,

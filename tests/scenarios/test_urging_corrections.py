@@ -18,7 +18,7 @@ from models.chain import chained
 from models.document_types import DocumentType
 from models.errors import Refusal
 from models.facts import FACTS, Fact
-from models.rows import rows
+from models.projecting import rows
 from models.terms import Outcome, Substance
 from tests.openings import CLERK, FORESTRY, FOUNDING_DAY, TOWN, draft, field, opening
 from tests.pure_desk import PureDesk, issued, served

@@ -27,7 +27,8 @@ from models.links import Telling
 from models.messages import HistoryLost, Message, PaperFailed, Taken, Unreadable
 from models.notices import notices
 from models.orders import WantedPaper, wanted
-from models.rows import Rows, Snapshot, recounted
+from models.projecting import Rows, recounted
+from models.rows import Snapshot
 from models.said.links import LinkFailed
 from models.tasks import CaseStart, HistoryOrder, SettleOrder
 from workflows.parts import calls
