@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/ready-$(shell cat requirements.lock pyproject.toml | cksum | tr -d ' ')
 ARGS ?=
 
+# Without kept bytecode each of some hundred processes that the tests start compiles the house anew: 0.4 seconds each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test up check bench machine mutants lock clean setup server fonts s3
 .NOTPARALLEL:
 .DEFAULT_GOAL := help

@@ -4,6 +4,7 @@ worker) for each test.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from importlib import import_module
@@ -11,6 +12,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
@@ -32,6 +34,15 @@ if os.environ.get("CI"):
                 import_module(module.name)
 else:
     settings.load_profile("developer")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take what was imported and collected out of the garbage collector's rounds: looking through it again and again took an
+    eighth of the time of what computes.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
