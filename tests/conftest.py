@@ -16,6 +16,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from activities import database
 from starter.doctor import ROOMS
 from starter.provision.server import LocalServer
 from tests.script_runs import ROOT
@@ -34,6 +35,9 @@ if os.environ.get("CI"):
                 import_module(module.name)
 else:
     settings.load_profile("developer")
+
+# No test cuts the power, and what a killed process has written stays: nothing is won by waiting for the disk.
+database.SYNCHRONOUS = "OFF"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
