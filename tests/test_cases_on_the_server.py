@@ -19,7 +19,7 @@ from models.tasks import Filed
 from models.terms import CaseKind
 from tests.openings import notification_opening
 from tests.test_faults import WorkerProcess
-from tests.world import Case, World, awaiting_reply, renewed, within
+from tests.world import SOON, Case, World, awaiting_reply, renewed, within
 from worker import activities
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -155,7 +155,7 @@ async def test_a_closed_case_is_told_through_the_tray_and_a_missing_one_is_a_mat
 @pytest.mark.parametrize("step", ["cases.open", "cases.tell"])
 async def test_a_worker_that_dies_before_its_report_opens_and_tells_once(world: World, step: str) -> None:
     """The other case was opened, or told, and the server has not heard of it: another worker does nothing twice."""
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     number = 410 if step == "cases.open" else 411
     case = await alone.open(notification_opening(number))
     async with WorkerProcess(alone, "after", step) as dying:

@@ -21,7 +21,7 @@ from temporalio.client import WorkflowExecutionStatus
 from models.messages import PaperMade
 from models.numbering import filing_id
 from tests.openings import notification_opening
-from tests.world import Case, World, awaiting_reply, within, world_on
+from tests.world import SOON, Case, World, awaiting_reply, within, world_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -63,7 +63,7 @@ class WorkerProcess:
 
 
 async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with WorkerProcess(alone):
         case = await awaiting_reply(alone, 101)
         await case.settled()
@@ -78,7 +78,7 @@ async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
 async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_twice(
     world: World, step: str
 ) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     number = 102 if step == "registry.settle" else 103
     case = await alone.open(notification_opening(number))
     async with WorkerProcess(alone, "after", step) as dying:
@@ -103,7 +103,7 @@ def given(world: World) -> list[tuple[int, str]]:
 
 async def test_a_worker_that_dies_between_the_number_and_the_paper_leaves_no_gap(world: World) -> None:
     """In the middle of an activity: the number is given, the paper is not there yet."""
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     case = await alone.open(notification_opening(104))
     key = f"{case.opening.case}/D1"
     async with WorkerProcess(alone, "before", "archive.store") as dying:
@@ -278,7 +278,7 @@ async def test_a_reset_case_with_a_shorter_journal_is_projected_and_gives_notice
 async def test_a_bad_deployment_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 140)
         await case.settled()
@@ -302,7 +302,7 @@ async def test_a_deployment_that_does_otherwise_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its commands are not those in the history: the task fails, and not the case."""
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 141)
         await case.settled()
@@ -342,7 +342,7 @@ async def finished(case: Case) -> None:
 
 
 async def test_without_a_cache_every_task_replays_the_whole_case(world: World) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 150)
         await case.pass_days(75)

@@ -37,6 +37,8 @@ from workflows.parts.wiring import plugin
 Answer = TypeVar("Answer")
 
 UNANSWERED = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION)
+SOON = timedelta(seconds=3)
+"""How long a task may be held where a test kills or breaks the worker that holds it."""
 SLOWEST = 6
 """How many times as long as said a machine that does other things may take before a test takes it for stuck."""
 
@@ -51,6 +53,8 @@ class World:
     world: Adapters
     settings: Settings
     queue: str
+    task_timeout: timedelta | None = None
+    """How long a worker may hold a task of a case before the server gives it to another (real time); ten seconds unless said."""
     workers: list[Worker] = field(default_factory=list)
 
     @asynccontextmanager
@@ -62,10 +66,10 @@ class World:
         ) as worker:
             yield worker
 
-    def aside(self, name: str = "idle") -> World:
-        """The same world under a queue that no worker serves yet."""
-        return World(
-            self.server, self.client, self.skipper, self.world, self.settings, f"{self.queue}-{name}"
+    def aside(self, name: str = "idle", *, task_timeout: timedelta | None = None) -> World:
+        """The same world under a queue that no worker serves yet; its cases' tasks have as long as that."""
+        return replace(
+            self, queue=f"{self.queue}-{name}", task_timeout=task_timeout or self.task_timeout, workers=[]
         )
 
     async def open(
@@ -87,6 +91,7 @@ class World:
                 CaseStart(opening=opening, carried=carried),
                 id=opening.case,
                 task_queue=self.queue,
+                task_timeout=self.task_timeout,
                 static_summary=summary,
                 result_type=Filed,
             )
