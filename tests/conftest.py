@@ -43,6 +43,42 @@ database.SYNCHRONOUS = "OFF"
 database.Database.migrate = migrated_by_copy  # type: ignore[method-assign]
 
 
+# What takes longest, half a minute and more: begun last, one of them would run alone at the end.
+LONG = (
+    "test_on_the_server.py",
+    "test_script_kinds.py",
+    "test_script_system.py",
+    "test_floods.py",
+    "test_faults.py",
+    "test_rebuild.py",
+    "test_demo.py",
+    "test_case_machine.py",
+    "test_handbook.py",
+    "test_server_agrees.py",
+    "test_rehearsal.py",
+    "test_cases_on_the_server.py",
+    "test_inbox_system.py",
+    "test_replay.py",
+    "test_ledger_export.py",
+    "test_ledger_import.py",
+    "test_script.py",
+    "test_provision.py",
+    "test_endurance.py",
+    "test_campaign_floods.py",
+    "test_campaign_lists.py",
+    "test_doctor.py",
+    "test_mailroom.py",
+    "test_compose.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files of `LONG` in its order, the others as they were found."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Take what was imported and collected out of the garbage collector's rounds: looking through it again and again took an
     eighth of the time of what computes.
