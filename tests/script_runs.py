@@ -76,6 +76,7 @@ class Home:
             redirect_stderr(err),
         ):
             ended = script.run([str(each) for each in arguments])
+        assert "Traceback" not in err.getvalue(), err.getvalue()
         return Run(ended, out.getvalue(), err.getvalue(), time.monotonic() - begun)
 
     def file(self, name: str, text: str) -> Path:
