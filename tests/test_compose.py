@@ -387,7 +387,7 @@ def _with(environment: dict[str, str], *command: str) -> list[str]:
 
 
 def _becomes_well(check: list[str]) -> bool:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if subprocess.run(check, cwd=ROOT, capture_output=True).returncode == 0:
             return True
