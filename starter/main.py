@@ -32,6 +32,7 @@ COMMAND_ROOMS = (
     "mails",
     "asking",
     "calendars",
+    "rules",
     "reports",
     "patterns",
     "running",
