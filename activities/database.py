@@ -29,6 +29,9 @@ from models.reach import WHOLE, Reach
 PATIENCE = 5.0
 """Seconds to wait for a connection, a lock or an answer."""
 
+SYNCHRONOUS = "FULL"
+"""What SQLite forces to the disk: everything, so that a power cut takes nothing that was acknowledged."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING_PATIENCE = 300.0
 _MIGRATION_LOCK = "mingjian.migration"
@@ -306,7 +309,7 @@ def _sqlite_engine(url: URL, patience: float, arguments: dict[str, Any], *, migr
         # A table that a migration rebuilds is dropped for a moment: its references are checked at the end.
         connection.execute(f"PRAGMA foreign_keys = {'OFF' if migrating else 'ON'}")
         connection.execute("PRAGMA journal_mode = TRUNCATE")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

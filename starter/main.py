@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -83,12 +84,9 @@ def _do(arguments: Sequence[str]) -> int:
     import typer
     from typer.exceptions import TyperException
 
-    from starter.commands.app import app
     from starter.usage import said_of
 
-    for room in COMMAND_ROOMS:
-        import_module(f"starter.commands.{room}")
-    group = typer.main.get_command(app)
+    group = _commands()
     if COMPLETE_VAR in os.environ:
         return _offer(group)
     if not arguments:
@@ -104,6 +102,18 @@ def _do(arguments: Sequence[str]) -> int:
     except SystemExit:  # typer's way with a closed pipe
         raise BrokenPipeError from None
     return answer if isinstance(answer, int) else 0
+
+
+@cache
+def _commands() -> Any:
+    """Every command with its options, which take longer to put together than many an answer."""
+    import typer
+
+    from starter.commands.app import app
+
+    for room in COMMAND_ROOMS:
+        import_module(f"starter.commands.{room}")
+    return typer.main.get_command(app)
 
 
 def _offer(group: Any) -> int:

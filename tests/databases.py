@@ -21,9 +21,8 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from activities.database import Database
+from tests.ready_databases import PROGRAMS
 
-_INSTALLED = Path("/usr/lib/postgresql")
-PROGRAMS = max(_INSTALLED.glob("*/bin"), default=None, key=lambda path: int(path.parent.name))
 KINDS = ["sqlite", *(["postgresql"] if PROGRAMS else [])]
 
 

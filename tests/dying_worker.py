@@ -2,7 +2,8 @@
 
 `after` an activity's work is done and committed, before the server hears of it; `before` an adapter is called, in the middle
 of whatever calls it. It dies once only, since the test then starts another. The server knows of a death when the activity's
-time is up: what this worker schedules has ten seconds and not thirty, so that no test sits through the rest.
+time is up: what this worker schedules has four seconds and not thirty, and what is kept for it alone goes to another after two
+seconds and not ten, so that no test sits through the rest.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 import os
 import sys
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -38,7 +40,7 @@ def _die(*_: object, **__: object) -> NoReturn:
 
 class _ShortOfTime(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
-        input.start_to_close_timeout = timedelta(seconds=10)
+        input.start_to_close_timeout = timedelta(seconds=4)
         return super().start_activity(input)
 
 
@@ -76,6 +78,8 @@ async def main(address: str, folder: str, queue: str, when: str = "", where: str
         adapter, _, method = where.partition(".")
         setattr(getattr(world, adapter), method, _die)
     dying = _Dying(where if when == "after" else "")
+    given_on = partial(composition._Worker, sticky_queue_schedule_to_start_timeout=timedelta(seconds=2))
+    setattr(composition, "_Worker", given_on)  # noqa: B010  # a type checker takes a class for what it is
     async with composition.build_worker(
         client, world, task_queue=queue, rehearsal=True, interceptors=[dying]
     ):

@@ -27,7 +27,7 @@ from models.notices import Notice
 from models.rows import Snapshot
 from models.said.bases import DecisionBase, FactBase
 from tests.pure_desk import PureDesk, Step
-from tests.world import Case, World
+from tests.world import SLOWEST, Case, World
 from workflows.parts.protocol import Decided, Recorded
 
 # Arrived at a moment, the case's clock is this much beyond it: what falls due at the moment has acted.
@@ -226,7 +226,7 @@ async def play(
 
 
 def to_be_played(steps: tuple[Step, ...]) -> list[Step]:
-    """Each skip costs a second: time that passes before a message passes on the way to it."""
+    """Each skip costs four calls to the server: time that passes before a message passes on the way to it."""
     kept = []
     for number, step in enumerate(steps):
         passes = step.message is None and step.edition is None and not step.renews
@@ -276,7 +276,7 @@ async def _signal(case: Case, message: Message) -> None:
 async def _with_what_was_brought(case: Case, course: Course) -> Snapshot:
     """The rows once there is what activities brought the pure desk: papers, other cases' answers; after a while, as they are."""
     wanted = _brought(course.rows)
-    for _ in range(100):
+    for _ in range(100 * SLOWEST):
         snapshot = await case.settled(_PATIENCE)
         if wanted <= _brought(snapshot):
             break

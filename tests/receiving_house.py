@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +20,8 @@ class House:
 
     def __init__(self, folder: Path, archive: Archive | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(_migrated(), folder / "registry.db")
         self.database = Database(f"sqlite:///{folder / 'registry.db'}")
+        self.database.migrate()
         self.archive = archive or FolderArchive(folder / "archive")
         self.book, self.registry = IncomingBook(self.database), Registry(self.database)
         self.seals = SealBook(self.database)
@@ -38,16 +35,6 @@ class House:
         """All that a take-over writes."""
         cases = self.registry.cases().rows
         return list(self.archive.cases()), cases, self.book.entered(), self.book.numbers(book="case")
-
-
-@cache
-def _migrated() -> Path:
-    """An empty database of this program's version: making one takes longer than all else."""
-    file = Path(tempfile.mkdtemp()) / "registry.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    database.close()
-    return file
 
 
 def voucher_of(bag: Path) -> str:

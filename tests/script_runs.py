@@ -62,7 +62,7 @@ class Home:
         """A run to its end."""
         begun = time.monotonic()
         process = self.started(*arguments, **extra)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
         assert process.returncode >= 0, f"killed by signal {-process.returncode}: {err}"
         assert "Traceback" not in err, err
         return Run(process.returncode, out, err, time.monotonic() - begun)
@@ -76,6 +76,7 @@ class Home:
             redirect_stderr(err),
         ):
             ended = script.run([str(each) for each in arguments])
+        assert "Traceback" not in err.getvalue(), err.getvalue()
         return Run(ended, out.getvalue(), err.getvalue(), time.monotonic() - begun)
 
     def file(self, name: str, text: str) -> Path:
@@ -137,7 +138,7 @@ def system_in(folder: Path) -> Iterator[tuple[Home, dict[str, str]]]:
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            _, err = process.communicate(timeout=60)
+            _, err = process.communicate(timeout=300)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -22,7 +22,7 @@ from models.rows import DeadlineRow
 from tests.openings import notification_opening
 from tests.test_calendar_moves import AFTER, BEFORE, counted, started
 from tests.test_site_calendars import published
-from tests.world import Case, World, world_on
+from tests.world import Case, World, within, world_on
 from worker import watch_calendars
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -65,7 +65,7 @@ async def test_a_published_year_is_counted_by_the_cases_it_concerns(office: Worl
     )
     (office.settings.calendar_folder / f"{LAST + 1}.toml").write_text(text, encoding="utf-8")
     await watch_calendars(office.client, office.queue)
-    async with asyncio.timeout(60):
+    async with within(60):
         for case in cases:
             while (await reply_deadline(case)).provisional:
                 await asyncio.sleep(0.2)

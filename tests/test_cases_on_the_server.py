@@ -19,7 +19,7 @@ from models.tasks import Filed
 from models.terms import CaseKind
 from tests.openings import notification_opening
 from tests.test_faults import WorkerProcess
-from tests.world import Case, World, awaiting_reply, renewed
+from tests.world import SOON, Case, World, awaiting_reply, renewed, within
 from worker import activities
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,7 +38,7 @@ def study(number: int, relation: str = "converted_into") -> dict[str, str]:
 
 async def tied(case: Case, other: str, *, outcome: str = "") -> LinkRow:
     """What another case is to one, once it is (and has ended so)."""
-    async with asyncio.timeout(60):
+    async with within(60):
         while True:
             for row in (await case.settled(60)).links:
                 if row.other == other and row.outcome == outcome:
@@ -48,7 +48,7 @@ async def tied(case: Case, other: str, *, outcome: str = "") -> LinkRow:
 
 async def heard(case: Case, kind: str, how: str = "") -> Snapshot:
     """The case, once its journal holds an entry of that kind that says so."""
-    async with asyncio.timeout(120):
+    async with within(120):
         while True:
             status = await case.settled(60)
             if any(row.kind == kind and how in row.what for row in status.facts):
@@ -116,7 +116,7 @@ async def test_ties_survive_a_new_run(world: World) -> None:
     await renewed(case)
     await renewed(other)
     await other.decide("unlink_case", "unlink-1", case=case.opening.case, reason="误录")
-    async with asyncio.timeout(60):
+    async with within(60):
         while (await case.settled(60)).links:
             await asyncio.sleep(0.1)
     told = [row.id for row in (await case.status()).facts if row.kind in ("case_told", "case_unlinked")]
@@ -155,7 +155,7 @@ async def test_a_closed_case_is_told_through_the_tray_and_a_missing_one_is_a_mat
 @pytest.mark.parametrize("step", ["cases.open", "cases.tell"])
 async def test_a_worker_that_dies_before_its_report_opens_and_tells_once(world: World, step: str) -> None:
     """The other case was opened, or told, and the server has not heard of it: another worker does nothing twice."""
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     number = 410 if step == "cases.open" else 411
     case = await alone.open(notification_opening(number))
     async with WorkerProcess(alone, "after", step) as dying:
@@ -183,7 +183,7 @@ async def test_two_cases_opened_at_once_have_numbers_of_their_own(world: World) 
     case = await awaiting_reply(world, 420)
     asked = study(420, "child")
     await asyncio.gather(*(case.decide("open_linked", id, **asked) for id in ("a", "b", "b")))
-    async with asyncio.timeout(60):
+    async with within(60):
         while len((await case.settled(60)).links) < 2:
             await asyncio.sleep(0.1)
     numbers = {CaseId.parse(row.other).number for row in (await case.status()).links}  # type: ignore[union-attr] # they are
@@ -218,7 +218,7 @@ async def test_a_worker_that_does_not_know_how_leaves_it_to_one_that_does(
         patch.setattr("worker.activities", before)
         async with away.worker():
             await case.decide("open_linked", "open-1", **study(424))
-            async with asyncio.timeout(30):
+            async with within(30):
                 while not (pending := (await case.handle.describe()).raw_description.pending_activities):
                     await asyncio.sleep(0.1)
                 while not pending[0].HasField("last_failure"):

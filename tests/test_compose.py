@@ -37,6 +37,7 @@ from starter.doctor import examine
 from starter.provision import programs, s3_server
 from starter.provision.processes import end_all, under_watchdog
 from starter.provision.server_files import Ports
+from tests.world import within
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -386,7 +387,7 @@ def _with(environment: dict[str, str], *command: str) -> list[str]:
 
 
 def _becomes_well(check: list[str]) -> bool:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         if subprocess.run(check, cwd=ROOT, capture_output=True).returncode == 0:
             return True
@@ -394,7 +395,7 @@ def _becomes_well(check: list[str]) -> bool:
 
 
 async def _until_answered(url: str) -> Any:
-    async with asyncio.timeout(20):
+    async with within(20):
         while True:
             try:
                 return await asyncio.to_thread(_get, url)

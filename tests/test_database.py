@@ -26,11 +26,18 @@ from activities.registry import Registry
 from models.errors import InputError, Refusal, Unreachable
 from models.tables import Kept
 from tests.database_processes import migrate
+from tests.ready_databases import really_migrating
 from tests.sample_rows import CASE, case_row, fact_row, letter_row, snapshot
 
 pytest_plugins = ["tests.databases"]
 
 RUN = datetime(2021, 9, 15, 1, 2, 3, 456789, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def migrating() -> Iterator[None]:
+    with really_migrating():
+        yield
 
 
 @pytest.fixture

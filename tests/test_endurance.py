@@ -24,7 +24,7 @@ from models.tasks import CaseStart, HistoryOrder
 from tests.openings import notification_opening
 from tests.test_faults import failed_task, finished_tasks, reset
 from tests.test_site_calendars import published
-from tests.world import Case, World, awaiting_reply, renewed, within, world_on
+from tests.world import SOON, Case, World, awaiting_reply, renewed, within, world_on
 from workflows.parts.clock import CaseClock
 from workflows.parts.desk import Desk
 
@@ -93,7 +93,7 @@ async def test_a_bug_in_a_flood_costs_the_message_alone(
 async def test_a_bug_in_keeping_a_history_is_seen_and_mended(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    away = world.aside("keep-bug")
+    away = world.aside("keep-bug", task_timeout=SOON)
     case = await away.open(notification_opening(215))
 
     async def broken(order: HistoryOrder) -> None:
@@ -251,7 +251,7 @@ async def test_a_bug_beside_the_loop_fails_the_task_and_is_mended(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is made beside the loop must not die in silence: the case would wait for its paper for ever."""
-    away = world.aside("bug")
+    away = world.aside("bug", task_timeout=SOON)
     case = await away.open(notification_opening(233))
 
     def broken(*_: object) -> str:

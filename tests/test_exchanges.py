@@ -32,7 +32,7 @@ from starter import exchanges as rooms
 from starter import main as script
 from starter.office import Office
 from tests.sample_rows import case_row, snapshot
-from tests.world import World
+from tests.world import World, within
 
 JURISDICTION = Jurisdiction.load()
 ZHANG = Person(name="张三", role=Role.PROCURATOR)
@@ -116,7 +116,7 @@ async def office(world: World) -> Any:
 
 async def opened(world: World, case: str) -> Mapping[str, Any]:
     """How a case was opened, once it is in the registry."""
-    async with asyncio.timeout(20):
+    async with within(20):
         while (kept := await asyncio.to_thread(Registry(world.world.database).snapshot, case)) is None:
             await asyncio.sleep(0.1)
     return kept.case.model_dump()

@@ -21,7 +21,7 @@ from temporalio.client import WorkflowExecutionStatus
 from models.messages import PaperMade
 from models.numbering import filing_id
 from tests.openings import notification_opening
-from tests.world import Case, World, awaiting_reply, world_on
+from tests.world import SOON, Case, World, awaiting_reply, within, world_on
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -46,13 +46,13 @@ class WorkerProcess:
             *self._arguments, stdout=asyncio.subprocess.PIPE, env=dict(os.environ)
         )
         assert self.process.stdout is not None
-        async with asyncio.timeout(90):
+        async with within(90):
             assert await self.process.stdout.readline() == b"working\n"
         return self
 
     async def died(self) -> int:
         assert self.process is not None
-        async with asyncio.timeout(90):
+        async with within(90):
             return await self.process.wait()
 
     async def __aexit__(self, *_: object) -> None:
@@ -63,7 +63,7 @@ class WorkerProcess:
 
 
 async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with WorkerProcess(alone):
         case = await awaiting_reply(alone, 101)
         await case.settled()
@@ -78,7 +78,7 @@ async def test_a_worker_killed_in_mid_wait_loses_nothing(world: World) -> None:
 async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_twice(
     world: World, step: str
 ) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     number = 102 if step == "registry.settle" else 103
     case = await alone.open(notification_opening(number))
     async with WorkerProcess(alone, "after", step) as dying:
@@ -86,7 +86,7 @@ async def test_a_worker_that_dies_between_a_commit_and_its_report_does_nothing_t
         assert await dying.died() != 0
     async with alone.worker():
         assert (await waiting).how in ("applied", "seen")
-        async with asyncio.timeout(90):
+        async with within(90):
             while not (status := await case.settled(60)).papers:
                 await asyncio.sleep(0.1)
     assert len(status.papers) == 1
@@ -103,7 +103,7 @@ def given(world: World) -> list[tuple[int, str]]:
 
 async def test_a_worker_that_dies_between_the_number_and_the_paper_leaves_no_gap(world: World) -> None:
     """In the middle of an activity: the number is given, the paper is not there yet."""
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     case = await alone.open(notification_opening(104))
     key = f"{case.opening.case}/D1"
     async with WorkerProcess(alone, "before", "archive.store") as dying:
@@ -116,7 +116,7 @@ async def test_a_worker_that_dies_between_the_number_and_the_paper_leaves_no_gap
     async with alone.worker():
         assert (await waiting).how in ("applied", "seen")
         other = await awaiting_reply(alone, 105)  # takes the next number while the first paper still waits
-        async with asyncio.timeout(90):
+        async with within(90):
             for each in (case, other):
                 while not (await each.settled(60)).papers:
                     await asyncio.sleep(0.1)
@@ -144,7 +144,7 @@ async def test_two_workers_at_once_share_the_work(world: World) -> None:
                 *(case.signal("reply_received", "reply-1", on="2021-09-15") for case in opened)
             )
             for case in opened:
-                async with asyncio.timeout(60):
+                async with within(60):
                     while not (status := await case.settled()).papers:
                         await asyncio.sleep(0.1)
                 assert (status.letters[0].replies, status.case.stage) == (1, "reply_review")
@@ -166,14 +166,14 @@ async def test_while_the_registry_hangs_messages_are_taken_and_queries_answered(
     try:
         await case.signal("reply_received", "reply-1", on="2021-09-15")
         waiting = asyncio.create_task(case.record("happened", "event-1", on="2021-09-15", event="核查"))
-        async with asyncio.timeout(10):
+        async with within(10):
             while (await case.status()).letters[0].replies == 0:
                 await asyncio.sleep(0.1)
         assert not waiting.done()
     finally:
         blocker.execute("ROLLBACK")
         blocker.close()
-    async with asyncio.timeout(90):
+    async with within(90):
         assert (await waiting).how == "noted"
     status = await case.settled(60)
     assert status.case.stage == "reply_review"
@@ -189,7 +189,7 @@ async def test_a_registry_that_is_gone_comes_back_whole(world: World) -> None:
     database.mkdir()
     try:
         await case.signal("reply_received", "reply-1", on="2021-09-15")
-        async with asyncio.timeout(10):
+        async with within(10):
             while (await case.status()).letters[0].replies == 0:
                 await asyncio.sleep(0.1)
     finally:
@@ -267,7 +267,7 @@ async def test_a_reset_case_with_a_shorter_journal_is_projected_and_gives_notice
     # a run forked after its first task shares that task, and so the start, with the run that was given up
     assert (await run_start(case) == started) is (to == "a later task")
     await case.signal("reply_received", "reply-9", letter="L9", on="2021-09-15")
-    async with asyncio.timeout(60):
+    async with within(60):
         while (status := await case.settled(60)).case.unmatched == 0:
             await asyncio.sleep(0.1)
     assert status.revision < before.revision
@@ -278,7 +278,7 @@ async def test_a_reset_case_with_a_shorter_journal_is_projected_and_gives_notice
 async def test_a_bad_deployment_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 140)
         await case.settled()
@@ -302,7 +302,7 @@ async def test_a_deployment_that_does_otherwise_leaves_the_case_running(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its commands are not those in the history: the task fails, and not the case."""
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 141)
         await case.settled()
@@ -321,7 +321,7 @@ async def test_a_deployment_that_does_otherwise_leaves_the_case_running(
 
 async def failed_task(case: Case) -> WorkflowTaskFailedEventAttributes:
     """How a task of a case failed, once one has."""
-    async with asyncio.timeout(60):
+    async with within(60):
         while True:
             for event in await case.events():
                 if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
@@ -335,14 +335,14 @@ async def finished(case: Case) -> None:
     assert (status.letters[0].replies, status.case.stage) == (1, "reply_review")
     await case.decide("assess_reply", "assess-1", substance="put_right")
     await case.decide("close_case", "close-1", outcome="rectified", reason="已整改")
-    async with asyncio.timeout(60):
+    async with within(60):
         assert (await case.handle.result()).outcome == "rectified"
         run = (await case.handle.describe()).run_id
         await case.world.client.get_workflow_handle(filing_id(case.opening.case, run)).result()
 
 
 async def test_without_a_cache_every_task_replays_the_whole_case(world: World) -> None:
-    alone = world.aside()
+    alone = world.aside(task_timeout=SOON)
     async with alone.worker(max_cached_workflows=0):
         case = await awaiting_reply(alone, 150)
         await case.pass_days(75)

@@ -21,7 +21,7 @@ from tests.script_runs import ROOT, Home, system_in
 
 HANDBOOK = ROOT / "docs" / "handbook.md"
 ASKING = ("today", "show", "list", "search", "verify")
-PATIENCE = 20
+PATIENCE = 60
 """Seconds for what follows a message by itself: a paper is made, a folder sealed."""
 
 

@@ -52,7 +52,7 @@ def _letters(desk: Desk, case: str) -> list[Any]:
 
 
 def _until(holds: Any) -> None:
-    patience = time.monotonic() + 30
+    patience = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < patience
         time.sleep(0.2)

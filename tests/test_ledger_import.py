@@ -30,7 +30,7 @@ from starter.opening import start_case
 from tests.sample_ledgers import CLOSED, GOOD, ISSUED, JURISDICTION, SERVED, STAGES, another, ledger_file
 from tests.script_runs import ROOT, SCRIPT
 from tests.test_backlog import by_hand, standing
-from tests.world import Case, World
+from tests.world import Case, World, within
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -85,7 +85,7 @@ def settled(world: World, number: str) -> Snapshot | None:
 async def projected(world: World, numbers: Sequence[str]) -> dict[str, Snapshot]:
     """The rows of cases, once nothing more comes: every deadline is counted, and what is past has fallen due."""
     found: dict[str, Snapshot] = {}
-    async with asyncio.timeout(PATIENCE):
+    async with within(PATIENCE):
         while True:
             before, found = (
                 found,
@@ -157,7 +157,7 @@ async def test_the_folder_of_a_closed_case_that_was_imported_is_sealed_and_verif
     numbers = (await imported(world, office, ledger_of(world, rows))).started
     closed, overdue = sorted(numbers)
     assert (await world.client.get_workflow_handle(closed, result_type=Filed).result()).outcome == "rectified"
-    async with asyncio.timeout(PATIENCE):
+    async with within(PATIENCE):
         while not await asyncio.to_thread(world.world.archive.is_sealed, closed):
             await asyncio.sleep(0.2)
     await projected(world, numbers)
@@ -203,7 +203,7 @@ async def test_a_killed_process_leaves_nothing_that_is_not_mended_by_repeating(w
     file = ledger_file(world.settings.home / "台账.xlsx", rows)
     process = await command(world, "ledger", "import", file, "--yes")
     numbered = world.world.books.numbers
-    async with asyncio.timeout(PATIENCE):
+    async with within(PATIENCE):
         while len(await asyncio.to_thread(numbered, book="case", county="350428")) < 40:
             assert process.returncode is None
             await asyncio.sleep(0.01)

@@ -220,7 +220,7 @@ def liaison_of(home: Home, case: str) -> str:
 
 def rows(home: Home, *cases: str) -> None:
     """Wait until the registry has the cases."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not {*cases} <= {line["case"] for line in home.run_here("list", "--json").lines}:
         assert time.monotonic() < until
         time.sleep(0.2)

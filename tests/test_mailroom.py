@@ -201,11 +201,10 @@ def test_a_slow_server_holds_up_the_mails_to_itself_alone(house: House) -> None:
 def test_after_a_day_without_a_mail_server_staff_are_told_once(
     house: House, later: Callable[[timedelta], None]
 ) -> None:
-    room = house.room()
 
     def pass_to(hours: float) -> None:
         later(timedelta(hours=hours))
-        down = ""
+        room, down = house.room(), ""
         for each in house.books.queued(100):
             down = ActivityEnvironment().run(room.send, each, down)
         ActivityEnvironment().run(room.tell_of_outage)

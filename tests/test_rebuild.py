@@ -144,7 +144,7 @@ class Site:
 
     async def from_template(self, kind: str) -> str:
         """A case of that kind, opened by the script from its own template."""
-        text = (await self.run("open", kind, "--template")).out
+        text = self.home.run_here("open", kind, "--template").out
         file = self.home.file(f"{kind}.yaml", text)
         [line] = (await self.run("open", kind, file, "--json")).lines
         return str(line["case"])
@@ -225,7 +225,8 @@ async def test_a_registry_dropped_and_rebuilt_is_equal_row_by_row_and_the_books_
     unfiled, twice = await site.unfiled("unfiled"), await site.filed_twice("twice")
     twice_forgotten = await site.filed_twice("twice-forgotten")
     await asyncio.gather(*map(site.forgotten, (forgotten, twice_forgotten)))
-    others = [await site.from_template(kind) for kind in ("public_interest", "enforcement", "training")]
+    kinds = ("public_interest", "enforcement", "training")
+    others = await asyncio.gather(*map(site.from_template, kinds))
     await site.settled()
     registry, books = site.rows(REGISTRY), site.rows(BOOKS)
     assert len(registry["cases"]) == 11

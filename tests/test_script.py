@@ -235,11 +235,11 @@ def test_due_answers_hundreds_of_dates_in_the_order_given(home: Home) -> None:
 
 
 def test_due_refuses_a_batch_whole(home: Home) -> None:
-    run = home.run("due", "coop.reply", "2021-09-15", "2021-02-30", "昨天", "--json")
+    run = home.run_here("due", "coop.reply", "2021-09-15", "2021-02-30", "昨天", "--json")
     assert run.code == 2 and not run.out
     assert "第 2 个日期" in run.err and "第 3 个日期" in run.err
-    assert home.run("due", "coop.rply", "2021-09-15").code == 2
-    assert home.run("due", "coop.reply", "2021-09-15", "--edition", "1900").code == 2
+    assert home.run_here("due", "coop.rply", "2021-09-15").code == 2
+    assert home.run_here("due", "coop.reply", "2021-09-15", "--edition", "1900").code == 2
 
 
 def test_due_is_the_same_by_either_way(capsys: pytest.CaptureFixture[str]) -> None:
@@ -306,20 +306,20 @@ def test_help_and_due_start_at_once(home: Home) -> None:
 
 
 def test_a_kind_that_is_none_is_not_understood(home: Home) -> None:
-    run = home.run("open", "burglary", "--template")
+    run = home.run_here("open", "burglary", "--template")
     assert run.code == 2 and "没有“burglary”这种案件" in run.err
 
 
 def test_templates_are_printed(home: Home) -> None:
-    assert "title:" in home.run("open", "urging", "--template").out
-    assert "received_on" in home.run("record", "回复", "--template").out
-    assert "official_no" in home.run("decide", "--template", "issue_letter").out
+    assert "title:" in home.run_here("open", "urging", "--template").out
+    assert "received_on" in home.run_here("record", "回复", "--template").out
+    assert "official_no" in home.run_here("decide", "--template", "issue_letter").out
 
 
 def test_a_bad_file_is_told_whole_before_anything_is_reached(home: Home) -> None:
-    good = home.file("good.yaml", home.run("open", "urging", "--template").out)
+    good = home.file("good.yaml", home.run_here("open", "urging", "--template").out)
     bad = home.file("bad.yaml", "title: 某案\ncounty: 永安县\nmatter: 耕地\ncolour: 红\n")
-    run = home.run("open", "urging", good, bad)
+    run = home.run_here("open", "urging", good, bad)
     assert run.code == 2 and not run.out
     for field in ("county", "matter", "colour", "clue", "handler"):
         assert f"字段 {field}：" in run.err
@@ -338,14 +338,14 @@ def test_a_bad_file_is_told_whole_before_anything_is_reached(home: Home) -> None
 )
 def test_a_server_that_is_down_is_told_within_seconds(home: Home, arguments: list[str]) -> None:
     begun = time.monotonic()
-    run = home.run(*arguments)
+    run = home.run_here(*arguments)
     assert run.code == 3 and "连不上 Temporal 服务器" in run.err and "mingjian up" in run.err
     assert time.monotonic() - begun < 30
     assert not home.folder.exists()
 
 
 def test_opening_without_a_server_takes_no_number(home: Home) -> None:
-    file = home.file("case.yaml", home.run("open", "urging", "--template").out)
+    file = home.file("case.yaml", home.run_here("open", "urging", "--template").out)
     assert home.run("open", "urging", file).code == 3
     assert not home.folder.exists()
 
@@ -362,7 +362,7 @@ def test_a_paper_that_cannot_be_kept_is_refused_before_the_server_is_reached(hom
     with (folder / "large.pdf").open("wb") as file:
         file.truncate(512 * 1024 * 1024 + 1)
     given = paper if paper.startswith("..") else str(folder / paper)
-    run = home.run("reply", CASE, "--sent", "2021-11-15", "--by", "张三", "--paper", given)
+    run = home.run_here("reply", CASE, "--sent", "2021-11-15", "--by", "张三", "--paper", given)
     assert run.code == 2 and given in run.err
     assert not home.folder.exists()
 
@@ -371,6 +371,6 @@ def test_doctor_and_verify_without_anything(home: Home) -> None:
     doctor = home.run("doctor", "--json")
     assert doctor.code in (0, 1)
     assert {"python", "registry", "server"} <= {line["name"] for line in doctor.lines}
-    verify = home.run("verify")
+    verify = home.run_here("verify")
     # Neither database nor server is there: nothing is wrong, and nobody is told that all was checked.
     assert verify.code == 3 and "没有案卷" in verify.err and "没有核对" in verify.err

@@ -31,7 +31,7 @@ from tests.test_web_ui import fetched, text_of
 
 COURSES = ROOT / "tests" / "courses_by_hand"
 BY = {"record": "赵六 书记员", "reply": "赵六 书记员", "decide": "王五 检察长"}
-PATIENCE = 20
+PATIENCE = 120
 """Seconds for what follows a message by itself: a row in the registry, another case, a sealed folder."""
 
 

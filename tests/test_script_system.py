@@ -275,7 +275,7 @@ def _sorted_out_of_the_tray(desk: Desk, case: str, paper: Path) -> None:
 
 def _until_sealed(desk: Desk, case: str) -> None:
     ledger = desk.home.folder / "archive" / "cases" / case / "ledger.jsonl"
-    patience = time.monotonic() + 60
+    patience = time.monotonic() + 120
     while '{"seal":' not in ledger.read_text(encoding="utf-8"):
         assert time.monotonic() < patience, "not sealed"
         time.sleep(0.3)
@@ -302,7 +302,7 @@ def test_what_was_kept_is_there_when_the_system_comes_up_again(tmp_path: Path) -
         desk = Desk(home, announced)
         case = desk.issued("停机前立的案件", "戊〔2026〕1号")
         desk.run("record", case, "送达", f"on={today()}", *CLERK)
-        patience = time.monotonic() + 60
+        patience = time.monotonic() + 120
         while not (before := desk.shown(case))["papers"]:
             assert time.monotonic() < patience, "no paper was made"
             time.sleep(0.2)
@@ -436,7 +436,7 @@ def test_a_terminal_is_asked(desk: Desk) -> None:
         assert process.stdout is not None
         out = process.stdout.read().decode()
         process.stdout.close()
-        code = process.wait(timeout=60)
+        code = process.wait(timeout=300)
         os.close(ours)
         return code, out
 

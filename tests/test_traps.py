@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 from models.cases.urging import UrgingFile
 from models.messages import Message, Taken
 from tests.openings import notification_opening
-from tests.world import Case, World, awaiting_reply
+from tests.world import Case, World, awaiting_reply, within
 from workflows.parts.desk import Desk
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -65,7 +65,7 @@ async def test_continue_as_new_loses_no_message_and_keeps_the_former_history(wor
     facts = {row.id for row in (await case.settled()).facts}
     assert {f"event-{number}" for number in range(20)} | {f"asked-{number}" for number in range(5)} <= facts
     kept = f"history/{former}.json"
-    async with asyncio.timeout(20):
+    async with within(20):
         while kept not in {filed.paper.name for filed in world.world.archive.papers(case.opening.case)}:
             await asyncio.sleep(0.1)
 
@@ -156,12 +156,12 @@ async def test_a_reply_and_an_expiry_in_one_task_accuse_nobody(
         await case.settled()
         before = await case.events()
     passing = asyncio.create_task(case.pass_days(1.5))
-    async with asyncio.timeout(60):
+    async with within(60):
         while EventType.EVENT_TYPE_TIMER_FIRED not in await kinds_since(case, before):
             await asyncio.sleep(0.1)
     await case.signal("reply_received", "reply-1", on=sent, received_on="2021-11-16")
     async with alone.worker(max_cached_workflows=0):
-        async with asyncio.timeout(60):
+        async with within(60):
             while EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED not in await kinds_since(case, before):
                 await asyncio.sleep(0.1)
             await passing
@@ -221,7 +221,7 @@ async def test_a_case_with_an_offset_is_refused_outside_a_rehearsal(world: World
     async with build_worker(world.client, world.world, task_queue=strict.queue):
         case = await strict.open(notification_opening(12))
         with pytest.raises(WorkflowFailureError):
-            async with asyncio.timeout(30):
+            async with within(30):
                 await case.handle.result()
 
 
@@ -260,7 +260,7 @@ async def test_a_renewal_while_a_case_ends_does_not_hold_it_up(world: World) -> 
         case.decide("close_case", "close-1", outcome="rectified", reason="已整改"),
         *(case.handle.signal("renew") for _ in range(3)),
     )
-    async with asyncio.timeout(60):
+    async with within(60):
         assert (await case.handle.result()).outcome == "rectified"
 
 
@@ -272,7 +272,7 @@ async def test_two_continue_as_news_in_a_row_keep_both_histories(world: World) -
         await case.handle.signal("renew")
         await case.record("happened", f"event-{number}", on="2021-09-15", event="核查")
     kept = {f"history/{run}.json" for run in runs}
-    async with asyncio.timeout(30):
+    async with within(30):
         while not kept <= {filed.paper.name for filed in world.world.archive.papers(case.opening.case)}:
             await asyncio.sleep(0.1)
 
@@ -280,7 +280,7 @@ async def test_two_continue_as_news_in_a_row_keep_both_histories(world: World) -
 async def test_a_request_to_cancel_ends_no_case(world: World) -> None:
     case = await awaiting_reply(world, 22)
     await case.handle.cancel()
-    async with asyncio.timeout(20):
+    async with within(20):
         while (await case.status()).case.unmatched == 0:
             await asyncio.sleep(0.1)
     await closed(case)
@@ -303,7 +303,7 @@ async def test_a_bug_inside_the_fold_leaves_the_case_as_it_was(
         with pytest.raises(WorkflowUpdateFailedError):
             await case.record("service_refused", "refused-1", on="2021-09-15")
         await case.signal("service_refused", "refused-2", on="2021-09-15")
-        async with asyncio.timeout(20):
+        async with within(20):
             while (await case.status()).case.unmatched == 0:
                 await asyncio.sleep(0.1)
     assert (await case.status()).case.stage == "awaiting_reply"
@@ -315,7 +315,7 @@ async def test_a_signal_with_too_many_arguments_or_none_is_kept(world: World) ->
     reply = {"kind": "reply_received", "id": "r", "on": "2021-09-15", "by": _CLERK}
     await case.handle.signal("fact", args=[reply, "one too many"])
     await case.handle.signal("nameless")
-    async with asyncio.timeout(20):
+    async with within(20):
         while True:
             status = await case.status()
             if status.case.unmatched + status.letters[0].replies >= 2:
@@ -332,7 +332,7 @@ async def test_many_recipients_do_not_end_the_case(world: World) -> None:
         "recipients": recipients,
     }
     case = await world.open(notification_opening(25, letters=[draft]))
-    async with asyncio.timeout(60):
+    async with within(60):
         assert len((await case.settled(60)).letters) == 180
     assert (await case.handle.describe()).close_time is None
 
@@ -345,7 +345,7 @@ async def test_a_flood_of_facts_that_match_nothing_is_kept(world: World) -> None
             for number in range(400)
         )
     )
-    async with asyncio.timeout(90):
+    async with within(90):
         while (await case.status()).case.unmatched < 400:
             await asyncio.sleep(0.2)
     assert (await case.record("reply_received", "reply-1", on="2021-09-15")).how == "applied"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,12 @@ from workflows.parts.wiring import plugin
 
 Answer = TypeVar("Answer")
 
+UNANSWERED = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION)
+SOON = timedelta(seconds=3)
+"""How long a task may be held where a test kills or breaks the worker that holds it."""
+SLOWEST = 6
+"""How many times as long as said a machine that does other things may take before a test takes it for stuck."""
+
 
 @dataclass
 class World:
@@ -46,6 +53,8 @@ class World:
     world: Adapters
     settings: Settings
     queue: str
+    task_timeout: timedelta | None = None
+    """How long a worker may hold a task of a case before the server gives it to another (real time); ten seconds unless said."""
     workers: list[Worker] = field(default_factory=list)
 
     @asynccontextmanager
@@ -57,10 +66,10 @@ class World:
         ) as worker:
             yield worker
 
-    def aside(self, name: str = "idle") -> World:
-        """The same world under a queue that no worker serves yet."""
-        return World(
-            self.server, self.client, self.skipper, self.world, self.settings, f"{self.queue}-{name}"
+    def aside(self, name: str = "idle", *, task_timeout: timedelta | None = None) -> World:
+        """The same world under a queue that no worker serves yet; its cases' tasks have as long as that."""
+        return replace(
+            self, queue=f"{self.queue}-{name}", task_timeout=task_timeout or self.task_timeout, workers=[]
         )
 
     async def open(
@@ -82,6 +91,7 @@ class World:
                 CaseStart(opening=opening, carried=carried),
                 id=opening.case,
                 task_queue=self.queue,
+                task_timeout=self.task_timeout,
                 static_summary=summary,
                 result_type=Filed,
             )
@@ -128,10 +138,16 @@ class Case:
         return await self._asked("state", CaseState)
 
     async def _asked(self, query: str, result_type: type[Answer]) -> Answer:
-        """The answer of a worker that may be busy with other cases; the server gives it ten seconds each time."""
-        for _ in range(5):
-            with suppress_timeout():
+        """The answer of a worker that may be busy with other cases; the server gives it ten seconds each time.
+
+        A worker that took more than ten seconds for a task has failed it, to the server, which answers no question until the task
+        has been done again.
+        """
+        until = time.monotonic() + 60 * SLOWEST
+        while time.monotonic() < until:
+            with suppress_unanswered():
                 return await self._query(query, result_type)
+            await asyncio.sleep(0.1)
         return await self._query(query, result_type)
 
     async def _query(self, query: str, result_type: type[Answer]) -> Answer:
@@ -150,7 +166,7 @@ class Case:
 
     async def at_rest(self, seconds: float = 60) -> int:
         """The length of the history, once nothing is in hand: no activity (a paper being made), no workflow task."""
-        async with asyncio.timeout(seconds):
+        async with within(seconds):
             while True:
                 described = await self.handle.describe()
                 raw = described.raw_description
@@ -170,7 +186,7 @@ class Case:
 
     async def settled(self, seconds: float = 60) -> Snapshot:
         """The registry's rows, once they are those of the case; which period follows which is no row."""
-        async with asyncio.timeout(seconds):
+        async with within(seconds):
             while True:
                 status = await self.status()
                 rows = await asyncio.to_thread(self.world.world.registry.snapshot, self.opening.case)
@@ -180,12 +196,12 @@ class Case:
 
 
 @contextmanager
-def suppress_timeout() -> Iterator[None]:
+def suppress_unanswered() -> Iterator[None]:
     """A call that nobody answered in time is no failure yet; the server says so, or the client, which then takes it back."""
     try:
         yield
     except RPCError as error:
-        if error.status not in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
+        if error.status not in UNANSWERED:
             raise
 
 
@@ -233,8 +249,8 @@ __all__ = ["Case", "World", "awaiting_reply", "open_mailroom", "started_server",
 
 @asynccontextmanager
 async def within(seconds: float) -> AsyncIterator[None]:
-    """A bound on how long something may take before the test fails."""
-    async with asyncio.timeout(seconds):
+    """A bound on how long something may take on a machine at leisure, before the test fails: see SLOWEST."""
+    async with asyncio.timeout(seconds * SLOWEST):
         yield
 
 
