@@ -104,10 +104,16 @@ class Database:
         ):
             yield session
 
-    def lock(self, session: Session, name: str) -> None:
+    @contextmanager
+    def entering(self) -> Iterator[Connection]:
+        """The same on the bare connection: a session costs more than the few statements of a number."""
+        with self._answering(), self._taking_turns(), self._engine.begin() as connection:
+            yield connection
+
+    def lock(self, by: Session | Connection, name: str) -> None:
         """Keep out others that lock this name until the transaction ends (SQLite has one writer anyway)."""
         if self.is_postgresql:
-            _lock(session.connection(), name)
+            _lock(by if isinstance(by, Connection) else by.connection(), name)
 
     def migrate(self) -> None:
         """Bring the tables to this program's version, in one transaction; a second process waits its turn.
@@ -159,11 +165,12 @@ class Database:
             yield
         except PoolTimeout as error:
             raise self._unreachable("53", "") from error
-        except DBAPIError as error:
-            code = _code(error)
+        except (DBAPIError, sqlite3.Error) as error:  # a transaction is begun past SQLAlchemy
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            code = _code(cause)
             if code is None:
                 raise
-            raise self._unreachable(code, str(error.orig)) from error
+            raise self._unreachable(code, str(cause)) from error
         except OSError as error:
             raise self._unreachable("", str(error)) from error
 
@@ -270,8 +277,11 @@ def _sqlite_engine(url: URL, patience: float, arguments: dict[str, Any], *, migr
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+        driver: Any = connection.connection.driver_connection
+        if connection.info.get("reads_only") is not reads_only:
+            driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+            connection.info["reads_only"] = reads_only
+        driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -286,9 +296,8 @@ def _check_references(connection: Connection) -> None:
         raise RuntimeError(f"the migration left {len(broken)} rows without what they refer to")
 
 
-def _code(error: DBAPIError) -> str | None:
+def _code(cause: Any) -> str | None:
     """The code of an error that says the database is out of reach; None for a mistake of ours."""
-    cause: Any = error.orig
     code = str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
     if code == "SQLITE_ERROR" and str(cause).startswith(("no such table", "no such column")):
         return "42P01"

@@ -99,7 +99,8 @@ class IncomingBook(NumberBook):
                     Problem(f"这份材料已转入案件 {moved.case}，不得再记入 {paper.case}", "核对案件编号")
                 )
             if held is None:
-                number = self._number_within(session, "incoming", parts.county, INCOMING, year, paper.key)
+                connection = session.connection()
+                number = self._number_within(connection, "incoming", parts.county, INCOMING, year, paper.key)
                 held = IncomingTable(
                     key=paper.key,
                     county=parts.county,
