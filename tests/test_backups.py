@@ -145,7 +145,8 @@ def test_the_books_of_one_machine(tmp_path: Path) -> None:
     database.close()
     # What a crash may leave beside a file must not be rolled back into the one that is put in its place.
     (tmp_path / "registry.db").write_bytes(b"destroyed")
-    (tmp_path / "registry.db-journal").write_bytes(b"rest")
+    for rest in ("journal", "wal", "shm"):
+        (tmp_path / f"registry.db-{rest}").write_bytes(b"rest")
     for command in restore:
         run(command, tmp_path)
     restored = Database(f"sqlite:///{tmp_path / 'registry.db'}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from activities.exchange import RegistryRows
 from activities.registry import Registry
 from activities.report_workbook import Workbook
 from activities.reporting import CaseReader
+from activities.sqlite_library import sqlite3
 from activities.typesetting import Typesetter
 from models.dates import EventDate
 from models.errors import Unreachable
