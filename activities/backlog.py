@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from activities.numbers import NumberBook, folded, next_number
 from models.numbering import CaseId
@@ -91,10 +91,9 @@ class BacklogBook(NumberBook):
 
     def number_all(self, wanted: Sequence[ToNumber]) -> list[CaseId]:
         """The number of each case, the one its key has or the next of its series; all in one transaction, with their 文号."""
-        with self._database.writing() as session:
+        with self._database.entering() as connection:
             for county, kind, year in sorted({(each.county, each.kind.value, each.year) for each in wanted}):
-                self._lock_series(session, "case", county, kind, year)
-            connection = session.connection()
+                self._lock_series(connection, "case", county, kind, year)
             known = self._known(connection, [each.key for each in wanted])
             free: dict[tuple[str, str, int], Iterator[int]] = {}
             given, rows = [], []
@@ -102,14 +101,14 @@ class BacklogBook(NumberBook):
                 series = (each.county, each.kind.value, each.year)
                 if each.key in known:
                     # Refused as ever, where the number was voided or is of another series.
-                    number = self._number_within(session, "case", *series, each.key)
+                    number = self._number_within(connection, "case", *series, each.key)
                 else:
                     number = _next_of(free, connection, series)
                     rows.append(_entry(series, number, each.key))
                 given.append(CaseId(each.kind, each.county, each.year, number))
             if rows:
                 connection.execute(insert(NumberTable), rows)
-            self._register_all(session, zip(given, wanted, strict=True))
+            self._register_all(connection, zip(given, wanted, strict=True))
             return given
 
     def _known(self, connection: Connection, keys: Sequence[str]) -> set[str]:
@@ -118,7 +117,7 @@ class BacklogBook(NumberBook):
         )
         return set(connection.execute(held).scalars())
 
-    def _register_all(self, session: Session, cases: Iterable[tuple[CaseId, ToNumber]]) -> None:
+    def _register_all(self, connection: Connection, cases: Iterable[tuple[CaseId, ToNumber]]) -> None:
         """Enter the 文号 of the cases: those of which the book knows nothing at once, the others one by one."""
         claims = [(one, f"{case}/{one.document}") for case, each in cases for one in each.official]
         matched = list({folded(one.number) for one, _ in claims})
@@ -127,11 +126,11 @@ class BacklogBook(NumberBook):
             held = select(col(OfficialNumberTable.matched)).where(
                 col(OfficialNumberTable.matched).in_(portion)
             )
-            entered.update(session.connection().execute(held).scalars())
+            entered.update(connection.execute(held).scalars())
         for issuer, document_type, year in sorted(
             {(one.issuer, one.document_type, one.year) for one, _ in claims}
         ):
-            self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
+            self._database.lock(connection, f"mingjian.official/{issuer}/{document_type}/{year}")
         rows, others = [], []
         for one, owner in claims:
             name = folded(one.number)
@@ -154,9 +153,9 @@ class BacklogBook(NumberBook):
                 }
             )
         if rows:
-            session.connection().execute(insert(OfficialNumberTable), rows)
+            connection.execute(insert(OfficialNumberTable), rows)
         for one, owner in others:
-            self._register_within(session, one.issuer, one.document_type, one.year, one.number, owner)
+            self._register_within(connection, one.issuer, one.document_type, one.year, one.number, owner)
 
 
 def _next_of(

@@ -1,15 +1,14 @@
 """The database of books and registry: SQLite on one machine, PostgreSQL in a cluster, the same code on both.
 
-On SQLite a write begins with BEGIN IMMEDIATE and a rollback journal holds what is not yet whole: under a
-deferred begin in WAL mode, 245 of 600 concurrent writes were lost to "database is locked", and WAL before
-SQLite 3.51.3 can corrupt a file.
+On SQLite a write begins with BEGIN IMMEDIATE: under a deferred begin in WAL mode, 245 of 600 concurrent writes were lost
+to "database is locked". What is not yet whole is in a write-ahead log where the library is fit for it (`sqlite_library`), in
+a rollback journal otherwise; either way a commit is on the disk before it is answered.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +21,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from activities import sqlite_library
+from activities.sqlite_library import sqlite3
 from activities.walls import walls
 from models.errors import InputError, Problem, Refusal, Unreachable
 from models.reach import WHOLE, Reach
@@ -34,6 +35,8 @@ SYNCHRONOUS = "FULL"
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING_PATIENCE = 300.0
+_LONGEST_LOG = 16 * 1024 * 1024
+"""Bytes that a write-ahead log keeps on the disk once all in it has gone into the file; a long reading may have let it grow."""
 _MIGRATION_LOCK = "mingjian.migration"
 _one_migration = threading.Lock()  # Alembic's context is one for the whole process
 
@@ -43,6 +46,7 @@ _CAUSES: dict[str, tuple[str, str]] = {
     # SQLite, by the name of its result code
     "SQLITE_BUSY": ("另一个程序占用着数据库，等待超时", _LATER),
     "SQLITE_LOCKED": ("另一个程序占用着数据库，等待超时", _LATER),
+    "SQLITE_PROTOCOL": ("另一个程序占用着数据库，等待超时", _LATER),
     "SQLITE_CANTOPEN": ("数据库文件不存在，或打不开", _SETUP),
     "SQLITE_READONLY": ("对数据库文件没有写权限", "检查文件和所在文件夹的属主、权限"),
     "SQLITE_FULL": ("磁盘已满", "腾出磁盘空间后再试"),
@@ -120,10 +124,16 @@ class Database:
         ):
             yield session
 
-    def lock(self, session: Session, name: str) -> None:
+    @contextmanager
+    def entering(self) -> Iterator[Connection]:
+        """The same on the bare connection: a session costs more than the few statements of a number."""
+        with self._answering(), self._taking_turns(), self._engine.begin() as connection:
+            yield connection
+
+    def lock(self, by: Session | Connection, name: str) -> None:
         """Keep out others that lock this name until the transaction ends (SQLite has one writer anyway)."""
         if self.is_postgresql:
-            _lock(session.connection(), name)
+            _lock(by if isinstance(by, Connection) else by.connection(), name)
 
     def migrate(self) -> None:
         """Bring the tables to this program's version, in one transaction; a second process waits its turn.
@@ -176,11 +186,12 @@ class Database:
             yield
         except PoolTimeout as error:
             raise self._unreachable("53", "") from error
-        except DBAPIError as error:
-            code = _code(error)
+        except (DBAPIError, sqlite3.Error) as error:  # a transaction is begun past SQLAlchemy
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            code = _code(cause)
             if code is None:
                 raise
-            raise self._unreachable(code, str(error.orig)) from error
+            raise self._unreachable(code, str(cause)) from error
         except OSError as error:
             raise self._unreachable("", str(error)) from error
 
@@ -302,20 +313,28 @@ def _sqlite_engine(url: URL, patience: float, arguments: dict[str, Any], *, migr
             address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
         )
 
-    engine = create_engine(url, creator=connect, **arguments)
+    engine = create_engine(url, module=sqlite3, creator=connect, **arguments)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: object) -> None:
         # A table that a migration rebuilds is dropped for a moment: its references are checked at the end.
         connection.execute(f"PRAGMA foreign_keys = {'OFF' if migrating else 'ON'}")
-        connection.execute("PRAGMA journal_mode = TRUNCATE")
+        # The mode stands in the file. A library that must not use a log takes it away, or is refused while others use it.
+        if not sqlite_library.WAL_IS_SAFE:
+            connection.execute("PRAGMA journal_mode = TRUNCATE")
+        elif migrating:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
+        connection.execute(f"PRAGMA journal_size_limit = {_LONGEST_LOG}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+        driver: Any = connection.connection.driver_connection
+        if connection.info.get("reads_only") is not reads_only:
+            driver.execute(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+            connection.info["reads_only"] = reads_only
+        driver.execute("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -330,9 +349,8 @@ def _check_references(connection: Connection) -> None:
         raise RuntimeError(f"the migration left {len(broken)} rows without what they refer to")
 
 
-def _code(error: DBAPIError) -> str | None:
+def _code(cause: Any) -> str | None:
     """The code of an error that says the database is out of reach; None for a mistake of ours."""
-    cause: Any = error.orig
     code = str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
     if code == "SQLITE_ERROR" and str(cause).startswith(("no such table", "no such column")):
         return "42P01"

@@ -7,9 +7,9 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.archive import Archive
-from activities.folders import acting_run, find_paper, folder_of
+from activities.folders import acting_run, find_paper, folder_beside, paper_in
 from activities.numbers import numbered_as
-from models.bags import PaperRef
+from models.bags import Ledger, PaperRef
 from models.documents import Paper, series_of
 from models.errors import Problem, Refusal
 from models.messages import PaperMade
@@ -53,9 +53,10 @@ class Documents:
         Refusal for a 文号 that is taken, text that cannot be set, and a name under which another paper of the case lies.
         """
         name = f"papers/out/{order.name}"
-        folder = folder_of(self._archive, order.case, acting_run())
+        ledger = self._archive.ledger(order.case)
+        folder = folder_beside(ledger, order.case, acting_run())
         # Asked before anything is numbered: a number is never taken back.
-        stored = self._stored(order, folder, name)
+        stored = self._stored(order, ledger, folder, name)
         paper, series = order.paper, series_of(order.paper)
         key = f"{order.case}/{order.document}"
         if order.official_no:
@@ -75,9 +76,9 @@ class Documents:
             )
         return PaperMade(id=f"{order.order}/made", order=order.order, paper=stored, internal_no=internal_no)
 
-    def _stored(self, order: PaperOrder, folder: str, name: str) -> PaperRef | None:
+    def _stored(self, order: PaperOrder, ledger: Ledger | None, folder: str, name: str) -> PaperRef | None:
         """The paper as it was made before; one that was sealed is not made again by a run that was reset to before it."""
-        filed = find_paper(self._archive, order.case, name)
+        filed = paper_in(ledger, name)
         if filed is None and folder != order.case:
             filed = find_paper(self._archive, folder, name)
         if filed is None:

@@ -77,16 +77,24 @@ def publish(file: BinaryIO, target: Path) -> bool:
 
 def link(path: Path, target: Path) -> bool:
     """Give a file one name more; answers False when the name is taken. Either way the name is durable."""
-    make_folder(target.parent)
-    try:
-        target.hardlink_to(path)
-    except FileExistsError:
-        fresh = False
-    else:
-        fresh = True
+    fresh = add_name(path, target)
     # Also when another process made the name: it may not have come to this line before the power goes.
     force_folder(target.parent)
     return fresh
+
+
+def add_name(path: Path, target: Path) -> bool:
+    """The same, but the name is not forced to disk."""
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        return False
+    except FileNotFoundError:
+        if target.parent.is_dir():
+            raise
+        make_folder(target.parent)
+        return add_name(path, target)
+    return True
 
 
 def supersede(file: BinaryIO, target: Path) -> None:

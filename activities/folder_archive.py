@@ -27,6 +27,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from activities.durable import (
+    add_name,
     append,
     cut,
     force,
@@ -107,8 +108,7 @@ class FolderArchive:
         with reaching(_PLACE), staged(self._incoming) as file:
             digest, size = copy_aside(content, file, name, self._limit)
             force(file)
-            self._begin(case_id)
-            with self._locked(case_id, fcntl.LOCK_EX) as bag:
+            with self._locked(case_id, fcntl.LOCK_EX, begin=True) as bag:
                 seen, _ = self._mended(case_id, bag)
                 paper = PaperRef(digest, size, media_type, name)
                 after = seen.ledger.filing(FiledPaper(paper, dict(meta)))
@@ -121,8 +121,9 @@ class FolderArchive:
                     append(bag / LEDGER, line)
                     self._name(bag, paper)
                     self._see(Standing(after, seen.text + line))
+                    return paper
         filed = after.find(name)
-        assert filed is not None  # filing() put it there, or found it there
+        assert filed is not None  # filing() found it there
         return filed.paper
 
     def open(self, case_id: str, name: str) -> BinaryIO:
@@ -308,13 +309,16 @@ class FolderArchive:
                 raise
 
     @contextmanager
-    def _locked(self, case_id: str, how: int) -> Iterator[Path]:
-        """The case's folder under its lock, which threads, processes and the death of either respect."""
+    def _locked(self, case_id: str, how: int, *, begin: bool = False) -> Iterator[Path]:
+        """The case's folder under its lock, which threads, processes and the death of either respect; `begin`: made first."""
         bag = self._cases / case_name(case_id)
         try:
             handle = os.open(bag, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError:
-            raise no_case(case_id) from None
+            if not begin:
+                raise no_case(case_id) from None
+            self._begin(case_id)
+            handle = os.open(bag, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(handle, how)
             yield bag
@@ -374,10 +378,7 @@ class FolderArchive:
 
     def _name(self, bag: Path, paper: PaperRef) -> None:
         """Give a paper that is kept its name in the case's folder."""
-        path = bag / PAYLOAD / paper.name
-        make_folder(path.parent)
-        with suppress(FileExistsError):
-            path.hardlink_to(self._object(paper.digest))
+        add_name(self._object(paper.digest), bag / PAYLOAD / paper.name)
 
     def _write(self, path: Path, text: str) -> None:
         with staged(self._incoming) as file:
@@ -385,11 +386,11 @@ class FolderArchive:
             supersede(file, path)
 
     def _object(self, digest: str) -> Path:
-        return self._objects / digest[:2] / digest
+        return self._objects / f"{digest[:2]}/{digest}"
 
 
 def _was_begun(seen: Standing, bag: Path) -> bool:
     """Whether a sealing of an open folder was begun."""
     return seen.ledger.seal is None and any(
-        os.path.lexists(bag / name) for name in TAG_FILES if name != LEDGER
+        os.path.lexists(f"{bag}/{name}") for name in TAG_FILES if name != LEDGER
     )

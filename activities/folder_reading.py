@@ -33,8 +33,11 @@ def read_text(path: Path) -> str | None:
     handle = _opened(path)
     if handle is None:
         return None
-    with os.fdopen(handle, "rb") as file:
-        return file.read().decode("utf-8", "surrogateescape")
+    try:
+        pieces = iter(lambda: os.read(handle, CHUNK), b"")
+        return b"".join(pieces).decode("utf-8", "surrogateescape")
+    finally:
+        os.close(handle)
 
 
 def read_through(path: str) -> tuple[int, int, str] | None:

@@ -8,7 +8,7 @@ from temporalio import activity
 from temporalio.client import WorkflowHistory
 
 from activities.archive import Archive, Shelf
-from models.bags import FiledPaper
+from models.bags import FiledPaper, Ledger
 from models.numbering import supplement_id
 
 
@@ -24,14 +24,25 @@ def history_text(history: WorkflowHistory) -> bytes:
 
 def find_paper(archive: Shelf, folder: str, name: str) -> FiledPaper | None:
     """A paper that was filed before: it stays as it was, though fonts or templates have changed since."""
-    return next((filed for filed in archive.papers(folder) if filed.paper.name == name), None)
+    return paper_in(archive.ledger(folder), name)
+
+
+def paper_in(ledger: Ledger | None, name: str) -> FiledPaper | None:
+    """The same, in a folder's ledger as it was read."""
+    filed = ledger.papers if ledger is not None else ()
+    return next((each for each in filed if each.paper.name == name), None)
 
 
 def folder_of(archive: Archive, case: str, run: str) -> str:
     """The case's own folder; beside it when another run has sealed that: a case was reset after its end."""
-    if archive.is_sealed(case) and find_paper(archive, case, history_name(run)) is None:
-        return supplement_id(case, run)
-    return case
+    return folder_beside(archive.ledger(case), case, run)
+
+
+def folder_beside(ledger: Ledger | None, case: str, run: str) -> str:
+    """The same, by the ledger of the case's own folder as it was read."""
+    if ledger is None or ledger.seal is None or paper_in(ledger, history_name(run)) is not None:
+        return case
+    return supplement_id(case, run)
 
 
 def acting_run() -> str:

@@ -98,7 +98,8 @@ class IncomingBook(NumberBook):
                 other = f"案件 {moved.case}" if self._database.reach.is_whole else "另一案件"
                 raise Refusal(Problem(f"这份材料已转入{other}，不得再记入 {paper.case}", "核对案件编号"))
             if held is None:
-                number = self._number_within(session, "incoming", parts.county, INCOMING, year, paper.key)
+                connection = session.connection()
+                number = self._number_within(connection, "incoming", parts.county, INCOMING, year, paper.key)
                 held = IncomingTable(
                     key=paper.key,
                     county=parts.county,

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, func, insert, true, update
 from sqlalchemy import select as select_columns
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from activities.database import Database
 from models.errors import InputError, Problem, Refusal
 from models.numbering import BRACKETS, CaseId
-from models.tables import CaseTable, NumberTable, OfficialNumberTable
+from models.tables import CaseTable, Kept, NumberTable, OfficialNumberTable
 
 Book = Literal["paper", "case", "incoming"]
 
@@ -54,6 +55,30 @@ _OFFICIAL = select_columns(
     col(OfficialNumberTable.year) == bindparam("year"),
     col(OfficialNumberTable.matched) == bindparam("matched"),
 )
+_numbers, _officials = (Kept.metadata.tables[name] for name in ("numbers", "official_numbers"))
+_LAST = (
+    select_columns(_numbers.c.number)
+    .where(*_OF_SERIES, func.substr(_numbers.c.key, 1, len(TAKEN_OVER)) != TAKEN_OVER)
+    .order_by(_numbers.c.number.desc())
+    .limit(1)
+)
+_GIVEN = ("book", "county", "kind", "year", "key", "given_at", "void_reason", "voided_by")
+_ENTRY = select_columns(
+    *(bindparam(name, type_=_numbers.c[name].type) for name in _GIVEN),
+    func.coalesce(_LAST.scalar_subquery(), 0) + 1,
+).where(true())
+# Nearly always the key is new and the next number free: one statement. Else it writes nothing, and the reason is looked for.
+_GIVE_NEXT = {
+    dialect.dialect.name: dialect.insert(_numbers)
+    .from_select([*_GIVEN, "number"], _ENTRY)
+    .on_conflict_do_nothing()
+    .returning(_numbers.c.number)
+    for dialect in (sqlite, postgresql)
+}
+_ENTER_FREE = {
+    dialect.dialect.name: dialect.insert(_officials).on_conflict_do_nothing().returning(_officials.c.matched)
+    for dialect in (sqlite, postgresql)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +132,9 @@ class NumberBook:
         """The same for a paper that bears a 文号, which is entered in the same transaction: both or neither."""
         if not key:
             raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
-        with self._database.writing() as session:
-            self._register_within(session, issuer, kind, year, official_no, key)
-            return self._number_within(session, "paper", county, kind, year, key)
+        with self._database.entering() as connection:
+            self._register_within(connection, issuer, kind, year, official_no, key)
+            return self._number_within(connection, "paper", county, kind, year, key)
 
     def case_number(self, county: str, kind: str, year: int, key: str) -> int:
         """The number of a case, given in the same way; `key` tells one request to open it from another."""
@@ -182,7 +207,7 @@ class NumberBook:
         if parts is None:
             raise InputError(Problem(f"“{case_id}”不是案件编号", "写作 urging-350425-2021-0007", "case"))
         with self._database.writing() as session:
-            self._lock_series(session, "case", parts.county, parts.kind.value, parts.year)
+            self._lock_series(session.connection(), "case", parts.county, parts.kind.value, parts.year)
             held = session.get(
                 NumberTable, ("case", parts.county, parts.kind.value, parts.year, parts.number)
             )
@@ -230,15 +255,19 @@ class NumberBook:
     def _number(self, book: Book, county: str, kind: str, year: int, key: str) -> int:
         if not key:
             raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
-        with self._database.writing() as session:
-            return self._number_within(session, book, county, kind, year, key)
+        with self._database.entering() as connection:
+            return self._number_within(connection, book, county, kind, year, key)
 
     def _number_within(
-        self, session: Session, book: Book, county: str, kind: str, year: int, key: str
+        self, connection: Connection, book: Book, county: str, kind: str, year: int, key: str
     ) -> int:
         """The number within a transaction that enters more than the number."""
-        self._lock_series(session, book, county, kind, year)
-        connection = session.connection()
+        self._lock_series(connection, book, county, kind, year)
+        entry = {"book": book, "county": county, "kind": kind, "year": year, "key": key}
+        entry |= {"given_at": _now(), "void_reason": "", "voided_by": ""}
+        given = connection.execute(_GIVE_NEXT[connection.dialect.name], entry).scalar()
+        if given is not None:
+            return int(given)
         held = connection.execute(_HELD, {"book": book, "key": key}).first()
         if held is not None:
             name = _series(held.county, held.kind, held.year, held.number)
@@ -251,8 +280,8 @@ class NumberBook:
         _enter(connection, book, county, kind, year, number, key)
         return number
 
-    def _lock_series(self, session: Session, book: Book, county: str, kind: str, year: int) -> None:
-        self._database.lock(session, f"mingjian.number/{book}/{county}/{kind}/{year}")
+    def _lock_series(self, connection: Connection, book: Book, county: str, kind: str, year: int) -> None:
+        self._database.lock(connection, f"mingjian.number/{book}/{county}/{kind}/{year}")
 
     # official numbers
 
@@ -263,31 +292,29 @@ class NumberBook:
 
         The same document again is fine; Refusal when another one holds it.
         """
-        with self._database.writing() as session:
-            self._register_within(session, issuer, document_type, year, number, owner_key)
+        with self._database.entering() as connection:
+            self._register_within(connection, issuer, document_type, year, number, owner_key)
 
     def _register_within(
-        self, session: Session, issuer: str, document_type: str, year: int, number: str, owner_key: str
+        self, connection: Connection, issuer: str, document_type: str, year: int, number: str, owner_key: str
     ) -> None:
         matched = folded(number)
         if not matched:
             raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
-        self._database.lock(session, f"mingjian.official/{issuer}/{document_type}/{year}")
-        connection = session.connection()
+        self._database.lock(connection, f"mingjian.official/{issuer}/{document_type}/{year}")
         name = {"issuer": issuer, "document_type": document_type, "year": year, "matched": matched}
+        told = {"number": number, "entered_at": _now(), "released_at": None, "release_reason": ""}
+        entry = name | {"owner_key": owner_key} | told
+        if connection.execute(_ENTER_FREE[connection.dialect.name], entry).scalar() is not None:
+            return
         entered = connection.execute(_OFFICIAL, name).all()
         for each in entered:
             if each.released_at is None and each.owner_key != owner_key:
                 holder = f" {each.owner_key} " if self._database.reach.is_whole else "另一件文书"
                 what = f"文号“{number}”已由{holder}使用（登记为“{each.number}”）"
                 raise Refusal(Problem(what, "核对办案系统中的文号", "official_no"))
-        own = next((each for each in entered if each.owner_key == owner_key), None)
-        if own is not None and own.released_at is None:
-            return
-        told = {"number": number, "entered_at": _now(), "released_at": None, "release_reason": ""}
-        if own is None:
-            connection.execute(insert(OfficialNumberTable), name | {"owner_key": owner_key} | told)
-        else:
+        # What is left is its own.
+        if any(each.owner_key == owner_key and each.released_at is not None for each in entered):
             # Released once, and given to the same document again.
             again = update(OfficialNumberTable).filter_by(**name, owner_key=owner_key)
             connection.execute(again.values(told))

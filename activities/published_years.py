@@ -5,13 +5,13 @@ changes of agencies.
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from activities.sqlite_library import sqlite3
 from models.errors import Problem, Refusal, Unreachable
 from models.publications import Publication
 

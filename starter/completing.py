@@ -5,7 +5,6 @@ Nothing here says what is wrong, and nothing is written: whatever stands in the 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from typing import Any, Literal, get_args
@@ -38,6 +37,7 @@ def shells(incomplete: str) -> Offer:
 
 def cases(incomplete: str) -> Offer:
     """The cases of the registry, those that are open first; only on one machine: asking a cluster's database takes too long."""
+    from activities.sqlite_library import sqlite3
     from activities.walls import walls
     from models.settings import load_settings
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 
+from activities.sqlite_library import WAL_IS_SAFE, sqlite3
 from models.dates import day_in_china
 from models.errors import MingjianError, Problem, Refusal, Unreachable
 from models.homes import settings_file
@@ -31,7 +31,6 @@ ROOMS = ("models", "workflows", "activities", "starter", "worker")
 """The top-level names that belong to this program alone."""
 
 _ANSWER_SECONDS = 5.0
-_SAFE_WAL = (3, 51, 3)
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -109,12 +108,15 @@ def _packages(settings: Settings) -> Finding:
 
 
 def _pinned(file: Path | None) -> dict[str, str]:
+    """Without what is marked for some machines only: the program does without it on others."""
     if file is None:
-        required = [text for text in metadata.requires("mingjian") or () if "extra ==" not in text]
+        required = [text for text in metadata.requires("mingjian") or () if ";" not in text]
         return {text.split(">")[0].split("[")[0].split("<")[0].strip(): "" for text in required}
     lines = file.read_text(encoding="utf-8").splitlines()
     pairs = (
-        line.split()[0].split("==") for line in lines if "==" in line and not line.startswith((" ", "#"))
+        line.split()[0].split("==")
+        for line in lines
+        if "==" in line and ";" not in line and not line.startswith((" ", "#"))
     )
     return dict(pairs)
 
@@ -190,8 +192,7 @@ def _home(settings: Settings) -> Finding:
 
 
 def _sqlite(settings: Settings) -> Finding:
-    safe = sqlite3.sqlite_version_info >= _SAFE_WAL
-    note = "" if safe else "3.51.3 之前的 WAL 有缺陷，登记库因此使用回滚日志"
+    note = "" if WAL_IS_SAFE else "3.51.3 之前的 WAL 有缺陷，登记库因此使用回滚日志，写入较慢"
     return Finding("sqlite", "SQLite", True, sqlite3.sqlite_version, remedy=note)
 
 
@@ -211,11 +212,13 @@ def _registry(settings: Settings) -> Finding:
             return Finding(
                 "registry", "登记库", False, where=shown, remedy="首次运行时自动建立", needed=False
             )
-        question, arguments = "select sqlite_version()", {"timeout": _ANSWER_SECONDS}
+        question, how = "select sqlite_version()", {"timeout": _ANSWER_SECONDS}
+        driver = {"module": sqlite3}
     else:
-        question, arguments = "select version()", {"connect_timeout": int(_ANSWER_SECONDS)}
+        question, how = "select version()", {"connect_timeout": int(_ANSWER_SECONDS)}
+        driver = {}
     try:
-        engine = create_engine(url, connect_args=arguments)
+        engine = create_engine(url, connect_args=how, **driver)
         try:
             with engine.connect() as opened:
                 answer = str(opened.execute(text(question)).scalar_one())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from collections.abc import Callable
 from datetime import date
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
 
+import activities.sqlite_library
 from activities.books import Books
 from activities.database import Database
 from activities.incoming_papers import Incoming, IncomingBook
@@ -68,3 +71,14 @@ def migrate(address: str, barrier: Barrier) -> None:
     barrier.wait(30)
     database.migrate()
     database.close()
+
+
+def take_numbers_until_killed(address: str, log: bool, note: str, name: str) -> None:
+    """Take one number after the other and note each down once it is given; `log`: whether the library is fit for one."""
+    activities.sqlite_library.WAL_IS_SAFE = log
+    books = Books(Database(address))
+    with Path(note).open("a", encoding="utf-8") as told:
+        for count in itertools.count(1):
+            key = f"{name}-{count}"
+            told.write(f"{key} {books.number(*SERIES, key)}\n")
+            told.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from activities.database import Database
 from activities.folders import history_name
 from activities.seals import SealBook
+from activities.sqlite_library import sqlite3
 from models.bags import PAYLOAD, FiledPaper, Ledger, PaperRef
 from models.chain import chained
 from models.journal_file import JOURNAL, SNAPSHOT, journal_text, read_journal
@@ -68,7 +68,11 @@ class Copy:
     def of(cls, world: World, case: str, home: Path) -> Copy:
         """The archive by links of its own files, so that a byte changed in place is changed in object and folder alike."""
         home.mkdir()
-        shutil.copy2(world.settings.home / "registry.db", home / "registry.db")
+        with (
+            closing(sqlite3.connect(world.settings.home / "registry.db")) as theirs,
+            closing(sqlite3.connect(home / "registry.db")) as ours,
+        ):
+            theirs.backup(ours)
         copied: dict[int, Path] = {}
         for path in sorted((world.settings.home / "archive").rglob("*")):
             target = home / path.relative_to(world.settings.home)

@@ -98,7 +98,7 @@ def goes_on(database: Database) -> None:
 
 def run(command: str, folder: Path, **environment: str) -> None:
     """A command of the page, as an operator types it."""
-    from tests.databases import PROGRAMS  # loaded as a plugin before it may be imported
+    from tests.ready_databases import PROGRAMS
 
     path = os.pathsep.join([*([str(PROGRAMS)] if PROGRAMS else []), os.environ["PATH"]])
     done = subprocess.run(
@@ -145,7 +145,8 @@ def test_the_books_of_one_machine(tmp_path: Path) -> None:
     database.close()
     # What a crash may leave beside a file must not be rolled back into the one that is put in its place.
     (tmp_path / "registry.db").write_bytes(b"destroyed")
-    (tmp_path / "registry.db-journal").write_bytes(b"rest")
+    for rest in ("journal", "wal", "shm"):
+        (tmp_path / f"registry.db-{rest}").write_bytes(b"rest")
     for command in restore:
         run(command, tmp_path)
     restored = Database(f"sqlite:///{tmp_path / 'registry.db'}")
@@ -165,7 +166,8 @@ def test_the_books_of_one_machine(tmp_path: Path) -> None:
 
 
 def test_the_books_in_postgresql(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    from tests.databases import PROGRAMS, empty_postgresql
+    from tests.databases import empty_postgresql
+    from tests.ready_databases import PROGRAMS
 
     if PROGRAMS is None:
         pytest.skip("PostgreSQL is not installed")

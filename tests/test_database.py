@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
-import sqlite3
 import stat
 import threading
 import time
@@ -23,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 import activities.database
 from activities.database import PATIENCE, Database
 from activities.registry import Registry
+from activities.sqlite_library import sqlite3
 from models.errors import InputError, Refusal, Unreachable
 from models.tables import Kept
 from tests.database_processes import migrate
@@ -168,11 +168,14 @@ def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
 @contextmanager
 def hung(address: str) -> Iterator[None]:
     """Another program has the database to itself."""
-    other = create_engine(address)
+    is_file = address.startswith("sqlite")
+    other = create_engine(address, module=sqlite3 if is_file else None)
     connection = other.raw_connection()
     try:
-        if address.startswith("sqlite"):
+        if is_file:
             connection.driver_connection.isolation_level = None  # type: ignore[union-attr]  # SQLite's own
+            # Else readers go on: a write-ahead log keeps none of them waiting.
+            connection.cursor().execute("PRAGMA locking_mode = EXCLUSIVE")
             connection.cursor().execute("BEGIN EXCLUSIVE")
         else:
             connection.cursor().execute("LOCK TABLE cases IN ACCESS EXCLUSIVE MODE")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from activities.sqlite_library import sqlite3
 from models.settings import load_settings
 from starter.doctor import examine
 from starter.findings import Finding

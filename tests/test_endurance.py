@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +16,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowExecutionStatus
 
 from activities.calendars import site_edition
+from activities.sqlite_library import sqlite3
 from models.cases.urging import UrgingFile
 from models.messages import EditionPublished, Message, Taken
 from models.numbering import filing_id, supplement_id

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from temporalio.api.history.v1 import WorkflowTaskFailedEventAttributes
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 
+from activities.sqlite_library import sqlite3
 from models.messages import PaperMade
 from models.numbering import filing_id
 from tests.openings import notification_opening

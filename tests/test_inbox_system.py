@@ -141,7 +141,7 @@ def test_a_reply_to_a_notice_is_matched_and_a_forged_one_is_kept_apart(desk: Des
     sent: list[Any] = []
 
     def went_out() -> bool:
-        import sqlite3
+        from activities.sqlite_library import sqlite3
 
         with sqlite3.connect(desk.home.folder / "registry.db") as books:
             asked = "SELECT message_id FROM deliveries WHERE \"case\" = ? AND state = 'sent'"

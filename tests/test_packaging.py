@@ -120,7 +120,7 @@ def test_nobody_else_owns_our_names(tmp_path: Path) -> None:
 
 
 def _pins(lock: Path) -> dict[str, str]:
-    pairs = re.findall(r"^([\w.-]+)==(\S+) \\$", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    pairs = re.findall(r"^([\w.-]+)==(\S+)(?: ; .+)? \\$", lock.read_text(encoding="utf-8"), re.MULTILINE)
     return dict(pairs)
 
 

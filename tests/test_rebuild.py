@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from temporalio.service import RPCError
 from activities.database import Database
 from activities.rebuilds import Rebuilds
 from activities.registry import Registry
+from activities.sqlite_library import sqlite3
 from models.errors import Unreachable
 from models.numbering import CaseId, filing_id
 from models.tables import Kept
@@ -232,7 +232,7 @@ async def test_a_registry_dropped_and_rebuilt_is_equal_row_by_row_and_the_books_
     assert len(registry["cases"]) == 11
     assert all(registry[table] for table in ("letters", "deadlines", "items", "papers", "facts"))
     assert all(books[table] for table in ("numbers", "deliveries"))
-    file = (site.world.settings.home / "registry.db").read_bytes()
+    everything = site.rows((*REGISTRY, *BOOKS, "rebuilds"))
 
     def from_(where: str, how: str = "written") -> dict[str, tuple[str, str]]:
         places = {
@@ -248,7 +248,7 @@ async def test_a_registry_dropped_and_rebuilt_is_equal_row_by_row_and_the_books_
     assert "--by" in (await site.run("rebuild", "--yes", code=2)).err
     look = await site.run("rebuild")
     assert "案卷 4 件" in look.out and "在办案件 6 件" in look.out and "未封存的案件 1 件" in look.out
-    assert (site.world.settings.home / "registry.db").read_bytes() == file
+    assert site.rows((*REGISTRY, *BOOKS, "rebuilds")) == everything
 
     site.drop()
     assert site.rows(("cases",)) == {"cases": []}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from datetime import date
@@ -13,6 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from activities.report_workbook import Workbook
+from activities.sqlite_library import sqlite3
 from activities.typesetting import Typesetter
 from models.dates import EventDate
 from models.reporting.building import Report, papers

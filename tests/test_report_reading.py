@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tracemalloc
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from activities.exchange import RegistryRows
 from activities.registry import Registry
 from activities.report_workbook import Workbook
 from activities.reporting import CaseReader
+from activities.sqlite_library import sqlite3
 from models.exchange_figures import COLUMNS, figures, total
 from models.reporting.entries import Entry, entries
 from models.reporting.figures import FIGURES
