@@ -32,7 +32,7 @@ from docs.palette import with_few_colours
 from models.dates import at_hour
 from models.retelling import courses
 from starter import main as script
-from starter import publishing, why
+from starter import publishing, showing, why
 from starter.next_steps import typed_within
 from starter.provision.fonts import font_folders
 from tests.reported_cases import desks as reported_desks
@@ -87,6 +87,14 @@ def typed(*words: str, shows: str = "") -> str:
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _show() -> str:
+    """As the case itself answers."""
+    desk, screen = late().on(DAY, 10), StringIO()
+    with redirect_stdout(screen), redirect_stderr(screen):
+        showing.tell(showing.Look(desk.rows(), "workflow", desk.case.state()), "status", {})
+    return typed("show", desk.case.opening.case, shows=screen.getvalue())
+
+
 def _why() -> str:
     """As the case itself would be asked: it is made here without a server."""
     desk, key = late().on(DAY, 10), "L1/jy.reply"
@@ -115,6 +123,7 @@ def _terminals(folder: Path) -> Iterator[Picture]:
     with home(folder, register):
         yield _terminal("today", typed("today"))
         yield _terminal("list", typed("list", "--open"))
+        yield _terminal("show", _show())
         yield _terminal("why", _why())
         yield _terminal("calendar-year", _calendar(folder))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, TextIO
 
 from models.errors import MingjianError
 from starter.columns import WIDTH, fold, width
@@ -26,8 +27,9 @@ def prepare_streams() -> None:
 
 
 def say(text: str = "") -> None:
-    """One line of the answer."""
-    print(text)
+    """One line of the answer; folded by the rules of Chinese text where a terminal would have to break it."""
+    for line in _fitting(text, sys.stdout):
+        print(line)
 
 
 def say_json(answer: Mapping[str, Any]) -> None:
@@ -37,7 +39,20 @@ def say_json(answer: Mapping[str, Any]) -> None:
 
 def remark(text: str) -> None:
     """A line about the work itself, which must not spoil the answer."""
-    print(text, file=sys.stderr, flush=True)
+    for line in _fitting(text, sys.stderr):
+        print(line, file=sys.stderr, flush=True)
+
+
+def _fitting(text: str, stream: TextIO) -> list[str]:
+    """Lines that a terminal has room for; what no terminal shows stays as it is, a line for each thing said."""
+    if not stream.isatty():
+        return [text]
+    columns = get_terminal_size((WIDTH, 24)).columns
+    return [
+        part
+        for line in text.split("\n")
+        for part in ([line] if width(line) <= columns else fold(line, columns))
+    ]
 
 
 def say_problems(error: MingjianError) -> None:
