@@ -9,7 +9,7 @@ from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Any, TextIO
 
 from models.errors import MingjianError
-from starter.columns import WIDTH, fold, width
+from starter.columns import WIDTH, fold, longest_word, width
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,13 +98,18 @@ class Listing:
         return made
 
     def _widths(self, room: int) -> list[int]:
-        """What each column needs; the widest give way until all have room."""
-        needed = [
-            max(width(line) for row in (self._columns, *self._rows) for line in row[place].split("\n"))
+        """What each column needs; the widest give way until all have room, those last whose words would be broken."""
+        lines = [
+            [line for row in (self._columns, *self._rows) for line in row[place].split("\n")]
             for place in range(len(self._columns))
         ]
+        needed = [max(map(width, each)) for each in lines]
+        whole = [max(map(longest_word, each)) for each in lines]
         while sum(needed) > room and max(needed) > _NARROWEST:
-            needed[needed.index(max(needed))] -= 1
+            spare = [wide for wide, word in zip(needed, whole, strict=True) if wide > max(word, _NARROWEST)]
+            widest = max(spare or needed)
+            places = [place for place, wide in enumerate(needed) if wide == widest]
+            needed[next((each for each in places if not spare or widest > whole[each]), places[0])] -= 1
         return needed
 
 

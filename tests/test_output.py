@@ -9,7 +9,7 @@ import pytest
 
 from models.errors import InputError, Problem
 from starter.columns import width
-from starter.output import say, say_problems
+from starter.output import Listing, say, say_problems, show
 
 LONG = "永安市人民检察院自2026-04-01起已确定孙八为联络员，同一时间只能有一名（第二条）"
 REMEDY = (
@@ -47,3 +47,18 @@ def test_elsewhere_each_thing_said_is_one_line() -> None:
         say_problems(InputError(Problem(LONG, REMEDY, field="--from")))
     assert out.getvalue() == f"{LONG * 2}\n"
     assert len(err.getvalue().splitlines()) == 1
+
+
+def test_what_is_copied_is_not_broken_while_other_columns_can_give_way(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    listing, id = Listing("序", "日期", "种类", "内容", "记录人"), "item_progressed-c0b38a577fa02a7d"
+    listing.add("16", "2026-11-20", "事项进展", f"{LONG}\n{id}", "王五（分管副检察长）")
+    show(listing)
+    lines = capsys.readouterr().out.splitlines()
+    assert any(id in line for line in lines) and any("2026-11-20" in line for line in lines)
+    assert max(map(width, lines)) <= 80
+    # What is longer than the screen is broken all the same.
+    listing.add("17", "2026-11-20", "事项进展", id * 4, "王五")
+    show(listing)
+    assert max(map(width, capsys.readouterr().out.splitlines())) <= 80
