@@ -42,6 +42,6 @@ def test_the_sheet_is_one_page_and_was_set_from_this_text() -> None:
     assert len(PdfReader(io.BytesIO(set_page(SAID))).pages) == 1
     kept = PdfReader(PAGE)
     assert len(kept.pages) == 1
-    assert kept.metadata is not None and kept.metadata["/Keywords"] == digest(SAID), (
+    assert kept.metadata is not None and str(kept.metadata["/Keywords"]) == digest(SAID), (
         "set it anew: PYTHONPATH=. python docs/cheat_sheet.py"
     )

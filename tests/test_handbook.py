@@ -86,7 +86,7 @@ def test_the_table_of_kinds_names_what_each_kind_takes() -> None:
 
 
 def test_the_table_of_items_names_the_steps_of_each_kind() -> None:
-    told = {}
+    told: dict[ItemKind, tuple[str, ...]] = {}
     text = HANDBOOK.read_text(encoding="utf-8").partition("| 事项种类（`kind`） |")[2].partition("\n\n")[0]
     for kinds, steps in re.findall(r"^\| ([^|-]+) \| ([^|]+) \|$", text, re.MULTILINE):
         told |= {ItemKind(kind): tuple(steps.split("、")) for kind in kinds.split("、")}
