@@ -60,6 +60,7 @@ class Workbook:
         self._figures = self._book.add_worksheet("指标")
         bold = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
         self._head = self._book.add_format(bold)
+        self._heading = self._book.add_format({"bold": True})
         self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
         self._day = self._book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
         self._rate = self._book.add_format({"num_format": "0.0%"})
@@ -100,7 +101,7 @@ class Workbook:
         """Write the figures, of the whole and of each county in `names` (by code), and the file."""
         self._end_list()
         sheet = self._figures
-        self._write(sheet, 0, 0, heading, self._head)
+        self._write(sheet, 0, 0, heading, self._heading)
         heads = ("类别", "指标代码", "指标", "分项", "单位", "合计", *names.values(), "清单行数", "含义")
         for column, head in enumerate(heads):
             self._write(sheet, 1, column, head, self._head)

@@ -65,6 +65,12 @@ class Rectification:
             return None
         return next((each for each in self.milestones if each not in self.passed), None)
 
+    @property
+    def lacking(self) -> str:
+        """The item and the milestones that it has not passed, in words: 地块一（还差种植、验收）."""
+        steps = "、".join(each.label for each in self.milestones if each not in self.passed)
+        return f"{self.item.id}（还差{steps}）"
+
     def progress(self, fact: ItemProgressed) -> str:
         """Enter a milestone passed, or failed; the course follows the days of the facts, not the order of their entry."""
         if fact.paper:

@@ -111,7 +111,8 @@ def show_year(edition: Calendar, year: int) -> None:
     """A year as a picture: six rows of two months."""
     known = edition.knows(date(year, 1, 1))
     notice = edition.notice_of(year)
-    say(f"{year} 年　日历 {edition.name}　{notice or ('' if known else _unknown(edition, year))}")
+    said = notice or ("" if known else _unknown(edition, year))
+    say("　".join(part for part in (f"{year} 年", f"日历 {edition.name}", said) if part))
     say("休：放假　班：调休上班　括号：周末")
     for quarter in range(1, 13, 2):
         say()

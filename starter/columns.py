@@ -35,6 +35,11 @@ def fold(text: str, columns: int, *, indent: str = "") -> list[str]:
     return [indent + each for each in [*lines, "".join(line).rstrip()] if each.strip()]
 
 
+def longest_word(text: str) -> int:
+    """How wide the longest piece is that must not be broken."""
+    return max((width(piece.rstrip()) for piece in _pieces(text)), default=0)
+
+
 def _pieces(text: str) -> Iterator[str]:
     word = ""
     for character in text:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Any, TextIO
 
 from models.errors import MingjianError
-from starter.columns import WIDTH, fold, width
+from starter.columns import WIDTH, fold, longest_word, width
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,8 +27,9 @@ def prepare_streams() -> None:
 
 
 def say(text: str = "") -> None:
-    """One line of the answer."""
-    print(text)
+    """One line of the answer; folded by the rules of Chinese text where a terminal would have to break it."""
+    for line in _fitting(text, sys.stdout):
+        print(line)
 
 
 def say_folded(text: str, *, indent: str = "") -> None:
@@ -43,7 +45,20 @@ def say_json(answer: Mapping[str, Any]) -> None:
 
 def remark(text: str) -> None:
     """A line about the work itself, which must not spoil the answer."""
-    print(text, file=sys.stderr, flush=True)
+    for line in _fitting(text, sys.stderr):
+        print(line, file=sys.stderr, flush=True)
+
+
+def _fitting(text: str, stream: TextIO) -> list[str]:
+    """Lines that a terminal has room for; what no terminal shows stays as it is, a line for each thing said."""
+    if not stream.isatty():
+        return [text]
+    columns = get_terminal_size((WIDTH, 24)).columns
+    return [
+        part
+        for line in text.split("\n")
+        for part in ([line] if width(line) <= columns else fold(line, columns))
+    ]
 
 
 def say_problems(error: MingjianError) -> None:
@@ -89,13 +104,18 @@ class Listing:
         return made
 
     def _widths(self, room: int) -> list[int]:
-        """What each column needs; the widest give way until all have room."""
-        needed = [
-            max(width(line) for row in (self._columns, *self._rows) for line in row[place].split("\n"))
+        """What each column needs; the widest give way until all have room, those last whose words would be broken."""
+        lines = [
+            [line for row in (self._columns, *self._rows) for line in row[place].split("\n")]
             for place in range(len(self._columns))
         ]
+        needed = [max(map(width, each)) for each in lines]
+        whole = [max(map(longest_word, each)) for each in lines]
         while sum(needed) > room and max(needed) > _NARROWEST:
-            needed[needed.index(max(needed))] -= 1
+            spare = [wide for wide, word in zip(needed, whole, strict=True) if wide > max(word, _NARROWEST)]
+            widest = max(spare or needed)
+            places = [place for place, wide in enumerate(needed) if wide == widest]
+            needed[next((each for each in places if not spare or widest > whole[each]), places[0])] -= 1
         return needed
 
 

@@ -194,7 +194,8 @@ def facts(
     rows: tuple[FactRow, ...], *, with_id: bool = False, taken_on: Mapping[int, str] | None = None
 ) -> Listing:
     """Entries of the journal, in words."""
-    days = taken_on or {}
+    # Ids are wide, and are copied.
+    days, apart = taken_on or {}, "\n" if with_id else ""
     made = Listing("序", "日期", "种类", "内容", "记录人")
     for row in rows:
         kind = message_name(row.kind)
@@ -205,7 +206,9 @@ def facts(
             row.happened_on or days.get(row.seq, "—"),
             kind,
             f"{what}\n{row.id}" if with_id else what,
-            row.recorded_by if row.role == "system" else f"{row.recorded_by}（{label(Role, row.role)}）",
+            row.recorded_by
+            if row.role == "system"
+            else f"{row.recorded_by}{apart}（{label(Role, row.role)}）",
         )
     return made
 

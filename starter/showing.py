@@ -31,7 +31,7 @@ from models.terms import (
     Outcome,
 )
 from starter import parts
-from starter.columns import fold
+from starter.columns import fold, width
 from starter.labels import label, stage_label
 from starter.office import PATIENCE, Office, answering
 from starter.output import remark, say, say_json, show
@@ -203,35 +203,29 @@ def _tell_status(snapshot: Snapshot, file: CaseFile | None) -> None:
     """`file`: the case itself, when it answered with all it has; it may say more than the rows."""
     case = snapshot.case
     suspicions = _suspicions(file)
-    lines = [
-        f"{case.case}　{case.title}",
-        _pairs(
-            ("阶段", stage_label(case.kind, case.stage)),
-            ("事项", label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
-            ("承办", case.handler),
-            ("联络员", case.liaison),
-            ("立案", str(case.opened_on)),
-            ("知悉范围", "" if case.level == Level.ORDINARY.value else label(Level, case.level)),
-        ),
-        _pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place)),
-        _pairs(
-            ("下一期限", str(case.next_due_on or "")),
-            ("提示", "、".join(_warnings(snapshot, len(suspicions)))),
-            ("结案", f"{case.closed_on} {label(Outcome, case.outcome)}" if case.closed_on else ""),
-            ("日历", case.edition),
-        ),
-    ]
-    for line in lines:
-        for folded in fold(line, 78):
-            say(folded)
+    _tell_folded(f"{case.case}　{case.title}")
+    _tell_pairs(
+        ("阶段", stage_label(case.kind, case.stage)),
+        ("事项", label(Matter, case.matter) + ("（重点）" if case.is_focus else "")),
+        ("承办", case.handler),
+        ("联络员", case.liaison),
+        ("立案", str(case.opened_on)),
+        ("知悉范围", "" if case.level == Level.ORDINARY.value else label(Level, case.level)),
+    )
+    _tell_pairs(("办案", case.procuratorate), ("辖区", case.county_name or case.county), ("地点", case.place))
+    _tell_pairs(
+        ("下一期限", str(case.next_due_on or "")),
+        ("提示", "、".join(_warnings(snapshot, len(suspicions)))),
+        ("结案", f"{case.closed_on} {label(Outcome, case.outcome)}" if case.closed_on else ""),
+        ("日历", case.edition),
+    )
     if snapshot.letters:
         _section("文书")
         show(parts.letters(snapshot))
     if waiting_for := list(signatures_awaited(file.letters)) if file else []:
         _section("待会签（mingjian record CASE 会签 document=文书 organ=单位 signer=签名人）")
         for line in waiting_for:
-            for folded in fold(line, 78):
-                say(folded)
+            _tell_folded(line)
     if snapshot.deadlines:
         _section("期限")
         show(parts.deadlines(snapshot.deadlines))
@@ -278,8 +272,21 @@ def _section(title: str) -> None:
     say(f"【{title}】")
 
 
-def _pairs(*pairs: tuple[str, str]) -> str:
-    return "　".join(f"{name} {text}" for name, text in pairs if text)
+def _tell_pairs(*pairs: tuple[str, str]) -> None:
+    """Names with what they stand for, as many in a line as there is room for; a name and its word stay together."""
+    line = ""
+    for pair in (f"{name} {text}" for name, text in pairs if text):
+        if line and width(f"{line}　{pair}") > 78:
+            _tell_folded(line)
+            line = pair
+        else:
+            line = f"{line}　{pair}" if line else pair
+    _tell_folded(line)
+
+
+def _tell_folded(text: str) -> None:
+    for line in fold(text, 78):
+        say(line)
 
 
 def _warnings(snapshot: Snapshot, suspicions: int) -> list[str]:

@@ -101,7 +101,7 @@ def _one_dropped(**changes: Any) -> Desk:
 def _several_kinds(**changes: Any) -> Desk:
     kinds = (ItemKind.DEMOLITION, ItemKind.RECULTIVATION, ItemKind.LAND_RETURN, ItemKind.PAYMENT)
     items = tuple(
-        plot(f"地块{n}", kind, None if kind is ItemKind.PAYMENT else 100.1 * n)
+        plot(f"地块{n}", kind, None if kind is ItemKind.PAYMENT else round(100.1 * n, 1))
         for n, kind in enumerate(kinds, 1)
     )
     desk = served(items=items, **changes).on("2022-01-20")

@@ -6,6 +6,7 @@ import os
 import re
 import time
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
@@ -13,10 +14,11 @@ from unittest.mock import patch
 import pytest
 
 from models.kinds import FILES
-from models.terms import CaseKind
+from models.terms import CaseKind, ItemKind
 from starter import main as script
 from starter.kinds import DECISION_NAMES, FACT_NAMES, kind_named
 from tests.console_blocks import Command, WrittenFile, blocks
+from tests.sample_ledgers import SERVED, ledger_file
 from tests.script_runs import ROOT, Home, system_in
 
 HANDBOOK = ROOT / "docs" / "handbook.md"
@@ -50,6 +52,15 @@ def said(home: Home, command: Command) -> str:
         time.sleep(0.3)
 
 
+def ledger(name: str) -> None:
+    """A ledger as the handbook has it: one case that was served, and one with a day that does not exist."""
+    own = {"地方": "明溪县", "收件单位": "明溪县自然资源局", "立案日期": date(2026, 9, 20)}
+    days = {"制发日期": date(2026, 9, 22), "送达日期": "2026年9月24日", "备案日期": "2026.9.25"}
+    good = SERVED | own | days | {"本院案号": "明检行监〔2026〕1号", "文号": "明检建〔2026〕1号"}
+    bad = {"本院案号": "明检行监〔2026〕2号", "文号": "明检建〔2026〕2号", "送达日期": "2026年9月31日"}
+    ledger_file(Path(name), [good, good | bad])
+
+
 def paper(name: str) -> None:
     """A scanned paper that the handbook hands in."""
     Path(name).write_bytes(f"%PDF-1.4 {name}\n".encode())
@@ -74,6 +85,14 @@ def test_the_table_of_kinds_names_what_each_kind_takes() -> None:
         assert set(ends.removesuffix("……").split("；")) <= outcomes, name
 
 
+def test_the_table_of_items_names_the_steps_of_each_kind() -> None:
+    told: dict[ItemKind, tuple[str, ...]] = {}
+    text = HANDBOOK.read_text(encoding="utf-8").partition("| 事项种类（`kind`） |")[2].partition("\n\n")[0]
+    for kinds, steps in re.findall(r"^\| ([^|-]+) \| ([^|]+) \|$", text, re.MULTILINE):
+        told |= {ItemKind(kind): tuple(steps.split("、")) for kind in kinds.split("、")}
+    assert told == {kind: tuple(each.label for each in kind.milestones) for kind in ItemKind}
+
+
 def test_the_handbook_prints_what_it_shows(tmp_path: Path) -> None:
     with system_in(tmp_path / "system") as (home, _), chdir(tmp_path):
         for step in blocks(HANDBOOK):
@@ -86,6 +105,8 @@ def test_the_handbook_prints_what_it_shows(tmp_path: Path) -> None:
                 for option, value in zip(step.words, step.words[1:], strict=False):
                     if option == "--paper":
                         paper(value)
+                if step.words[1:4] == ("ledger", "import", "台账.xlsx"):
+                    ledger(step.words[3])
                 if step.words[1] == "issued":
                     paper(step.words[4])
                 printed = said(home, step)

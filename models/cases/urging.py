@@ -254,7 +254,7 @@ class UrgingFile(CaseFile):
     @property
     def _undone(self) -> str:
         """What stands against calling the case put right."""
-        undone = [each.item.id for each in self.putting_right.open_items]
+        undone = [each.lacking for each in self.putting_right.open_items]
         if undone:
             return f"未完成事项：{'、'.join(undone)}"
         if self.letters.asking():

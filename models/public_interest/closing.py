@@ -55,7 +55,7 @@ def against_closing(case: PublicInterestFile, outcome: Outcome) -> list[Problem]
     if case.following_up.suspended:
         problems.append(Problem("审查仍在中止", "先恢复审查（resume_review）", "outcome"))
     if outcome in PUT_RIGHT and not is_put_right(case):
-        undone = [each.item.id for each in case.putting_right.open_items]
+        undone = [each.lacking for each in case.putting_right.open_items]
         left = f"未完成事项：{'、'.join(undone)}" if undone else "没有现场核查、验收证明整改到位"
         what = f"不能以“{outcome.label}”结案；{left}"
         remedy = "补录现场核查（site_checked）、验收依据，或选择真实的结果"

@@ -177,7 +177,7 @@ def decide(
 @command(CASES, "更正事实：改正几个字段，或整个撤销。\n\n原记录保留，由它计算的期限全部重新计算。")
 def correct(
     case: Case,
-    fact: Annotated[str, typer.Argument(metavar="FACT", help="事实的编号，show --timeline --json 可以查到")],
+    fact: Annotated[str, typer.Argument(metavar="FACT", help="事实的编号，show --timeline 可以查到")],
     words: Words = None,
     reason: Annotated[str, typer.Option("--reason", metavar="理由", help="为何更正")] = "",
     strike: Annotated[bool, typer.Option("--strike", help="撤销整件事实")] = False,
