@@ -1,0 +1,261 @@
+"""A desk of ten thousand cases: imported, worked, counted again by a new calendar, filed away, reported; and recounted.
+
+1. A made-up ledger (`made_up`) is imported by `mingjian ledger import`; some more cases are opened by `mingjian open`.
+2. Clerks work on some of them (`clerks`): replies, assessments, corrections, extensions, suspensions, closings.
+3. A year file is published by `mingjian calendar publish` while the cases run. `plain_days`, which imports nothing but the
+   standard library, says beforehand which deadlines will move from when to when. The worker that tells the cases is killed in the
+   middle. In the end exactly those have moved.
+4. Every case is closed and filed away, so that the archive holds each as a sealed folder.
+5. `mingjian report` of a quarter and of the year, of the city and each county, is compared figure by figure with
+   `tests/recount.py`, which imports nothing but the standard library and reads the sealed folders alone.
+
+Whatever disagrees is named, and makes the exit code 1. Every wait has a bound.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import median, quantiles
+
+from bench.desk import clerks, made_up, stages
+from bench.desk.calendars import Publication, published
+from bench.desk.house import ROOT, House, Standstill, house_in, run, say
+from bench.desk.reports import Comparison, Told, periods_of
+from bench.report import Report
+from models.dates import day_in_china
+from models.terms import CaseKind
+from starter.case_files import template
+
+CASES = 10_000
+HEADING = ("", "number", "seconds", "a second")
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many cases the ledger has, in how many of them something is done one by one, how many are told of a calendar in a
+    second, and of how many counties apart from the city a report is made."""
+
+    cases: int
+    worked: int
+    pace: int = 20
+    counties: int = 11
+
+
+async def measure(*, full: bool = False, cases: int = 0, load: Load | None = None) -> AsyncIterator[Report]:
+    """The whole trial, table by table; what disagrees is in `missed`."""
+    number = cases or (CASES if full else 200)
+    load = load or Load(number, min(2000, number // 3), pace=40 if number > 1000 else 10)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mingjian-desk-") as folder:
+        async with house_in(Path(folder), pace=load.pace) as house:
+            trial = Trial(house, Path(folder), load, day_in_china(datetime.now(UTC)))
+            try:
+                for step in (
+                    trial.imported,
+                    trial.worked,
+                    trial.recounted_by_days,
+                    trial.filed,
+                    trial.reported,
+                ):
+                    yield await step()
+            except Standstill as stood:
+                yield Report("The trial stood still", [("", "")], missed=[str(stood)])
+            yield trial.ended(time.monotonic() - began)
+
+
+@dataclass
+class Trial:
+    """One run of it: `peaks` is the memory of the commands, in megabytes."""
+
+    house: House
+    folder: Path
+    load: Load
+    today: date
+    peaks: dict[str, float] = field(default_factory=dict)
+    total: int = 0
+
+    def bound(self, each: float) -> float:
+        """Seconds that something may take that takes `each` for a case: three times that, and two minutes."""
+        return 120 + 3 * each * self.load.cases
+
+    # 1
+
+    async def imported(self) -> Report:
+        """From the made-up ledger to cases that have come to rest."""
+        house, number = self.house, self.load.cases
+        report = Report(f"A ledger of {number:,} made-up cases, imported", [HEADING])
+        file = self.folder / "台账.xlsx"
+        began = time.monotonic()
+        made_up.write(file, list(stages.cases(number, self.today)))
+        _row(report, "rows written", number, time.monotonic() - began)
+        say("importing")
+        ran = await house.script("ledger", "import", file, "--yes", "--json", within=self.bound(0.1))
+        self.peaks["ledger import"] = ran.megabytes
+        last = ran.lines[-1]
+        if (last["started"], last["there"]) != (number, 0):
+            report.missed.append(f"import: {last['started']} started, {last['there']} there, of {number}")
+        _row(report, "imported, from the file on", number, ran.seconds)
+        opened = await self._opened()
+        self.total = number + opened
+        more = await house.until(
+            "cases taken up by the workers",
+            lambda: self.total - house.number("SELECT count(*) FROM cases"),
+            within=self.bound(0.15),
+        )
+        await house.at_rest(within=self.bound(0.15))
+        _row(report, "until they had come to rest", self.total, ran.seconds + more)
+        report.rows.append(("opened by files, of enforcement", f"{opened:,}", "", ""))
+        report.rows.append(
+            ("counties", f"{house.number('SELECT count(DISTINCT county) FROM cases'):,}", "", "")
+        )
+        sealed = house.number("SELECT count(*) FROM seals")
+        report.rows.append(("closed in the ledger, and filed away", f"{sealed:,}", "", ""))
+        self._same(report, "cases in the registry", house.number("SELECT count(*) FROM cases"), self.total)
+        return report
+
+    async def _opened(self) -> int:
+        """Some cases of enforcement, which no ledger holds."""
+        files, text = [], template(CaseKind.ENFORCEMENT)
+        for number in range(1, max(3, self.load.cases // 100) + 1):
+            file = self.folder / f"非诉-{number}.yaml"
+            file.write_text(text.replace("title: 某村厂房", f"title: 第{number}村厂房"), "utf-8")
+            files.append(file)
+        ran = await self.house.script("open", "enforcement", *files, "--json", within=self.bound(0.1))
+        return len(ran.lines)
+
+    # 2
+
+    async def worked(self) -> Report:
+        """What clerks enter on a day."""
+        house = self.house
+        jobs = clerks.work(clerks.open_cases(house), self.today, self.load.worked)
+        say(f"working on {len(jobs):,} cases")
+        report = Report(f"Worked on {len(jobs):,} cases", [HEADING])
+        self._entered(report, await clerks.enter(house, jobs, "working"), len(jobs))
+        await house.at_rest(within=self.bound(0.2))
+        sealed, closed = house.number("SELECT count(*) FROM seals"), _filed(house)
+        self._same(report, "sealed folders, of the cases filed away", sealed, closed)
+        report.rows.append(("filed away", f"{sealed:,}", "", ""))
+        return report
+
+    def _entered(self, report: Report, found: clerks.Entered, jobs: int) -> None:
+        entered = found.kinds.total()
+        _row(report, "messages entered", entered, found.seconds)
+        for kind, number in found.kinds.most_common():
+            report.rows.append((f"  {kind}", f"{number:,}", "", ""))
+        waits = [each * 1000 for each in found.waits]
+        if len(waits) > 1:
+            told = f"{median(waits):.0f} · {quantiles(waits, n=20)[-1]:.0f}"
+            report.rows.append(
+                (f"a message waits, ms: median · 95th ({clerks.AT_ONCE} at once)", told, "", "")
+            )
+        report.missed += [f"refused: {each}" for each in found.refused[:20]]
+        if len(found.refused) > 20:
+            report.missed.append(f"refused: {len(found.refused)} in all")
+
+    # 3
+
+    async def recounted_by_days(self) -> Report:
+        """A year is published; see `calendars`."""
+        wanted = Publication(self.house, self.folder, self.today, within=self.bound(0.15))
+        report = await published(wanted)
+        self.peaks["calendar publish"] = wanted.megabytes
+        return report
+
+    # 4
+
+    async def filed(self) -> Report:
+        """Every case is closed, filed away and sealed."""
+        house = self.house
+        before, jobs = _filed(house), list(clerks.ends(clerks.open_cases(house), self.today))
+        say(f"closing {len(jobs):,} cases")
+        report = Report(f"All {self.total:,} cases filed away", [HEADING])
+        began = time.monotonic()
+        found = await clerks.enter(house, jobs, "closing")
+        self._entered(report, found, len(jobs))
+        refused = len({each.partition(" ")[0] for each in found.refused})
+        await house.until(
+            "sealed",
+            lambda: self.total - refused - house.number("SELECT count(*) FROM seals"),
+            within=self.bound(0.5),
+        )
+        await house.at_rest(within=self.bound(0.1))
+        _row(report, "closed and sealed", _filed(house) - before, time.monotonic() - began)
+        folders = sum(1 for _ in house.archive.glob("*/data/snapshot.json"))
+        self._same(report, "sealed folders in the archive", folders, self.total)
+        report.rows.append(("folders in the archive", f"{folders:,}", "", ""))
+        return report
+
+    # 5
+
+    async def reported(self) -> Report:
+        """Reports of the quarters and the year against the recount of the folders."""
+        house, periods = self.house, periods_of(self.today)
+        counties = sorted(code for (code,) in house.asked("SELECT DISTINCT county FROM cases"))
+        say(f"recounting {self.total:,} folders")
+        recounting = [
+            sys.executable,
+            "-I",
+            str(ROOT / "tests" / "recount.py"),
+            *periods.values(),
+            str(house.archive),
+        ]
+        ran, code = await asyncio.to_thread(run, recounting, house.environment, self.bound(0.05))
+        if code:
+            raise Standstill(f"the recount ended with {code}: {ran.err[-500:]}")
+        counted, report = (
+            json.loads(ran.out),
+            Report("Reports against a recount of the sealed folders", [HEADING]),
+        )
+        self.peaks["recount"] = ran.megabytes
+        _row(report, "folders recounted", self.total, ran.seconds)
+        comparison = Comparison(counted)
+        for name, span in periods.items():
+            for county in ("", *counties[: self.load.counties]):
+                comparison.add(name, span, county, await self._report(name, county))
+        report.rows += comparison.rows()
+        report.missed += comparison.apart
+        if comparison.nought:
+            keys = ", ".join(sorted(comparison.nought))
+            report.remarks.append(f"Nothing was there to count, in any period, for: {keys}.")
+        return report
+
+    async def _report(self, period: str, county: str) -> Told:
+        where = ("--county", county) if county else ()
+        out = self.folder / "reports"
+        ran = await self.house.script(
+            "report", period, *where, "--out", out, "--json", within=self.bound(0.02)
+        )
+        self.peaks["report"] = max(self.peaks.get("report", 0), ran.megabytes)
+        return Told.of(ran.lines, ran.seconds)
+
+    # the end
+
+    def ended(self, seconds: float) -> Report:
+        """Time and memory of the whole."""
+        report = Report("The whole trial", [("", "minutes", "MB at most")])
+        report.rows.append(("from the first process to the last figure", f"{seconds / 60:.1f}", ""))
+        peaks = {**self.house.megabytes(), **self.peaks}
+        report.rows += [(f"memory of {name}", "", f"{value:.0f}") for name, value in peaks.items()]
+        report.remarks.append("A throw-away server, two workers, SQLite, a folder archive, one machine.")
+        return report
+
+    def _same(self, report: Report, what: str, one: int, other: int) -> None:
+        if one != other:
+            report.missed.append(f"{what}: {one}, and not {other}")
+
+
+def _filed(house: House) -> int:
+    return house.number("SELECT count(*) FROM cases WHERE stage = 'archived'")
+
+
+def _row(report: Report, what: str, number: int, seconds: float) -> None:
+    report.rows.append((what, f"{number:,}", f"{seconds:.1f}", f"{number / max(seconds, 0.001):.1f}"))
