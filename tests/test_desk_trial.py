@@ -18,13 +18,14 @@ from python_calamine import CalamineWorkbook
 from bench.desk import calendars, made_up, plain_days, reports, stages, trial
 from bench.desk.calendars import year_file
 from bench.desk.house import ROOT
+from bench.report import Report
 from models.bodies import Jurisdiction
 from models.calendar import calendar
 from models.dates import EventDate
 from models.deadlines import Excluded, Extended, Resumed, Started, Suspended, reckon
 from models.ledgers import LedgerEntry
 from models.rows import LEDGER
-from models.rules import rule
+from models.rules import Unit, rule
 from models.terms import CaseKind
 from models.year_files import read_year
 from starter.ledgers.columns import SHEETS
@@ -80,7 +81,7 @@ def ledgers(draw: st.DrawFn) -> tuple[str, tuple[LedgerEntry, ...]]:
     fixed = start + timedelta(days=draw(st.integers(1, 90))) if draw(st.integers(0, 9)) == 0 else None
     entries: list[LedgerEntry] = [Started(on=on, by="s", fixed_on=fixed)]
     if draw(st.booleans()):
-        unit = draw(st.sampled_from(["months", "days", "working_days"]))
+        unit: Unit = draw(st.sampled_from(("months", "days", "working_days")))
         entries.append(
             Extended(
                 amount=draw(st.integers(1, 20)) % (3 if unit == "months" else 21) or 1, unit=unit, by="e"
@@ -152,8 +153,8 @@ KEY, STAYS = ("urging-350481-2026-0001", "L1/coop.reply"), ("urging-350481-2026-
 def test_a_deadline_that_did_not_go_where_it_was_counted_to_is_named(
     after: dict[tuple[str, str], Any], told: list[tuple[str, str]]
 ) -> None:
-    report = calendars.Report("", [])
-    before = {KEY: (FIRST, "old"), STAYS: (OTHER, "old")}
+    report = Report("", [])
+    before: dict[Any, Any] = {KEY: (FIRST, "old"), STAYS: (OTHER, "old")}
     calendars.compare(report, before, after, {KEY: (FIRST, LATER)}, "new")
     assert [each.partition(":")[0] for each in report.missed] == [" ".join(each) for each in told]
 

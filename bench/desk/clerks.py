@@ -133,7 +133,7 @@ def open_cases(house: House) -> list[Open]:
     parts = {
         "letters": "letter, document, type, state, issued_on, served_on, replied_on, substance, recipient",
         "items": "item, kind, state",
-        "deadlines": "key, rule, state, due_on",
+        "deadlines": "key, rule, state, days_late",
     }
     for table, columns in parts.items():
         for case, *values in house.asked(f'SELECT "case", {columns} FROM {table} ORDER BY "case", position'):
@@ -150,10 +150,13 @@ def open_cases(house: House) -> list[Open]:
 
 
 def work(cases: list[Open], today: date, most: int) -> list[Job]:
-    """What is done in so many of the cases at most: every third of those in which something may be done."""
+    """What is done in so many of the cases at most: in every third, in all of enforcement and where a suit is decided upon."""
     chance, jobs = random.Random(9), []
     for place, case in enumerate(cases):
-        if place % 3 == 0 or any(each["rule"] == "pil.prosecute" for each in case.deadlines):
+        is_for_all = case.kind == "enforcement" or any(
+            each["rule"] == "pil.prosecute" for each in case.deadlines
+        )
+        if place % 3 == 0 or is_for_all:
             job = Job(case.case, "work")
             _KINDS[case.kind](case, job, today, chance)
             jobs += [job] if job.messages else []
@@ -254,17 +257,21 @@ def _assessed(case: Open, job: Job, today: date, chance: random.Random) -> None:
 
 
 def _enforcement(case: Open, job: Job, today: date, chance: random.Random) -> None:
-    """A penalty decision of this spring, now before the court; a copy for us in time, or not yet."""
-    days = (today - timedelta(days=each) for each in (280, 275, 60))
-    job.record("penalty_decided", next(days)).record("decision_served", next(days)).record(
-        "demand_served", next(days)
-    )
-    filed = today - timedelta(days=chance.choice((0, 1, 2, 20)))
+    """A penalty decision of this spring, now before the court: a copy for us in time, late, or not yet; granted, or not yet."""
+    decided, served, demanded = (today - timedelta(days=each) for each in (245, 240, 60))
+    job.record("penalty_decided", decided).record("decision_served", served).record("demand_served", demanded)
+    way = int(case.case.rpartition("-")[2]) % 3
+    filed = today - timedelta(days=(chance.randint(0, 2), chance.randint(0, 2), 24)[way])
     job.record("application_filed", filed)
-    if chance.random() < 0.5:
+    if way == 1:
         job.record("copy_sent", filed, received_on=str(filed), papers=["申请书"])
-    if chance.random() < 0.5:
-        job.record("application_accepted", filed, court_case_no=f"（{today.year}）闽行审{case.case[-4:]}号")
+    if way == 2:
+        later = [filed + timedelta(days=each) for each in (3, 12, 20)]
+        job.record(
+            "application_accepted", later[0], court_case_no=f"（{today.year}）闽行审{case.case[-4:]}号"
+        )
+        job.record("copy_sent", later[1], received_on=str(later[1]), papers=["申请书"])
+        job.record("ruling_made", later[2], granted=["全部"])
 
 
 def _clue(case: Open, job: Job, today: date, chance: random.Random) -> None:
@@ -300,10 +307,20 @@ def ends(cases: list[Open], today: date) -> Iterator[Job]:
         for letter in case.letters:
             if letter["state"] == "replied":
                 job.decide("assess_reply", DRAFTER, letter=letter["letter"], substance="partly")
+        for deadline in case.deadlines:
+            if case.kind == "enforcement" and _is_suspicious(deadline):
+                job.decide("set_aside_suspicion", suspicion=deadline["key"], reason="已核实，情有可原")
         outcome = (
             "legalised" if case.kind == "enforcement" else chance.choice(("partly_rectified", "terminated"))
         )
         yield job.decide("close_case", outcome=outcome, reason="试办结束")
+
+
+def _is_suspicious(deadline: Row) -> bool:
+    """A period of the court or of the bureau that ran out, or was met too late."""
+    late = deadline["days_late"] is not None and deadline["days_late"] > 0
+    of_others = deadline["rule"] == "coop.copy" or deadline["rule"].startswith("ct.")
+    return of_others and (late or deadline["state"] == "expired")
 
 
 def _clue_returned(case: Open, job: Job, today: date) -> Job:

@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, suppress
@@ -59,10 +60,11 @@ def say(text: str) -> None:
 
 
 @dataclass
-class Killed:
-    """The memory of processes that are no more: the most that any of them held, in megabytes."""
+class Gone:
+    """What workers that are no more have used: the most memory that any held (megabytes), CPU seconds of all."""
 
     megabytes: float = 0.0
+    cpu: float = 0.0
 
 
 @dataclass
@@ -74,7 +76,7 @@ class House:
     client: Client
     environment: dict[str, str]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    gone: Killed = field(default_factory=Killed)
+    gone: Gone = field(default_factory=Gone)
     _log: IO[bytes] | None = None
 
     @property
@@ -140,8 +142,11 @@ class House:
     # the registry, as anybody may look into it
 
     def asked(self, question: str, *values: object) -> list[tuple[Any, ...]]:
-        """The rows of a question to the registry: short ones, for a reader keeps writers waiting."""
-        with closing(sqlite3.connect(f"file:{self.registry}?mode=ro", uri=True, timeout=30)) as database:
+        """The rows of a question to the registry: short ones, for a reader keeps writers waiting.
+
+        Not opened for reading only: after a writer was killed the next who comes has to undo what it left half written.
+        """
+        with closing(sqlite3.connect(f"file:{self.registry}?mode=rw", uri=True, timeout=30)) as database:
             return database.execute(question, values).fetchall()
 
     def number(self, question: str, *values: object) -> int:
@@ -189,17 +194,26 @@ class House:
         revisions = self.asked("SELECT count(*), total(revision), total(settling) FROM cases")[0]
         return f"{revisions} {self.number('SELECT count(*) FROM seals')}"
 
-    # memory
+    # memory and CPU
 
     def megabytes(self) -> dict[str, float]:
         """The most that server and workers have held until now; of the workers, the one that held most."""
-        for each in self.workers:
-            self._measure(each)
-        server = [peak(child) for pid in self.server.pids for child in descendants(pid)]
-        return {"server": max(server, default=0.0), "worker": self.gone.megabytes}
+        server = [peak(child) for child in self._server()]
+        workers = [self.gone.megabytes, *(peak(each.pid) for each in self.workers)]
+        return {"server": max(server, default=0.0), "worker": max(workers)}
+
+    def cpu(self) -> tuple[float, float]:
+        """CPU seconds that workers and server have used until now."""
+        workers = self.gone.cpu + sum(cpu(each.pid) for each in self.workers)
+        return workers, sum(cpu(child) for child in self._server())
+
+    def _server(self) -> list[int]:
+        return [child for pid in self.server.pids for child in descendants(pid)]
 
     def _measure(self, worker: subprocess.Popen[bytes]) -> None:
+        """What one has used that is about to end."""
         self.gone.megabytes = max(self.gone.megabytes, peak(worker.pid))
+        self.gone.cpu += cpu(worker.pid)
 
     def stop(self) -> None:
         """End the workers: asked first, then by force."""
@@ -258,31 +272,27 @@ def _is_made(house: House) -> bool:
 def run(command: Sequence[str], environment: dict[str, str], within: float) -> tuple[Ran, int]:
     """One process from its start to its end, with what it printed and the memory it held; killed when it takes longer."""
     began = time.monotonic()
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        # The children of this process that have been waited for tell no memory of their own, so it is looked at meanwhile.
-        most = 0.0
-        while True:
-            try:
-                out, err = process.communicate(timeout=0.2)
-                break
-            except subprocess.TimeoutExpired:
-                most = max(most, peak(process.pid))
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+        )
+        try:
+            while True:
+                ended, status, used = os.wait4(process.pid, os.WNOHANG)
+                if ended:
+                    break
                 if time.monotonic() - began > within:
-                    raise Standstill(f"{' '.join(command[1:5])} took longer than {within:.0f} s") from None
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    return Ran(out, err, time.monotonic() - began, most), process.returncode
+                    raise Standstill(f"{' '.join(command[1:5])} took longer than {within:.0f} s")
+                time.sleep(0.02)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        said, told = out.read().decode("utf-8", "replace"), err.read().decode("utf-8", "replace")
+    return Ran(said, told, time.monotonic() - began, used.ru_maxrss / 1000), process.returncode
 
 
 def peak(pid: int) -> float:
@@ -291,6 +301,14 @@ def peak(pid: int) -> float:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) / 1000
+    return 0.0
+
+
+def cpu(pid: int) -> float:
+    """CPU seconds that a process has used; 0 where the system does not say."""
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 

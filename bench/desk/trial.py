@@ -19,7 +19,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -58,14 +58,12 @@ async def measure(*, full: bool = False, cases: int = 0, load: Load | None = Non
         async with house_in(Path(folder), pace=load.pace) as house:
             trial = Trial(house, Path(folder), load, day_in_china(datetime.now(UTC)))
             try:
-                for step in (
-                    trial.imported,
-                    trial.worked,
-                    trial.recounted_by_days,
-                    trial.filed,
-                    trial.reported,
-                ):
-                    yield await step()
+                for step in trial.steps:
+                    before = house.cpu()
+                    report = await step()
+                    workers, server = (now - then for now, then in zip(house.cpu(), before, strict=True))
+                    report.remarks.append(f"CPU seconds: workers {workers:.1f}, server {server:.1f}.")
+                    yield report
             except Standstill as stood:
                 yield Report("The trial stood still", [("", "")], missed=[str(stood)])
             yield trial.ended(time.monotonic() - began)
@@ -81,6 +79,11 @@ class Trial:
     today: date
     peaks: dict[str, float] = field(default_factory=dict)
     total: int = 0
+
+    @property
+    def steps(self) -> tuple[Callable[[], Awaitable[Report]], ...]:
+        """In their order."""
+        return self.imported, self.worked, self.recounted_by_days, self.filed, self.reported
 
     def bound(self, each: float) -> float:
         """Seconds that something may take that takes `each` for a case: three times that, and two minutes."""
@@ -219,7 +222,9 @@ class Trial:
         _row(report, "folders recounted", self.total, ran.seconds)
         comparison = Comparison(counted)
         for name, span in periods.items():
-            for county in ("", *counties[: self.load.counties]):
+            # The running quarter is within the year: of it the city alone, which tells of every county too.
+            of = counties[: self.load.counties] if name != list(periods)[1] else ()
+            for county in ("", *of):
                 comparison.add(name, span, county, await self._report(name, county))
         report.rows += comparison.rows()
         report.missed += comparison.apart
