@@ -51,12 +51,12 @@ BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
 }
 
 
-async def run(names: list[str], *, full: bool, cases: int = 0) -> list[Report]:
-    """Run benchmarks and print each table as it comes; `cases`: how many the trial of the desk has."""
+async def run(names: list[str], *, full: bool, cases: int = 0, left: int | None = None) -> list[Report]:
+    """Run benchmarks and print each table as it comes; `cases` and `left` are for the trial of the desk."""
     reports: list[Report] = []
     for name in names:
         began = time.monotonic()
-        size = {"cases": cases} if name == "desk" else {}
+        size = {"cases": cases, "left": left} if name == "desk" else {}
         async for report in BENCHMARKS[name](full=full, **size):
             report.show()
             reports.append(report)
@@ -74,13 +74,16 @@ def main() -> int:
     parser.add_argument(
         "--cases", type=int, default=0, metavar="N", help="how many cases `desk` makes up (10000)"
     )
+    parser.add_argument("--left", type=int, metavar="N", help="how many of them it leaves running at the end")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there too, as JSON")
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
     print(machine(), flush=True)
-    reports = asyncio.run(run(given.names or list(BENCHMARKS), full=given.full, cases=given.cases))
+    reports = asyncio.run(
+        run(given.names or list(BENCHMARKS), full=given.full, cases=given.cases, left=given.left)
+    )
     missed = [each for report in reports for each in report.missed]
     if given.json is not None:
         written = {"machine": machine(), "reports": [dataclasses.asdict(each) for each in reports]}

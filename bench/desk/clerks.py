@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -87,21 +87,34 @@ async def _one(house: House, job: Job, found: Entered) -> None:
     for name, message in job.messages:
         [said] = message.values()
         began = time.perf_counter()
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                answer = await handle.execute_update(name, message, rpc_timeout=_PATIENCE)
-                break
-            except WorkflowUpdateFailedError as error:
-                found.refused.append(f"{job.case} {said['kind']}: {error.cause}")
-                return
-            except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-                if attempt == _ATTEMPTS or house.fault():
-                    raise Standstill(f"{job.case} {said['kind']}: {error} {house.fault()}") from error
+        try:
+            asked = partial(handle.execute_update, name, message, rpc_timeout=_PATIENCE)
+            answer = await _answered_at_last(house, f"{job.case} {said['kind']}", asked)
+        except WorkflowUpdateFailedError as error:
+            found.refused.append(f"{job.case} {said['kind']}: {error.cause}")
+            return
         found.waits.append(time.perf_counter() - began)
         if answer["how"] == "unmatched":
             found.refused.append(f"{job.case} {said['kind']}: {answer['what']}")
         found.kinds[said["kind"]] += 1
     found.cases += 1
+
+
+async def status(house: House, case: str) -> Any:
+    """How a running case says that it stands: its rows."""
+    asked = partial(house.client.get_workflow_handle(case).query, "status", rpc_timeout=_PATIENCE)
+    return await _answered_at_last(house, f"{case} status", asked)
+
+
+async def _answered_at_last(house: House, what: str, asked: Callable[[], Awaitable[Any]]) -> Any:
+    """The answer of a case whose worker may be busy; Standstill when it never comes."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return await asked()
+        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+            if attempt == _ATTEMPTS or house.fault():
+                raise Standstill(f"{what}: {error} {house.fault()}") from error
+    raise AssertionError
 
 
 # ── the registry's rows of the open cases ────────────────────────────────────────────────────────────────────────────

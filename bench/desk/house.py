@@ -27,7 +27,6 @@ from starter.provision.server import LocalServer
 from workflows.parts.wiring import plugin
 
 ROOT = Path(__file__).parents[2]
-WORKERS = 2
 _LOOK_SECONDS = 0.5
 _TELL_SECONDS = 15.0
 _GRACE_SECONDS = 20
@@ -234,7 +233,7 @@ class House:
 
 
 @asynccontextmanager
-async def house_in(folder: Path, *, pace: int) -> AsyncIterator[House]:
+async def house_in(folder: Path, *, pace: int, workers: int) -> AsyncIterator[House]:
     """Server and workers; `pace`: how many cases are told of a published calendar in a second."""
     home = folder / "home"
     home.mkdir()
@@ -256,7 +255,7 @@ async def house_in(folder: Path, *, pace: int) -> AsyncIterator[House]:
             # The first makes the database; the others find it made.
             house.start_worker()
             await house.until("the first worker", lambda: int(not _is_made(house)), within=90)
-            for _ in range(WORKERS - 1):
+            for _ in range(workers - 1):
                 house.start_worker()
             yield house
         finally:
