@@ -331,8 +331,9 @@ def ends(cases: list[Open], today: date) -> Iterator[Job]:
 
 def _is_suspicious(deadline: Row) -> bool:
     """A period of the court or of the bureau that ran out, or was met too late."""
-    late = deadline["days_late"] is not None and deadline["days_late"] > 0
-    of_others = deadline["rule"] == "coop.copy" or deadline["rule"].startswith("ct.")
+    late = (deadline["days_late"] or 0) > 0
+    rule = str(deadline["rule"])
+    of_others = rule == "coop.copy" or rule.startswith("ct.")
     return of_others and (late or deadline["state"] == "expired")
 
 
