@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from bench.desk import calendars, made_up, plain_days, reports, stages, trial
 from bench.desk.calendars import year_file
-from bench.desk.house import ROOT
+from bench.desk.house import ROOT, Standstill, in_turn, run
 from bench.report import Report
 from models.bodies import Jurisdiction
 from models.calendar import calendar
@@ -206,3 +207,24 @@ async def test_some_cases_are_imported_worked_moved_filed_reported_and_all_agree
     assert (rows["sealed folders in the archive"], rows["cases left running"]) == ("43", "5")
     assert int(rows["deadlines that moved"]) >= 3 and int(rows["deadlines that stayed"]) > 40
     assert int(rows["equal, and not nought"]) > 150
+
+
+@pytest.mark.asyncio
+async def test_the_first_job_that_fails_ends_the_others_and_says_why() -> None:
+    done: list[int] = []
+
+    async def job(number: int) -> None:
+        if number == 3:
+            raise Standstill("the third")
+        done.append(number)
+
+    with pytest.raises(Standstill, match="the third"):
+        await in_turn([partial(job, number) for number in range(1, 9)], 1)
+    assert done == [1, 2]
+
+
+def test_a_command_that_does_not_end_is_ended_and_named() -> None:
+    with pytest.raises(Standstill, match="took longer than 0 s"):
+        run([sys.executable, "-c", "import time; time.sleep(60)"], {}, 0.2)
+    ran, code = run([sys.executable, "-c", "print(1); raise SystemExit(3)"], {}, 30)
+    assert (ran.out, code) == ("1\n", 3) and ran.megabytes > 1

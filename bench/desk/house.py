@@ -18,11 +18,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from temporalio.client import Client
 
 from models.search import ATTRIBUTES
+from starter.provision import watchdog
+from starter.provision.processes import end_all, log_tail
 from starter.provision.server import LocalServer
 from workflows.parts.wiring import plugin
 
@@ -76,7 +78,6 @@ class House:
     environment: dict[str, str]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     gone: Gone = field(default_factory=Gone)
-    _log: IO[bytes] | None = None
 
     @property
     def archive(self) -> Path:
@@ -88,35 +89,37 @@ class House:
         """Books and registry, one SQLite file."""
         return self.home / "registry.db"
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        """One more worker, as `mingjian-worker` runs."""
-        if self._log is None:
-            self._log = (self.home / "workers.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, "-c", _WORKER],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
+    def start_worker(self) -> None:
+        """One more worker, as `mingjian-worker` runs, under a watchdog that ends it with this process, however that ends."""
+        log = str(self.home / "workers.log")
+        self.workers.append(
+            subprocess.Popen(
+                [sys.executable, "-I", "-S", watchdog.__file__, log, "-", sys.executable, "-c", _WORKER],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
         )
-        self.workers.append(process)
-        return process
 
-    async def kill_worker_at(self, workflow: str) -> str:
+    async def kill_worker_at(self, workflow: str) -> int:
         """SIGKILL for the worker that has an activity of this workflow in hand, and a new worker; which was killed."""
         described = await self.client.get_workflow_handle(workflow).describe()
         pending = described.raw_description.pending_activities
         holder = pending[0].last_worker_identity.partition("@")[0] if pending else ""
-        victim = next((each for each in self.workers if str(each.pid) == holder), None)
-        if victim is None:
-            raise Standstill(f"no worker of ours has {workflow} in hand (it is with “{holder}”)")
-        self._measure(victim)
-        victim.send_signal(signal.SIGKILL)
-        await asyncio.to_thread(victim.wait)
-        self.workers.remove(victim)
-        self.start_worker()
-        return holder
+        for each in self.workers:
+            for pid in descendants(each.pid):
+                if str(pid) == holder:
+                    self._measure(each)
+                    os.kill(pid, signal.SIGKILL)
+                    await asyncio.to_thread(each.wait, _GRACE_SECONDS)
+                    end_all([each])
+                    self.workers.remove(each)
+                    self.start_worker()
+                    return pid
+        raise Standstill(f"no worker of ours has {workflow} in hand (it is with “{holder}”)")
 
     def fault(self) -> str:
         """What has ended that should run; empty while all is well."""
@@ -124,6 +127,10 @@ class House:
             f"worker {each.pid} ended with {each.poll()}" for each in self.workers if each.poll() is not None
         ]
         return "; ".join([*ended, *filter(None, [self.server.fault()])])
+
+    def log(self) -> str:
+        """The end of what the workers have logged, when there is something to be explained."""
+        return log_tail({self.home / "workers.log": 0})
 
     # the script
 
@@ -197,39 +204,30 @@ class House:
 
     def megabytes(self) -> dict[str, float]:
         """The most that server and workers have held until now; of the workers, the one that held most."""
-        server = [peak(child) for child in self._server()]
-        workers = [self.gone.megabytes, *(peak(each.pid) for each in self.workers)]
+        server = [peak(pid) for pid in descendants_of(self.server.pids)]
+        workers = [self.gone.megabytes, *(peak(pid) for pid in self._processes(self.workers))]
         return {"server": max(server, default=0.0), "worker": max(workers)}
 
     def cpu(self) -> tuple[float, float]:
         """CPU seconds that workers and server have used until now."""
-        workers = self.gone.cpu + sum(cpu(each.pid) for each in self.workers)
-        return workers, sum(cpu(child) for child in self._server())
+        workers = self.gone.cpu + sum(map(cpu, self._processes(self.workers)))
+        return workers, sum(map(cpu, descendants_of(self.server.pids)))
 
-    def _server(self) -> list[int]:
-        return [child for pid in self.server.pids for child in descendants(pid)]
+    def _processes(self, watchdogs: Sequence[subprocess.Popen[bytes]]) -> list[int]:
+        return descendants_of([each.pid for each in watchdogs])
 
     def _measure(self, worker: subprocess.Popen[bytes]) -> None:
         """What one has used that is about to end."""
-        self.gone.megabytes = max(self.gone.megabytes, peak(worker.pid))
-        self.gone.cpu += cpu(worker.pid)
+        for pid in self._processes([worker]):
+            self.gone.megabytes = max(self.gone.megabytes, peak(pid))
+            self.gone.cpu += cpu(pid)
 
     def stop(self) -> None:
         """End the workers: asked first, then by force."""
         for each in self.workers:
             self._measure(each)
-            each.terminate()
-        deadline = time.monotonic() + _GRACE_SECONDS
-        for each in self.workers:
-            try:
-                each.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                each.kill()
-                each.wait()
+        end_all(self.workers)
         self.workers.clear()
-        if self._log is not None:
-            self._log.close()
-            self._log = None
 
 
 @asynccontextmanager
@@ -311,6 +309,11 @@ def cpu(pid: int) -> float:
     return 0.0
 
 
+def descendants_of(pids: Sequence[int]) -> list[int]:
+    """The processes that these have started, and those that they have."""
+    return [child for pid in pids for child in descendants(pid)]
+
+
 def descendants(pid: int) -> Iterator[int]:
     """The processes that a process has started, and those that they have."""
     with suppress(OSError):
@@ -328,6 +331,9 @@ async def in_turn(jobs: Sequence[Callable[[], Awaitable[None]]], at_once: int) -
         for job in left:
             await job()
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(at_once):
-            group.create_task(hand())
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(hand())
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from failed

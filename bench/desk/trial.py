@@ -83,7 +83,7 @@ async def measure(
                     report.remarks.append(f"CPU seconds: workers {workers:.1f}, server {server:.1f}.")
                     yield report
             except Standstill as stood:
-                yield Report("The trial stood still", [("", "")], missed=[str(stood)])
+                yield Report("The trial stood still", [("", "")], missed=[str(stood)], remarks=[house.log()])
             yield trial.ended(time.monotonic() - began)
 
 
@@ -239,10 +239,9 @@ class Trial:
             await asyncio.to_thread(comparison.add, name, periods[name], county, told)
 
         # The running quarter is within the year: of it the city alone, which tells of every county too.
+        quarter, _, year = periods
         wanted = [(name, "") for name in periods]
-        wanted += [
-            (name, each) for name in (min(periods), max(periods)) for each in counties[: self.load.counties]
-        ]
+        wanted += [(name, each) for name in (quarter, year) for each in counties[: self.load.counties]]
         say(f"{len(wanted)} reports")
         await in_turn([partial(compare, *each) for each in wanted], _REPORTS_AT_ONCE)
         report.rows += comparison.rows()
