@@ -135,9 +135,10 @@ class CalendarWatch:
         found = await self._asked(
             lambda: self._deadlines.behind(after, not_under=edition.name, limit=_SIFTED_AT_ONCE)
         )
-        if not found:
+        rules = await self._asked(lambda: self._calendars.rules)
+        if not found or rules is None:
             return None
-        sieve = Sieve(edition, edition, self._known)
+        sieve = Sieve(edition, edition, self._known, rules.rule)
         moved = (await asyncio.to_thread(sieve.sift, found)).moved
         cases = cases_of([each.deadline for each in moved])
         for first in range(0, len(cases), self._at_once):

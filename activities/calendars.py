@@ -1,5 +1,5 @@
-"""Calendar editions: those shipped, the site's own year files laid over the latest, and over these what was published in the
-books; each edition that comes of it is kept there for ever.
+"""The rules and the calendar editions of a site. Editions: those shipped, the site's own year files laid over the latest, and
+over these what was published in the books; each edition that comes of it is kept there for ever.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from models.adoptions import SiteRules
 from models.calendar import Calendar, calendar, editions
 from models.errors import InputError, Problem, Refusal
 from models.publications import Publication, in_force
@@ -37,6 +38,10 @@ class EditionBook(Protocol):
         """Every year that was published on this site, in order."""
         ...
 
+    def adoptions(self) -> Sequence[Publication]:
+        """Every adoption of rules on this site, in order."""
+        ...
+
 
 class SiteCalendars:
     """Editions by name. `folder` holds the year files of this machine; a year published in the books goes before its file."""
@@ -47,7 +52,19 @@ class SiteCalendars:
         self._published: set[str] = set()
         self._last_good: tuple[tuple[str, str], ...] | None = None
         self._heard: tuple[float, tuple[Publication, ...]] | None = None
+        self._heard_rules: tuple[float, tuple[Publication, ...], SiteRules] | None = None
         self._rebuilt = cache(self._rebuild)
+
+    @property
+    def rules(self) -> SiteRules:
+        """The rules with every version that was adopted in the books."""
+        asked, heard = monotonic(), self._heard_rules
+        if heard is None or asked - heard[0] > FRESH_SECONDS:
+            adoptions = tuple(self._book.adoptions())
+            same = heard is not None and heard[1] == adoptions
+            heard = asked, adoptions, heard[2] if heard is not None and same else SiteRules(adoptions)
+            self._heard_rules = heard
+        return heard[2]
 
     def current(self) -> Calendar:
         """The latest shipped edition, with the site's own years over it; an edition of the site goes into the books."""

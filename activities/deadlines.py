@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from models.adoptions import SiteRules
 from models.calendar import Calendar
 from models.counting import count
+from models.dates import day_in_china
 from models.errors import InputError, Refusal
 from models.notices import Notice
 from models.rows import Snapshot, recounted
@@ -26,6 +28,11 @@ class Calendars(Protocol):
 
     def named(self, name: str) -> Calendar:
         """An edition that was published before; InputError for an unknown one."""
+        ...
+
+    @property
+    def rules(self) -> SiteRules:
+        """The rules with every version that the site has adopted."""
         ...
 
 
@@ -69,7 +76,8 @@ class SettlingRoom:
                 "本系统不在演练中，拒绝带有时间偏移的案件", type="RehearsalOnly", non_retryable=True
             )
         calendar = self._calendar("" if order.current else order.edition)
-        results = tuple(count(counting, calendar) for counting in order.countings)
+        rules = self._calendars.rules
+        results = tuple(count(counting, calendar, rules.rule(counting.rule)) for counting in order.countings)
         self._projections.project(
             recounted(order.snapshot, results),
             run=order.run,
@@ -77,7 +85,10 @@ class SettlingRoom:
             settling=order.settling,
             notices=order.notices,
         )
-        return Settled.model_construct(results=results, edition=calendar.name)
+        today = day_in_china(datetime.now(UTC) + timedelta(seconds=order.offset_seconds))
+        return Settled.model_construct(
+            results=results, edition=calendar.name, adopted=rules.periods_on(today)
+        )
 
     def _calendar(self, name: str) -> Calendar:
         """The edition of that name; the one in force for none, or for a name that nobody has published."""

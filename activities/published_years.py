@@ -1,4 +1,6 @@
-"""Published years as the books keep them, and read from the file of one machine without all that a database needs."""
+"""Published years and adopted rules as the books keep them, and read from the file of one machine without all that a database
+needs.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,13 @@ from models.errors import Problem, Refusal, Unreachable
 from models.publications import Publication
 
 KIND = "calendar_publication"
-"""What the books call them among the editions."""
+ADOPTION = "rule_adoption"
+"""What the books call published years, and adopted rules, among the editions."""
 _PATIENCE_SECONDS = 5.0
 
 
-def publications_in(file: Path) -> tuple[Publication, ...]:
-    """Those in a SQLite file, read without all that a database needs: `mingjian due` is asked many times a day.
+def publications_in(file: Path, kind: str = KIND) -> tuple[Publication, ...]:
+    """Those of one kind in a SQLite file, read without all that a database needs: `mingjian due` is asked many times a day.
 
     None are there when there is no file, or no books in it yet; Unreachable when it does not answer.
     """
@@ -29,7 +32,7 @@ def publications_in(file: Path) -> tuple[Publication, ...]:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=_PATIENCE_SECONDS)) as connection:
             rows = connection.execute(
-                "SELECT name, text, digest, published_at FROM editions WHERE kind = ? ORDER BY name", (KIND,)
+                "SELECT name, text, digest, published_at FROM editions WHERE kind = ? ORDER BY name", (kind,)
             ).fetchall()
     except sqlite3.Error as error:
         if "no such table" in str(error):
@@ -44,12 +47,12 @@ def read(name: str, text: str, digest: str, at: datetime) -> Publication:
     """A publication as the books keep it; Refusal when it is not what was published."""
     if digest_of(text) != digest:
         raise Refusal(
-            Problem(f"第 {int(name)} 次公布的日历在登记库里被改动过", "请运维人员从备份恢复", "name")
+            Problem(f"第 {int(name)} 次公布的内容在登记库里被改动过", "请运维人员从备份恢复", "name")
         )
     try:
         return Publication.read(name, text, at if at.tzinfo else at.replace(tzinfo=UTC))
     except (json.JSONDecodeError, TypeError) as error:
-        raise Refusal(Problem(f"第 {int(name)} 次公布的日历读不懂（{error}）", "换用更新的程序")) from None
+        raise Refusal(Problem(f"第 {int(name)} 次公布的内容读不懂（{error}）", "换用更新的程序")) from None
 
 
 def digest_of(text: str) -> str:

@@ -1,20 +1,27 @@
-"""The book of published years: a calendar published once for all workers, with who, when and why; nothing is ever taken out."""
+"""The books of published years and of adopted rules: published once for all workers, with who, when and why; nothing is ever
+taken out.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, select
 
 from activities.database import Database
-from activities.published_years import KIND, digest_of, read
+from activities.published_years import ADOPTION, KIND, digest_of, read
+from models.adoptions import SiteRules, against, read_adoption
+from models.errors import InputError
 from models.publications import Publication, in_force
 from models.tables import EditionTable
 from models.year_files import read_year
 
 
 class YearBook:
-    """Published years among the editions of the books. Every method raises Unreachable when the database does not answer."""
+    """Published years and adopted rules among the editions of the books.
+
+    Every method raises Unreachable when the database does not answer.
+    """
 
     _database: Database
 
@@ -26,25 +33,51 @@ class YearBook:
         year = read_year(text, file=file)
         with self._database.writing() as session:
             self._database.lock(session, f"mingjian.edition/{KIND}")
-            held = _published(session)
+            held = _published(session, KIND)
             for each in in_force(held):
                 if each.year.year == year.year and each.year.digest() == year.digest():
                     return each, False
             made = Publication(len(held) + 1, file, text, by, reason, datetime.now(UTC))
-            kept = made.kept()
-            session.add(
-                EditionTable(
-                    kind=KIND, name=made.name, digest=digest_of(kept), text=kept, published_at=made.at
-                )
-            )
+            _keep(session, KIND, made)
         return made, True
 
     def publications(self) -> tuple[Publication, ...]:
         """All of them, in their order. Refusal when one is not what was published."""
         with self._database.reading() as session:
-            return _published(session)
+            return _published(session, KIND)
+
+    def adopt_rules(
+        self, *, file: str, text: str, by: str, reason: str, today: date
+    ) -> tuple[Publication, bool]:
+        """Adopt new versions of rules; False beside the last adoption when that says the same already.
+
+        InputError for a text that is no right file, or that does not follow what was adopted.
+        """
+        versions = read_adoption(text, file=file)
+        with self._database.writing() as session:
+            self._database.lock(session, f"mingjian.edition/{ADOPTION}")
+            held = _published(session, ADOPTION)
+            if held and read_adoption(held[-1].text, file=held[-1].file) == versions:
+                return held[-1], False
+            if problems := against(versions, SiteRules(held), today, file=file):
+                raise InputError(problems)
+            made = Publication(len(held) + 1, file, text, by, reason, datetime.now(UTC))
+            _keep(session, ADOPTION, made)
+        return made, True
+
+    def adoptions(self) -> tuple[Publication, ...]:
+        """All of them, in their order. Refusal when one is not what was adopted."""
+        with self._database.reading() as session:
+            return _published(session, ADOPTION)
 
 
-def _published(session: Session) -> tuple[Publication, ...]:
-    wanted = select(EditionTable).where(EditionTable.kind == KIND).order_by(col(EditionTable.name))
+def _keep(session: Session, kind: str, made: Publication) -> None:
+    kept = made.kept()
+    session.add(
+        EditionTable(kind=kind, name=made.name, digest=digest_of(kept), text=kept, published_at=made.at)
+    )
+
+
+def _published(session: Session, kind: str) -> tuple[Publication, ...]:
+    wanted = select(EditionTable).where(EditionTable.kind == kind).order_by(col(EditionTable.name))
     return tuple(read(row.name, row.text, row.digest, row.published_at) for row in session.exec(wanted))

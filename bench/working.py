@@ -33,6 +33,7 @@ from bench import bare
 from bench.bare import BareCampaign, BareCase, BareFiling
 from bench.course import NEVER_SECONDS, STRIKE_SECONDS
 from bench.kinds import COURSES
+from models.adoptions import SiteRules
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
 from models.messages import PaperMade
@@ -87,6 +88,10 @@ class ShippedCalendars:
 
     def named(self, name: str) -> Calendar:
         return calendar(name)
+
+    @property
+    def rules(self) -> SiteRules:
+        return SiteRules()
 
 
 class NoRegistry:

@@ -1,4 +1,4 @@
-"""What moves a running deadline by decision, where the law of its rule allows (中止、恢复、扣除、延长)."""
+"""What moves a running deadline by decision, where the law of its rule allows (中止、恢复、扣除、延长、改按新规定)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from datetime import date
 
 from models.dates import EventDate
-from models.decisions import Extend, Resume, Suspend
+from models.decisions import ApplyRule, Extend, Resume, Suspend
 from models.errors import Problem
-from models.ledger_entries import Excluded, Extended, Resumed, Suspended
+from models.ledger_entries import Excluded, Extended, Resumed, Suspended, VersionChosen
 from models.ledgers import Counted, Deadline, Deadlines
+from models.rules import FIRST_VERSION
 from models.said.excluding import ExcludeDays
 from models.terms import Role
 from models.wire import Person
@@ -154,6 +155,34 @@ class Adjusting:
             Extended(amount=period.amount, unit=period.unit, by=decision.id, officer=officer)
         )
         return f"{decision.deadline}由{officer}{decision.by.name}批准延长"
+
+    # 改按新规定
+
+    def check_apply(self, decision: ApplyRule, today: date) -> list[Problem]:
+        return self._open(decision.deadline)
+
+    def door_apply(self, decision: ApplyRule, today: date) -> list[Problem]:
+        """What was looked at must be what is changed; whether there is such a version only the rules of the site know."""
+        counted = self.deadlines.standing(decision.deadline)
+        if counted is None:
+            return [Problem(f"{decision.deadline} 正在计算", "稍后再试", "deadline")]
+        problems = []
+        if not decision.reason:
+            problems.append(Problem("改按新规定须写明理由", "填写 reason", "reason"))
+        if counted.version == decision.version:
+            problems.append(Problem(f"该期限已按自{decision.version}起施行的规定计算", "不必再改", "version"))
+        elif (counted.version or FIRST_VERSION) != (decision.instead_of or FIRST_VERSION):
+            held = f"自{counted.version}起施行的" if counted.version else "最初的"
+            what = f"该期限现按{held}规定计算，与所填的不符"
+            problems.append(Problem(what, "用 mingjian rules move 重新试看", "instead_of"))
+        return problems
+
+    def take_apply(self, decision: ApplyRule, today: date) -> str:
+        chosen = VersionChosen(
+            version=decision.version, instead_of=decision.instead_of or FIRST_VERSION, by=decision.id
+        )
+        self.deadlines.by_key[decision.deadline].entries.append(chosen)
+        return f"{decision.deadline}改按自{decision.version}起施行的规定计算：{decision.reason}"
 
 
 def _officer(by: Person) -> str:

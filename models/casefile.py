@@ -334,6 +334,7 @@ class CaseFile(Journal):
             "resume": Route(adjusting.check_resume, adjusting.take_resume),
             "extend": Route(adjusting.check_extend, adjusting.take_extend, adjusting.door_extend),
             "exclude_days": Route(adjusting.check_exclude, adjusting.take_exclude, adjusting.door_exclude),
+            "apply_rule": Route(adjusting.check_apply, adjusting.take_apply, adjusting.door_apply),
             "reminded": Route(_anything, self._take_reminded, after_closing=True),
             "fell_due": Route(_anything, self.take_fell_due, after_closing=True),
             "edition_published": Route(_anything, self._take_edition, notes=True, after_closing=True),

@@ -6,19 +6,20 @@ from datetime import date, datetime, timedelta
 
 from models.calendar import Calendar
 from models.dates import at_hour, day_end
-from models.deadlines import reckon
+from models.deadlines import Ledger, account_of, reckon
 from models.errors import InputError
 from models.ledgers import Counted, Counting, Reminder
-from models.rules import UNITS, Extension, Rule, rule
+from models.rules import UNITS, Extension, Rule, RuleVersion
 
 
-def count(counting: Counting, calendar: Calendar) -> Counted:
-    """Count one ledger under one edition. Moments are UTC; a period is over at 24:00 of its last day in China.
+def count(counting: Counting, calendar: Calendar, law: Rule) -> Counted:
+    """Count one ledger under one edition, by its rule as the site has it.
+
+    Moments are UTC; a period is over at 24:00 of its last day in China.
 
     A ledger that cannot be counted (a day beyond every calendar, say) stays `uncountable` with the reason, and acts on
     nobody; it does not stop the case.
     """
-    law = rule(counting.rule)
     try:
         return _counted(law, counting, calendar)
     except InputError as error:
@@ -36,9 +37,15 @@ def count(counting: Counting, calendar: Calendar) -> Counted:
 
 
 def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
-    reckoning = reckon(law, counting.entries, calendar, counting.version)
+    entries = counting.entries
+    # Of a version that nobody has adopted here the period is not made to wait: it runs on as before, and staff are told.
+    unknown = _unknown_version(law, entries)
+    if unknown is not None:
+        entries = tuple(entry for entry in entries if entry.kind != "version_chosen")
+    reckoning = reckon(law, entries, calendar, counting.version)
     last = reckoning.last_day
     first = reckoning.due_on or reckoning.due_from
+    version = law.version_from(reckoning.version) if reckoning.version else law.versions[0]
     extension = law.extension_after(sum(entry.kind == "extended" for entry in counting.entries))
     return Counted(
         key=counting.key,
@@ -59,8 +66,11 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
         met_on=reckoning.met_on,
         days_late=reckoning.days_late,
         due_at=day_end(last) if last else None,
-        overdue_at=_overdue_at(law, last, calendar),
-        reminders=reminders(law, reckoning.started_on.latest if reckoning.started_on else None, first),
+        problem=f"规则没有自{unknown}起施行的版本，仍按原规定计算" if unknown else "",
+        overdue_at=_overdue_at(law.grace_under(version), last, calendar),
+        reminders=reminders(
+            law, version, reckoning.started_on.latest if reckoning.started_on else None, first
+        ),
         expiry=law.expiry.code,
         expiry_words=law.expiry.words,
         extendable=_in_words(extension) if extension else "",
@@ -72,21 +82,28 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
     )
 
 
-def _overdue_at(law: Rule, last: date | None, calendar: Calendar) -> datetime | None:
+def _unknown_version(law: Rule, ledger: Ledger) -> date | None:
+    chosen = account_of(ledger).version
+    return chosen if chosen is not None and all(each.name != chosen for each in law.versions) else None
+
+
+def _overdue_at(grace: int, last: date | None, calendar: Calendar) -> datetime | None:
     if last is None:
         return None
-    if not law.grace_working_days:
+    if not grace:
         return day_end(last)
-    return day_end(calendar.add_working_days(last, law.grace_working_days))
+    return day_end(calendar.add_working_days(last, grace))
 
 
-def reminders(law: Rule, started: date | None, due: date | None) -> tuple[Reminder, ...]:
+def reminders(
+    law: Rule, version: RuleVersion, started: date | None, due: date | None
+) -> tuple[Reminder, ...]:
     """The reminders that lie inside the period; a short one has fewer."""
-    if due is None or started is None or law.expiry.code == "right_lapses":
+    if due is None or started is None:
         return ()
     return tuple(
         Reminder(at=at_hour(day, each.hour), days_before=each.days_before, to=each.to)
-        for each in sorted(law.reminders, key=lambda each: -each.days_before)
+        for each in sorted(law.announced_under(version), key=lambda each: -each.days_before)
         if (day := due - timedelta(days=each.days_before)) > started or law.direction == "before"
     )
 

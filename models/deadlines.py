@@ -1,8 +1,8 @@
 """Counting: `(rule, ledger, calendar edition) → Reckoning`, a pure function that replays the whole ledger.
 
 A ledger is what happened to one deadline, in the order it became known: started, suspended, resumed, days
-excluded, extended, start corrected, met, expired. Nothing is ever changed in it; a later entry
-says what is now so.
+excluded, extended, start corrected, another version of its rule chosen, met, expired. Nothing is ever
+changed in it; a later entry says what is now so.
 
 The arithmetic (民法典第二百零一条至第二百零四条；民事诉讼法第八十五条；法释〔2018〕1号第四十八条):
 
@@ -41,6 +41,7 @@ from models.ledger_entries import (
     Resumed,
     Started,
     Suspended,
+    VersionChosen,
 )
 from models.rules import Rule, RuleVersion
 
@@ -57,6 +58,7 @@ __all__ = [
     "Started",
     "State",
     "Suspended",
+    "VersionChosen",
     "account_of",
     "add_months",
     "count",
@@ -118,6 +120,7 @@ class Account:
     still: list[tuple[date, date]]
     met_on: EventDate | None
     expired_on: date | None
+    version: date | None = None
 
 
 class Span(NamedTuple):
@@ -156,8 +159,9 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
     """Replay the ledger. Pure: equal arguments give equal results, and nothing is kept.
 
     `version` holds a running case to the version it began with, named by the day that took effect; without it
-    the version in force on the start day answers. Raises InputError for a start outside 1949–2100, for a
-    version the rule does not have, and for an end that the calendar does not reach.
+    the version in force on the start day answers. A version that was decided on stands in the ledger and goes
+    before both. Raises InputError for a start outside 1949–2100, for a version the rule does not have, and for
+    an end that the calendar does not reach.
     """
     account = account_of(ledger)
     start, on, met_on = account.start, account.on, account.met_on
@@ -172,7 +176,7 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
             )
         )
     exact = on.earliest == on.latest or start.fixed_on is not None
-    chosen, later, in_force = versions_for(rule, on, version)
+    chosen, later, in_force = versions_for(rule, on, account.version or version)
     first = last = count(rule, account, on.earliest, chosen, calendar)
     if not exact:
         last = count(rule, account, on.latest, later, calendar)
@@ -219,7 +223,7 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
         unrolled=unrolled,
         provisional=provisional,
         in_force=in_force,
-        version=chosen.effective_from,
+        version=_pin(rule, chosen, on),
         met_on=met_on,
         days_late=days_late,
         late=late,
@@ -240,6 +244,8 @@ def account_of(ledger: Ledger) -> Account:
                 account.met_on = entry.on
         elif entry.kind == "extended":
             account.extensions.append(entry)
+        elif entry.kind == "version_chosen":
+            account.version = entry.version
         elif entry.kind == "excluded":
             account.still.append((entry.first, entry.last))
         elif entry.kind == "suspended" or entry.kind == "resumed":
@@ -338,13 +344,20 @@ def versions_for(rule: Rule, on: EventDate, pinned: date | None) -> tuple[RuleVe
     A pinned version counts for both, but only where it is not what the first day would have given anyway.
     """
     first, in_force = rule.version_on(on.earliest)
-    if pinned is not None and pinned != first.effective_from:
+    if pinned is not None and pinned != first.name:
         version = rule.version_from(pinned)
         return version, version, version.in_force and pinned <= on.earliest
     if on.earliest == on.latest:
         return first, first, in_force
     last, last_in_force = rule.version_on(on.latest)
     return first, last, in_force and last_in_force
+
+
+def _pin(rule: Rule, chosen: RuleVersion, on: EventDate) -> date | None:
+    """The name that a version is recorded by; None for the first where its start day alone would give it."""
+    if chosen.effective_from is None and rule.version_on(on.earliest)[0] is chosen:
+        return None
+    return chosen.name
 
 
 def add_months(day: date, months: int) -> date:

@@ -284,6 +284,21 @@ class Extend(DecisionBase):
     by_period: Period | None = None
 
 
+class ApplyRule(DecisionBase):
+    """改按新规定: a period is counted under another version of its rule than the one it began with.
+
+    `version` is the day that version took effect; `instead_of` that of the one it held to when this was decided, None where
+    no day of it is known.
+    """
+
+    LABEL = "改按新规定"
+
+    kind: Literal["apply_rule"] = "apply_rule"
+    deadline: str = Field(default="", max_length=300)
+    version: date
+    instead_of: date | None = None
+
+
 class CloseCase(DecisionBase):
     """结案, with a real outcome; look-backs are planned with it."""
 
@@ -381,6 +396,7 @@ Decision = Annotated[
     | Suspend
     | Resume
     | Extend
+    | ApplyRule
     | ExcludeDays
     | CloseCase
     | FileAway

@@ -14,6 +14,7 @@ from shlex import quote
 from typing import Literal
 from uuid import UUID, uuid5
 
+from models.adoptions import Rules
 from models.counting import reminders
 from models.dates import CHINA, EventDate
 from models.errors import InputError
@@ -53,7 +54,9 @@ def uid(case: str, key: str) -> str:
     return f"{uuid5(_HOUSE, f'{case}/{key}')}@mingjian"
 
 
-def event(case: CaseRow, row: DeadlineRow, revision: int, stamp: datetime) -> DueEvent | None:
+def event(
+    case: CaseRow, row: DeadlineRow, revision: int, stamp: datetime, rules: Rules = rule
+) -> DueEvent | None:
     """A deadline as an event; None for one that has no last day and never had: a rule without a number.
 
     One that was met or does not run any more is cancelled, so that calendars drop it. One that is suspended has no last day now;
@@ -86,7 +89,7 @@ def event(case: CaseRow, row: DeadlineRow, revision: int, stamp: datetime) -> Du
         categories=tuple(filter(None, (CaseKind(case.kind).label, OWNERS.get(row.owner, "")))),
         status=status,
         # What has run out is told by notices; programs would ring for all its alarms at once.
-        alarms=_alarms(row, last) if is_open and row.state == "running" else (),
+        alarms=_alarms(row, last, rules) if is_open and row.state == "running" else (),
     )
 
 
@@ -109,14 +112,16 @@ def _description(case: CaseRow, row: DeadlineRow, *, is_suspended: bool) -> Iter
     yield f"查看：mingjian show {case.case} --why --deadline {quote(row.key)}"
 
 
-def _alarms(row: DeadlineRow, last: date) -> tuple[timedelta, ...]:
+def _alarms(row: DeadlineRow, last: date, rules: Rules) -> tuple[timedelta, ...]:
     """The reminders that its rule sends, where it is a rule that this program knows."""
     try:
-        law = rule(row.rule)
+        law = rules(row.rule)
     except InputError:
         return ()
     midnight = datetime.combine(last, time(), CHINA)
-    ahead = reminders(law, EventDate.parse(row.started_on).latest, row.due_on or row.due_from)
+    began = EventDate.parse(row.started_on)
+    version, _ = law.version_on(began.earliest)
+    ahead = reminders(law, version, began.latest, row.due_on or row.due_from)
     return tuple(each.at - midnight for each in ahead)
 
 

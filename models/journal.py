@@ -28,7 +28,7 @@ from models.dates import at_hour, day_in_china
 from models.decisions import CloseCase, Correct, Extend, FileAway, SortOut
 from models.errors import Problem
 from models.ledgers import Counted, Deadlines
-from models.messages import Entry, Message, Opening, Taken, Unreadable
+from models.messages import AdoptedPeriod, Entry, Message, Opening, Taken, Unreadable
 from models.said.bases import LONGEST_ID, DecisionBase, FactBase
 from models.terms import Role
 from models.wire import Wire
@@ -67,6 +67,7 @@ class CaseState(Wire):
     entries: tuple[Entry, ...] = ()
     counted: dict[str, Counted] = Field(default_factory=dict)
     edition: str = ""
+    adopted: tuple[AdoptedPeriod, ...] = ()
     settled: int = 0
     revision: int = 0
     owed: tuple[str, ...] = ()
@@ -109,6 +110,8 @@ class Journal(ABC):
         self.standing: dict[str, Message] = {}
         self.deadlines = Deadlines(opening.local_periods)
         self.edition = opening.edition
+        # As the last count brought them; not folded, like the edition.
+        self.adopted: tuple[AdoptedPeriod, ...] = ()
         self._said: dict[str, str] = {}
         self._sorted: frozenset[str] = frozenset()
         self._corrections: Counter[str] = Counter()
@@ -255,6 +258,7 @@ class Journal(ABC):
             entries=tuple(self.entries),
             counted=dict(self.deadlines.counted),
             edition=self.edition,
+            adopted=self.adopted,
             settled=settled,
             revision=revision,
             owed=owed,
@@ -266,7 +270,7 @@ class Journal(ABC):
         if state.schema_number > SCHEMA:
             raise ValueError(f"state schema {state.schema_number} is newer than {SCHEMA}")
         case = cls(state.opening)
-        case.edition = state.edition
+        case.edition, case.adopted = state.edition, state.adopted
         # Before the fold: what the clock entered is told by the names of the counts.
         case.deadlines.counted = dict(state.counted)
         case.entries = list(state.entries)

@@ -79,6 +79,18 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionChosen:
+    """It was decided that the period is counted under the version of its rule that took effect on that day, and not under
+    the one that it held to (`models.rules.FIRST_VERSION`: one without a known day).
+    """
+
+    version: date
+    instead_of: date
+    by: str
+    kind: Literal["version_chosen"] = "version_chosen"
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """A fact that meets the deadline, by the day it was sent (or done, as the rule says); the earliest day
     counts.
@@ -100,5 +112,5 @@ class Expired:
     kind: Literal["expired"] = "expired"
 
 
-Entry = Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired
+Entry = Started | Suspended | Resumed | Excluded | Extended | Corrected | VersionChosen | Met | Expired
 Ledger = tuple[Entry, ...]

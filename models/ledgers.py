@@ -18,18 +18,20 @@ from models.deadlines import (
     Excluded,
     Expired,
     Extended,
+    Ledger,
     Met,
     Resumed,
     Started,
     Suspended,
+    VersionChosen,
     account_of,
 )
 from models.messages import LocalPeriod
-from models.rules import Unit
+from models.rules import FIRST_VERSION, Unit
 from models.wire import Wire
 
 LedgerEntry = Annotated[
-    Started | Suspended | Resumed | Excluded | Extended | Corrected | Met | Expired,
+    Started | Suspended | Resumed | Excluded | Extended | Corrected | VersionChosen | Met | Expired,
     Field(discriminator="kind"),
 ]
 
@@ -270,14 +272,11 @@ class Deadlines:
                 self._counted_entries.pop(deadline.key, None)
 
     def _counting(self, deadline: Deadline) -> Counting:
-        """A period keeps the version it began with, unless its beginning itself was corrected."""
-        counted = self.counted.get(deadline.key)
-        began = account_of(tuple(deadline.entries)).on
         return Counting(
             key=deadline.key,
             rule=deadline.rule,
             entries=tuple(deadline.entries),
-            version=counted.version if counted is not None and counted.started_on == began else None,
+            version=held_version(self.counted.get(deadline.key), tuple(deadline.entries)),
         )
 
     def record(self, orders: list[Counting], results: list[Counted]) -> None:
@@ -308,3 +307,15 @@ class Deadlines:
             and not self.is_early(deadline.key)
             and (counted := self.standing(deadline.key)) is not None
         ]
+
+
+def held_version(counted: Counted | None, ledger: Ledger) -> date | None:
+    """The version of its rule that a period holds to: the one it began with, unless its beginning itself is another.
+
+    What was counted under a version without a known beginning holds to that, by name: one adopted since with an earlier
+    day of effect than its start would take its place else, and nobody have decided so.
+    """
+    began = account_of(ledger).on
+    if counted is None or began is None or counted.started_on != began:
+        return None
+    return counted.version or FIRST_VERSION

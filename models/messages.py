@@ -144,6 +144,16 @@ class LocalPeriod(Wire):
     basis: str
 
 
+class AdoptedPeriod(Wire):
+    """The length that a version of a rule gives which the site adopted: what letters of that day on state."""
+
+    rule: str
+    since: date
+    amount: int = Field(gt=0)
+    unit: Literal["working_days", "days", "months"]
+    basis: str
+
+
 Told = Annotated[Fact | Decision, Field(discriminator="kind")]
 """What people say to a case, and not the clock or an activity."""
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from models.adoptions import Rules
 from models.calendar import Calendar
 from models.deadlines import Ledger, Reckoning, account_of, length_of, reckon, versions_for
 from models.edition_changes import ChangedDays, in_words
 from models.errors import InputError
 from models.rows import LEDGER
-from models.rules import Rule, rule
+from models.rules import Rule
 
 
 class OpenDeadline(NamedTuple):
@@ -101,9 +102,13 @@ class Sieve:
     """Sifts deadlines by a new edition. `before` is the one it takes the place of, `named` finds others by name.
 
     `named` raises a MingjianError, of which InputError is one, for a name that nobody has published; the row is then unclear.
+    `rules` are those of the site.
     """
 
-    def __init__(self, before: Calendar, after: Calendar, named: Callable[[str], Calendar | None]) -> None:
+    def __init__(
+        self, before: Calendar, after: Calendar, named: Callable[[str], Calendar | None], rules: Rules
+    ) -> None:
+        self._rules = rules
         self._before = before
         self._after = after
         self._named = named
@@ -123,7 +128,7 @@ class Sieve:
         return found
 
     def _one(self, row: OpenDeadline, found: Sifted) -> None:
-        law, ledger = rule(row.rule), LEDGER.validate_json(row.ledger)
+        law, ledger = self._rules(row.rule), LEDGER.validate_json(row.ledger)
         done = row.edition == self._after.name
         counted_under = self._named(row.edition)
         if counted_under is None:
@@ -170,7 +175,7 @@ def _versions_that_tell(
     recorded = (row.days, row.provisional)
     pins: list[date | None] = [None]
     if len(law.versions) > 1:
-        pins += [each.effective_from for each in law.versions if each.effective_from is not None]
+        pins += [each.name for each in law.versions]
     return [pin for pin in pins if _told(reckon(law, ledger, calendar, pin)) == recorded]
 
 

@@ -94,8 +94,12 @@ def otherwises(law: Rule, ledger: Ledger, calendar: Calendar, version: date | No
             basis = law.suspendable
         elif entry.kind == "excluded":
             basis = law.excludable
+        elif entry.kind == "version_chosen":
+            basis = law.version_from(entry.version).basis
         elif entry.kind != "corrected":
             continue
         rest = without(ledger, place)
         held = version if account_of(rest).on == on else None
+        if entry.kind == "version_chosen":
+            held = entry.instead_of
         yield Otherwise(place, entry, due(law, rest, calendar, held), basis)

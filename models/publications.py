@@ -1,18 +1,21 @@
-"""Publications of a year's holidays (公布日历): what was published, by whom, when and why. The last one of a year holds."""
+"""What a site publishes once for all its workers, by whom, when and why: a year's holidays (公布日历), of which the last one of
+a year holds; rules that it adopts (`models.adoptions`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from models.dates import day_in_china
 from models.year_files import YearFile, read_year
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One year file as it was published on this site. `number` counts publications from 1, `at` is the moment (aware)."""
+    """One file as it was published on this site. `number` counts those of its sort from 1, `at` is the moment (aware)."""
 
     number: int
     file: str
@@ -23,8 +26,13 @@ class Publication:
 
     @property
     def year(self) -> YearFile:
-        """The arrangement it publishes."""
+        """The arrangement of a year's holidays that it publishes."""
         return read_year(self.text, file=self.file)
+
+    @property
+    def day(self) -> date:
+        """The day in China on which it was published."""
+        return day_in_china(self.at)
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+from models.adoptions import SiteRules
 from models.calendar import Calendar
 from models.casefile import CaseFile
 from models.dates import EventDate
@@ -12,7 +13,8 @@ from models.deadlines import Reckoning, reckon
 from models.documents import ReckonedDeadline, ReckoningNote
 from models.errors import InputError
 from models.explanations import explain
-from models.rules import OWNERS, Rule, rule
+from models.ledgers import held_version
+from models.rules import OWNERS, Rule
 
 
 class Editions(Protocol):
@@ -26,17 +28,22 @@ class Editions(Protocol):
         """An edition that was published before; InputError or Refusal for an unknown one."""
         ...
 
+    @property
+    def rules(self) -> SiteRules:
+        """The rules with every version that the site has adopted."""
+        ...
+
 
 def reckoning_note(case: CaseFile, editions: Editions, dated: date) -> ReckoningNote:
     """Each deadline under the edition it was last counted by; raises what `editions` raises when that is not here."""
     deadlines = []
     for deadline in case.deadlines.by_key.values():
         counted = case.deadlines.counted.get(deadline.key)
-        law = rule(deadline.rule)
+        law = editions.rules.rule(deadline.rule)
         edition = editions.named(counted.edition) if counted else editions.current()
         ledger = tuple(deadline.entries)
         try:
-            reckoning = reckon(law, ledger, edition, counted.version if counted else None)
+            reckoning = reckon(law, ledger, edition, held_version(counted, ledger))
             sentences = explain(law, ledger, reckoning, edition)
         except InputError as error:
             reckoning, sentences = Reckoning(law.key, "not_started", edition.name), [str(error)]
@@ -68,5 +75,4 @@ def reckoning_note(case: CaseFile, editions: Editions, dated: date) -> Reckoning
 
 def _basis(law: Rule, reckoning: Reckoning) -> str:
     """The article of the version that counted."""
-    counted_by = [version for version in law.versions if version.effective_from == reckoning.version]
-    return counted_by[0].basis if counted_by else law.basis
+    return law.version_from(reckoning.version).basis if reckoning.version else law.basis

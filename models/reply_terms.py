@@ -8,7 +8,7 @@ from __future__ import annotations
 from models.casefile import CaseFile
 from models.document_types import DocumentType
 from models.letters import Letter
-from models.messages import LocalPeriod
+from models.messages import AdoptedPeriod, LocalPeriod
 from models.paper_parts import Period as WrittenPeriod
 from models.wire import Period
 
@@ -37,6 +37,8 @@ def reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
     local = next((each for each in case.opening.local_periods if each.rule == letter.reply_rule), None)
     if local is not None:
         return WrittenPeriod(length=written(local), counted_from=since, basis=local.basis)
+    if (adopted := _adopted(case, letter, letter.reply_rule)) is not None and not letter.reply_within:
+        return WrittenPeriod(length=written(adopted), counted_from=since, basis=adopted.basis)
     length, basis = _BY_RULE.get(letter.reply_rule, ("2个月", _ADVICE))
     if letter.reply_rule not in _BY_RULE and (letter.issued_to or letter.recipient).is_bound:
         basis += f"、{_MECHANISM}"
@@ -48,12 +50,24 @@ def reply_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
 def rectification_period(case: CaseFile, letter: Letter) -> WrittenPeriod:
     """Within what time a pre-suit letter wants the body to act ([公释]21): urgency hastens its reply alone."""
     replied = reply_period(case, letter)
+    if (adopted := _adopted(case, letter, "pil.rectify")) is not None:
+        return replied.model_copy(update={"length": written(adopted), "basis": adopted.basis})
     return (
         replied.model_copy(update={"length": "2个月"}) if letter.reply_rule == "pil.reply_urgent" else replied
     )
 
 
-def written(period: Period | LocalPeriod) -> str:
+def _adopted(case: CaseFile, letter: Letter, rule: str) -> AdoptedPeriod | None:
+    """What the site had adopted for that rule when the letter was issued, or by now; a paper made again says the same."""
+    known = [
+        each
+        for each in case.adopted
+        if each.rule == rule and (letter.issued_on is None or each.since <= letter.issued_on)
+    ]
+    return known[-1] if known else None
+
+
+def written(period: Period | LocalPeriod | AdoptedPeriod) -> str:
     """2个月, 15日, 5个工作日."""
     return f"{period.amount}{_UNITS[period.unit]}"
 

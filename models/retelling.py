@@ -22,11 +22,11 @@ from models.explanations import explain
 from models.facts import LetterServed
 from models.journal import CaseState
 from models.kinds import file_of, restored
-from models.ledgers import Counted, Deadline
+from models.ledgers import Counted, Deadline, held_version
 from models.messages import EditionPublished, Entry, Message
 from models.otherwise import NOT_STARTED, UNKNOWN, Due, due, due_of, otherwises
 from models.reckoning_notes import Editions
-from models.rules import OWNERS, UNITS, Rule, rule
+from models.rules import OWNERS, UNITS, Rule
 from models.said.bases import DecisionBase
 from models.wire import Person
 
@@ -44,6 +44,7 @@ _WITHOUT = {
     "excluded": "若不扣除",
     "extended": "若未延长",
     "corrected": "若仍按原起算日",
+    "version_chosen": "若仍按原规定",
 }
 
 
@@ -114,7 +115,7 @@ class _Telling:
         self._told = told
         self._editions = editions
         self._deadline = deadline
-        self._law: Rule = rule(deadline.rule)
+        self._law: Rule = editions.rules.rule(deadline.rule)
         self._ledger: Ledger = tuple(deadline.entries)
         self._counted: Counted | None = case.deadlines.counted.get(deadline.key)
         self._ended = case.deadlines.why_ended(deadline.key)
@@ -173,9 +174,8 @@ class _Telling:
     # counting
 
     def _version(self, ledger: Ledger) -> date | None:
-        """A period keeps the version it began with, unless its beginning itself is another."""
-        counted = self._counted
-        return counted.version if counted and counted.started_on == account_of(ledger).on else None
+        chosen = [each for each in self._ledger if each.kind == "version_chosen" and each not in ledger]
+        return chosen[0].instead_of if chosen else held_version(self._counted, ledger)
 
     def _due(self, ledger: Ledger, calendar: Calendar | None) -> Due:
         if calendar is None:
@@ -291,6 +291,8 @@ def _moved(entry: LedgerEntry) -> str:
         return f"{entry.first}之后至{entry.last}不计入（{entry.why}）"
     if entry.kind == "extended":
         return f"延长{entry.amount}{UNITS[entry.unit]}"
+    if entry.kind == "version_chosen":
+        return f"改按自{entry.version}起施行的规定"
     return ""
 
 

@@ -171,23 +171,12 @@ class _Reader:
     def _reminders(self, key: str, value: Any) -> tuple[Reminder, ...]:
         if value is None:
             return tuple(Reminder(days, REMINDER_HOUR, REMINDER_TO) for days in REMINDER_DAYS)
-        if not isinstance(value, list) or not all(
-            isinstance(item, dict)
-            and item.keys() <= {"days_before", "hour", "to"}
-            and _is_amount(item.get("days_before"))
-            and type(item.get("hour", REMINDER_HOUR)) is int
-            and 0 <= item.get("hour", REMINDER_HOUR) <= 23
-            and {*item.get("to", REMINDER_TO)} <= {*REMINDER_TO, "agency"}
-            for item in value
-        ):
+        found = read_reminders(value)
+        if found is None:
             self.wrong(
                 key, "reminders", "提醒写得不对", '写作 [{ days_before = 14, hour = 9, to = ["handler"] }]'
             )
-            return ()
-        return tuple(
-            Reminder(item["days_before"], item.get("hour", REMINDER_HOUR), tuple(item.get("to", REMINDER_TO)))
-            for item in value
-        )
+        return found or ()
 
     def _extensions(self, key: str, value: Any) -> tuple[Extension, ...]:
         steps = value if isinstance(value, list) else [value]
@@ -211,7 +200,7 @@ class _Reader:
         if (amount is None) != (unit is None):
             self.wrong(key, field, "amount 和 unit 要么都写，要么都不写", "没有天数的规则两者都不写")
             return None, None
-        if amount is not None and (not _is_amount(amount) or unit not in UNITS):
+        if amount is not None and (not is_amount(amount) or unit not in UNITS):
             self.wrong(
                 key, field, f"期限“{amount} {unit}”不对", f"amount 为正整数，unit 为 {'、'.join(UNITS)}"
             )
@@ -271,7 +260,27 @@ class _Reader:
             self.wrong(key, "versions", "最后一个版本不应有 to", "已经废止的，另写一个没有天数的版本")
 
 
-def _is_amount(value: Any) -> bool:
+def read_reminders(value: Any) -> tuple[Reminder, ...] | None:
+    """Reminders as a file writes them; None for what is none."""
+    if not isinstance(value, list) or not all(
+        isinstance(item, dict)
+        and item.keys() <= {"days_before", "hour", "to"}
+        and is_amount(item.get("days_before"))
+        and type(item.get("hour", REMINDER_HOUR)) is int
+        and 0 <= item.get("hour", REMINDER_HOUR) <= 23
+        and isinstance(item.get("to", REMINDER_TO), (list, tuple))
+        and all(each in (*REMINDER_TO, "agency") for each in item.get("to", REMINDER_TO))
+        for item in value
+    ):
+        return None
+    return tuple(
+        Reminder(item["days_before"], item.get("hour", REMINDER_HOUR), tuple(item.get("to", REMINDER_TO)))
+        for item in value
+    )
+
+
+def is_amount(value: Any) -> bool:
+    """Whether it is a positive whole number."""
     return type(value) is int and value > 0
 
 

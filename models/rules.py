@@ -49,6 +49,9 @@ REMINDER_HOUR = 9
 REMINDER_TO = ("handler", "own_liaison")
 MAIL_GRACE = 3
 
+# The version whose beginning is not known, held to by name: a later one may have been adopted since.
+FIRST_VERSION = date.min
+
 # What the end of a period may mean for which nobody has anything left to do.
 _NOTHING_UNDONE = ("none", "right_lapses", "goes_on", "ended", "returned")
 
@@ -96,7 +99,8 @@ class RuleVersion:
 
     `effective_from` is None where the day is not known; `effective_to` None while it lasts. `amount` and
     `unit` are None together where the text has no number. A version with `in_force` false bridges a gap
-    between texts.
+    between texts. `reminders` and `grace_working_days` are None where the rule's own hold; `adopted` is the number of
+    the adoption on this site that brought it, 0 for one that the program brings.
     """
 
     effective_from: date | None
@@ -106,6 +110,14 @@ class RuleVersion:
     in_force: bool
     basis: str
     note: str
+    reminders: tuple[Reminder, ...] | None = None
+    grace_working_days: int | None = None
+    adopted: int = 0
+
+    @property
+    def name(self) -> date:
+        """What a running period holds to it by: the day it took effect."""
+        return self.effective_from or FIRST_VERSION
 
     def covers(self, day: date) -> bool:
         """Whether the day lies within the version's dates."""
@@ -157,8 +169,18 @@ class Rule:
 
     @property
     def announced(self) -> tuple[Reminder, ...]:
-        """The reminders that are sent: none for a right that may be left unused."""
-        return () if self.expiry.code == "right_lapses" else self.reminders
+        """The reminders that are sent under the latest version: none for a right that may be left unused."""
+        return self.announced_under(self.versions[-1])
+
+    def announced_under(self, version: RuleVersion) -> tuple[Reminder, ...]:
+        """The reminders that are sent for a period under that version."""
+        if self.expiry.code == "right_lapses":
+            return ()
+        return self.reminders if version.reminders is None else version.reminders
+
+    def grace_under(self, version: RuleVersion) -> int:
+        """The working days that are left for mail under that version, before an unmet period is overdue."""
+        return self.grace_working_days if version.grace_working_days is None else version.grace_working_days
 
     @property
     def is_late_at_its_end(self) -> bool:
@@ -193,7 +215,9 @@ class Rule:
         return self.versions[0], False
 
     def version_from(self, effective_from: date | None) -> RuleVersion:
-        """The version that took effect on that day; InputError when the table has none."""
+        """The version that took effect on that day (`FIRST_VERSION`: on a day unknown); InputError when there is none."""
+        if effective_from in (None, FIRST_VERSION):
+            return self.versions[0]
         for version in self.versions:
             if version.effective_from == effective_from:
                 return version
@@ -207,7 +231,10 @@ class Rule:
 
 
 def rule(key: str) -> Rule:
-    """The rule of that key; InputError, with keys that look alike, when there is none."""
+    """The rule of that key as the program brings it; InputError, with keys that look alike, when there is none.
+
+    What counts for cases asks the rules of the site (`models.adoptions`), which may have adopted a version since.
+    """
     for section in SECTIONS:
         # Parsing all six files would cost more than everything else that `mingjian due` does.
         if f'key = "{key}"' in _text(section) and key in _section(section):
@@ -216,7 +243,7 @@ def rule(key: str) -> Rule:
 
 
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the table."""
+    """Every rule as the program brings it, in the order of the table."""
     return tuple(entry for section in SECTIONS for entry in _section(section).values())
 
 

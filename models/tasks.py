@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from models.journal import CaseState
 from models.ledgers import Counted, Counting
-from models.messages import Opening
+from models.messages import AdoptedPeriod, Opening
 from models.notices import Notice
 from models.rows import Snapshot
 from models.wire import Wire
@@ -48,10 +48,11 @@ class SettleOrder(Wire):
 
 
 class Settled(Wire):
-    """The counts, in the order asked for, and the edition they were made under."""
+    """The counts, in the order asked for, the edition they were made under, and the adopted lengths in effect that day."""
 
     results: tuple[Counted, ...]
     edition: str
+    adopted: tuple[AdoptedPeriod, ...] = ()
 
 
 class HistoryOrder(Wire):

@@ -81,8 +81,9 @@ def due_lines(
     dates: list[str],
     edition: str | None = None,
     in_force: Callable[[], Calendar] = calendar,
+    rules: Callable[[str], Rule] = rule,
 ) -> list[DueAnswer]:
-    """Answer each date in the order given, by the edition named, else by the one `in_force`.
+    """Answer each date in the order given, by the edition named, else by the one `in_force`, and by `rules`.
 
     Raises InputError with everything that is wrong, and then answers none.
     """
@@ -90,7 +91,7 @@ def due_lines(
     law: Rule | None = None
     chosen: Calendar | None = None
     try:
-        law = rule(rule_key)
+        law = rules(rule_key)
     except InputError as error:
         problems += error.problems
     try:

@@ -23,6 +23,7 @@ from models.errors import InputError, Problem, Refusal
 from models.settings import Settings
 from starter.office import case_id
 from starter.output import remark, say_json
+from starter.site_years import rules_in_force
 
 _PRODUCT = "-//Mingjian//明鉴期限//ZH"
 _SHARED = 0o640
@@ -95,8 +96,9 @@ def tell_ics(settings: Settings, scope: Scope, out: str, *, as_json: bool) -> in
 
 
 def _events(rows: Iterable[DatedRow]) -> Iterator[DueEvent]:
+    rules = rules_in_force()
     for row in rows:
-        found = event(row.case, row.deadline, row.revision, row.run_started_at)
+        found = event(row.case, row.deadline, row.revision, row.run_started_at, rules.rule)
         if found is not None:
             yield found
 

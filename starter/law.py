@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from models.rules import OWNERS, STATED_BY, UNITS, Extension, Rule, all_rules, rule
+from models.adoptions import read_adoption
+from models.dates import CHINA
+from models.publications import Publication
+from models.rules import OWNERS, STATED_BY, UNITS, Extension, Rule
 from starter.columns import fold, width
 from starter.due import DueAnswer, due_lines
 from starter.output import remark, say, say_json
-from starter.site_years import edition_in_force
+from starter.site_years import edition_in_force, rules_in_force
 
 _SOURCE_OF_LOCAL_AMOUNT = "义务出自协作意见（明检会〔2021〕5号）本身，天数属本地约定"
 _SECTIONS = {
@@ -26,12 +29,13 @@ _SECTIONS = {
 
 def tell_due(rule_key: str, dates: Sequence[str], edition: str, as_json: bool) -> int:
     """Answer each date in the order given."""
-    answers = due_lines(rule_key, list(dates), edition or None, edition_in_force)
+    rules = rules_in_force()
+    answers = due_lines(rule_key, list(dates), edition or None, edition_in_force, rules.rule)
     if as_json:
         for answer in answers:
             say_json(answer.to_json())
         return 0
-    law = rule(rule_key)
+    law = rules.rule(rule_key)
     for line in fold(f"{law.key}　{law.name}（{law.basis}）　日历 {answers[0].edition}", 80):
         say(line)
     for answer in answers:
@@ -61,15 +65,16 @@ def _due(answer: DueAnswer, law: Rule) -> str:
 
 def tell_rules(key: str, *, as_json: bool) -> int:
     """All rules, or one with its versions."""
+    rules = rules_in_force()
     if key:
-        law = rule(key)
+        law = rules.rule(key)
         if as_json:
             say_json(_as_json(law))
         else:
             _tell_rule(law)
         return 0
     section = ""
-    for law in all_rules():
+    for law in rules.all_rules():
         if as_json:
             say_json(_as_json(law))
             continue
@@ -82,6 +87,21 @@ def tell_rules(key: str, *, as_json: bool) -> int:
         say(f"{law.key}{gap}{first}")
         for line in rest:
             say(f"{' ' * 20}{line}")
+    for adoption in rules.adoptions:
+        if as_json:
+            say_json(
+                {
+                    "adoption": adoption.number,
+                    "at": adoption.at.isoformat(timespec="seconds"),
+                    "by": adoption.by,
+                    "reason": adoption.reason,
+                    "file": adoption.file,
+                }
+            )
+        else:
+            say()
+            for line in fold(adopted(adoption), 80):
+                say(line)
     if not as_json:
         remark("\n详情：mingjian rules KEY；计算：mingjian due KEY 日期")
     return 0
@@ -122,9 +142,19 @@ def _tell_rule(law: Rule) -> None:
     say("  版本")
     for version in law.versions:
         span = f"{version.effective_from or '……'} 至 {version.effective_to or '今'}"
-        text = f"{span}　{law.length_of(version)}" + ("" if version.in_force else "　其间没有有效的文本")
+        here = f"　本站第 {version.adopted} 次采用" if version.adopted else ""
+        text = f"{span}　{law.length_of(version)}{here}" + (
+            "" if version.in_force else "　其间没有有效的文本"
+        )
         for line in fold("　".join(part for part in (text, version.basis, version.note) if part), 74):
             say(f"    {line}")
+
+
+def adopted(publication: Publication) -> str:
+    """When, by whom, why, and which rules."""
+    at = publication.at.astimezone(CHINA)
+    rules = "、".join(each.rule for each in read_adoption(publication.text, file=publication.file))
+    return f"第 {publication.number} 次采用　{at:%Y-%m-%d %H:%M}　{publication.by}　{publication.reason}　{rules}"
 
 
 def _extension(extension: Extension) -> str:
@@ -165,6 +195,7 @@ def _as_json(law: Rule) -> dict[str, Any]:
                 "in_force": version.in_force,
                 "basis": version.basis,
                 "note": version.note,
+                "adopted": version.adopted or None,
             }
             for version in law.versions
         ],

@@ -31,6 +31,7 @@ COMMAND_ROOMS = (
     "mails",
     "asking",
     "calendars",
+    "rules",
     "reports",
     "patterns",
     "running",

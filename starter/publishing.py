@@ -144,7 +144,7 @@ def tell_publishing(
 ) -> int:
     """Show what would change, or publish and show what does. Repeating it publishes nothing twice."""
     plan = Plan(settings, wanted)
-    if _has_cases(settings):
+    if has_cases(settings):
         plan.sift(settings)
     if out is not None:
         moves = plan.sifted.moved if plan.sifted is not None else []
@@ -169,7 +169,7 @@ def tell_publishing(
     return 0
 
 
-def _has_cases(settings: Settings) -> bool:
+def has_cases(settings: Settings) -> bool:
     """Whether there is a registry to sift: on one machine it is made with the first start."""
     from sqlalchemy import make_url
 

@@ -71,7 +71,7 @@ def sift(
         except MingjianError:
             return None
 
-    sieve, found = Sieve(before, after, named), Sifted()
+    sieve, found = Sieve(before, after, named, calendars.rules.rule), Sifted()
     for portion in portions:
         found.add(sieve.sift(portion))
     return found

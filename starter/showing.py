@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from temporalio.service import RPCError
 
+from models.adoptions import SiteRules
 from models.calendar import Calendar
 from models.casefile import CaseFile
 from models.cases.enforcement import EnforcementFile
@@ -19,9 +20,9 @@ from models.errors import InputError, Problem, Refusal, Unreachable
 from models.explanations import explain
 from models.journal import CaseState
 from models.kinds import FILES, restored
+from models.ledgers import held_version
 from models.numbering import CaseId
 from models.rows import Snapshot
-from models.rules import rule
 from models.terms import (
     CaseKind,
     LetterState,
@@ -41,6 +42,11 @@ class Editions(Protocol):
 
     def named(self, name: str) -> Calendar:
         """The edition of that name; InputError or Refusal when there is none."""
+        ...
+
+    @property
+    def rules(self) -> SiteRules:
+        """The rules with every version that the site has adopted."""
         ...
 
 
@@ -120,8 +126,9 @@ def explanations(state: CaseState, calendars: Editions) -> dict[str, list[str]]:
         ledger = tuple(deadline.entries)
         try:
             edition = calendars.named(counted.edition)
-            law = rule(deadline.rule)
-            found[key] = explain(law, ledger, reckon(law, ledger, edition, counted.version), edition)
+            law = calendars.rules.rule(deadline.rule)
+            held = held_version(counted, ledger)
+            found[key] = explain(law, ledger, reckon(law, ledger, edition, held), edition)
         except (InputError, Refusal):
             continue
     return found

@@ -184,7 +184,7 @@ async def decide(office: Office, command: Decide) -> list[Taken]:
                 involved=given.involved,
             )
         claims.append(trial.claim(decision))
-        problems += trial.issuable(decision, given.written)
+        problems += trial.issuable(decision, given.written, office.calendars.rules.rule)
         problems += trial.extended_from_above(office.jurisdiction, decision, given.written)
         problems += trial.tied(office, decision, given.written)
         problems += trial.through(decision, given.written)

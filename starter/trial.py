@@ -9,6 +9,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from models.adjusting import SUPERIOR
+from models.adoptions import Rules
 from models.bodies import Body, Jurisdiction
 from models.dates import day_in_china
 from models.decisions import ApproveLetter, Correct, Decision, Extend, IssueLetter
@@ -65,7 +66,7 @@ class Trial:
             for each in problems
         ]
 
-    def issuable(self, decision: Decision, written: Written) -> list[Problem]:
+    def issuable(self, decision: Decision, written: Written, rules: Rules = rule) -> list[Problem]:
         """What keeps a letter from going out that the case itself does not ask: a rule not in force, a gap in its text.
 
         Asked at the approval already, so that nobody approves what cannot be issued.
@@ -77,7 +78,7 @@ class Trial:
         for letter in self._case.letters.of_document(decision.document):
             if not letter.is_pending:
                 continue
-            law = rule(letter.reply_rule)
+            law = rules(letter.reply_rule)
             version, in_force = law.version_on(on)
             if not in_force:
                 what = f"{on}时“{law.name}”的依据（{version.basis}）不在施行期间，不得据以制发{letter.type.label}"

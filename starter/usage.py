@@ -42,6 +42,12 @@ class GroupThatShows(ChineseGroup):
             args = ["show", *args]
         return list(super().parse_args(ctx, args))
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The commands, and what `show` would be told of."""
+        offered = list(super().shell_complete(ctx, incomplete))
+        shown = self.commands["show"].params[0]
+        return offered + [each for each in shown.shell_complete(ctx, incomplete) if each.value != "--"]
+
 
 def help_page(ctx: Any) -> str:
     """What `--help` prints: usage, what the command does, its arguments, options and commands."""

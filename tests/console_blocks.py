@@ -1,4 +1,4 @@
-"""The commands that the documents show: ```console blocks, and the files written in ```yaml blocks that begin with a name.
+"""The commands that the documents show: ```console blocks, and the files of ```yaml and ```toml blocks that begin with a name.
 
 A line that begins with `$ ` is a command (a `\\` at its end continues it), what follows is what it prints; a line `…` stands for
 any lines left out.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(console|yaml|toml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LEFT_OUT = "…"
 
 
@@ -51,7 +51,7 @@ def blocks(page: Path) -> Iterator[WrittenFile | Command]:
         row = text.count("\n", 0, found.start(2)) + 1
         if found[1] == "console":
             yield from _commands(page.name, row, found[2].replace("\\\n", "\0"))
-        elif name := re.match(r"# (\S+\.yaml)\n", found[2]):
+        elif name := re.match(r"# (\S+\.(?:yaml|toml))\n", found[2]):
             yield WrittenFile(name[1], found[2])
 
 

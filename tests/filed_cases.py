@@ -15,6 +15,7 @@ from activities.documents import Typesetting
 from activities.filing import FilingRoom
 from activities.folders import history_name
 from activities.seals import SealBook
+from models.adoptions import SiteRules
 from models.calendar import Calendar, calendar
 from models.journal import CaseState
 from models.numbering import supplement_id
@@ -49,6 +50,10 @@ class _Editions:
 
     def named(self, name: str) -> Calendar:
         return calendar(name)
+
+    @property
+    def rules(self) -> SiteRules:
+        return SiteRules()
 
 
 ELSEWHERE = {"case": "urging-440106-2021-0007", "county": "440106", "county_name": "天河区"}

@@ -19,6 +19,7 @@ from temporalio.common import RawValue
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.calendars import SiteCalendars
+from models.adoptions import SiteRules
 from models.calendar import Calendar, calendar, editions
 from models.errors import InputError, Problem
 from models.messages import EditionPublished, Message, Opening, Taken, Unreadable
@@ -167,6 +168,10 @@ class HandTurnedCalendars(SiteCalendars):
 
     def current(self) -> Calendar:
         return self._current
+
+    @property
+    def rules(self) -> SiteRules:
+        return SiteRules()
 
     def named(self, name: str) -> Calendar:
         if name in self._known:

@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, Self, cast
 import pytest
 from typing_extensions import TypeVar
 
+from models.adoptions import SiteRules
 from models.agenda import Moment, agenda
 from models.bags import PaperRef
 from models.calendar import Calendar, calendar
@@ -105,6 +106,7 @@ class PureDesk(Generic[File]):
     ) -> None:
         self.case = cast(File, restored(carried) if carried else file_of(opened))
         self.others, self.answers = others, answers or {}
+        self.rules = SiteRules()
         self.opened: list[Opening] = []
         self.now = now or at_hour(opened.opened_on, 9)
         self._edition = edition or calendar()
@@ -283,8 +285,10 @@ class PureDesk(Generic[File]):
         self._editions[self.edition.name] = self.edition
         name = self.edition.name if current or not self.case.edition else self.case.edition
         edition = self._editions.get(name) or calendar(name)
-        self.case.record_counts(orders, [count(order, edition) for order in orders])
-        self.case.edition = edition.name
+        self.case.record_counts(
+            orders, [count(order, edition, self.rules.rule(order.rule)) for order in orders]
+        )
+        self.case.edition, self.case.adopted = edition.name, self.rules.periods_on(day_in_china(self.now))
 
     # looking
 

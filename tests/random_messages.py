@@ -113,6 +113,7 @@ DECISION_KINDS = (
     "suspend",
     "resume",
     "extend",
+    "apply_rule",
     "add_item",
     "drop_item",
     "accept_clue",
@@ -333,6 +334,14 @@ def random_decision(rnd: Random, id: str, today: date, case: UrgingFile, kind: s
             fields["by_period"] = {
                 "amount": rnd.choice((1, 1, 1, 2)),
                 "unit": rnd.choice(("months", "months", "days")),
+            }
+        case "apply_rule":
+            key = rnd.choice((*running, *case.deadlines.by_key, f"L1/{rnd.choice(DEADLINES)}"))
+            counted = case.deadlines.counted.get(key)
+            fields |= {
+                "deadline": key,
+                "version": rnd.choice((date(2018, 3, 2), date(2017, 7, 1), date(2026, 1, 1))),
+                "instead_of": counted.version if counted else None,
             }
         case "exclude_days":
             first = today - timedelta(days=rnd.randint(1, 60))

@@ -33,7 +33,7 @@ def counted(
     counting = Counting.model_validate(
         {"key": key or f"L1/{law}", "rule": law, "entries": ledger, "version": version}
     )
-    return count(counting, calendar("2026"))
+    return count(counting, calendar("2026"), rule(law))
 
 
 # what is recorded of a count
@@ -94,7 +94,7 @@ def test_what_cannot_be_counted_says_why_and_falls_due_never() -> None:
         entries=(Started(EventDate.on(date(2021, 9, 15)), "served", 200_000, "months"),),
         version=date(2021, 9, 15),
     )
-    recorded = count(counting, calendar("2026"))
+    recorded = count(counting, calendar("2026"), rule(counting.rule))
     assert recorded == Counted(
         key=KEY,
         rule="coop.reply",
@@ -127,7 +127,9 @@ def test_reminders_lie_inside_their_period(law: str, start: str, days_before: li
 
 def test_a_ledger_that_was_never_started_has_no_moments() -> None:
     met = Met(EventDate.on(date(2021, 9, 1)), "x")
-    recorded = count(Counting(key=KEY, rule="coop.reply", entries=(met,)), calendar("2026"))
+    recorded = count(
+        Counting(key=KEY, rule="coop.reply", entries=(met,)), calendar("2026"), rule("coop.reply")
+    )
     assert (recorded.state, recorded.due_at, recorded.overdue_at, recorded.reminders) == (
         "met",
         None,
@@ -253,12 +255,12 @@ def test_the_basis_of_a_count_is_that_of_its_start_else_of_its_rule() -> None:
     """A period that a place's own text sets rests on that text; a ledger that has not started rests on the rule."""
     own = Started(EventDate.parse("2021-09-15"), "served", 1, "months", basis="某县意见第三条")
     order = Counting(key=KEY, rule="coop.reply", entries=(own,))
-    recorded = count(order, calendar("2026"))
+    recorded = count(order, calendar("2026"), rule(order.rule))
     assert (recorded.basis, recorded.due_on) == ("某县意见第三条", date(2021, 10, 15))
     met = Counting(key=KEY, rule="coop.reply", entries=(Met(EventDate.parse("2021-09-20"), "reply"),))
-    assert count(met, calendar("2026")).basis == BASIS
+    assert count(met, calendar("2026"), rule(met.rule)).basis == BASIS
     suspended = Counting(key=KEY, rule="coop.reply", entries=(Suspended(date(2021, 9, 20), "s"), own))
-    assert count(suspended, calendar("2026")).basis == "某县意见第三条"
+    assert count(suspended, calendar("2026"), rule(suspended.rule)).basis == "某县意见第三条"
 
 
 def test_who_may_lengthen_a_period_next_depends_on_what_was_granted() -> None:
@@ -281,8 +283,9 @@ def test_reminders_of_a_period_counted_back_lie_ahead_of_its_last_day() -> None:
     ]
 
 
-def test_a_reminder_goes_to_whom_the_rule_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reminder_goes_to_whom_the_rule_says() -> None:
     law = replace(rule("coop.reply"), reminders=(rules.Reminder(7, 9, ("agency",)),))
-    monkeypatch.setattr("models.counting.rule", lambda _: law)
-    [reminder] = counted("2021-09-15").reminders
+    started = Started(EventDate.parse("2021-09-15"), "served")
+    counting = Counting(key="L1/coop.reply", rule="coop.reply", entries=(started,))
+    [reminder] = count(counting, calendar("2026"), law).reminders
     assert (reminder.days_before, reminder.to) == (7, ("agency",))

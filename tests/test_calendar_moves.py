@@ -62,7 +62,7 @@ def started(on: str, **fields: object) -> Started:
 
 def sifted(*rows: OpenDeadline, before: Calendar = BEFORE, after: Calendar = AFTER) -> Sifted:
     known = {each.name: each for each in (before, after, BEFORE)}
-    return Sieve(before, after, known.get).sift(rows)
+    return Sieve(before, after, known.get, rule).sift(rows)
 
 
 def test_the_days_that_differ_and_how_they_are_told() -> None:

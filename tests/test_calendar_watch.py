@@ -16,6 +16,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.calendar_watch import CalendarWatch
 from activities.open_deadlines import OpenDeadlines
+from models.adoptions import SiteRules
 from models.calendar import calendar
 from models.rows import DeadlineRow
 from tests.openings import notification_opening
@@ -192,7 +193,9 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
         lagging_among=lambda edition, cases: {},
     )
     rows.sort()
-    calendars = SimpleNamespace(current=lambda: AFTER, why=lambda: "", named=lambda name: BEFORE)
+    calendars = SimpleNamespace(
+        current=lambda: AFTER, why=lambda: "", named=lambda name: BEFORE, rules=SiteRules()
+    )
     watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
     last = (rows[-1].case, rows[-1].key)
     assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", "")) == last

@@ -11,6 +11,7 @@ import pytest
 
 from activities.typesetting import Typesetter
 from activities.word import word_draft
+from models.adoptions import SiteRules
 from models.calendar import Calendar, calendar
 from models.document_types import DocumentType
 from models.documents import Paper
@@ -37,6 +38,10 @@ class Shipped:
 
     def named(self, name: str) -> Calendar:
         return calendar(name)
+
+    @property
+    def rules(self) -> SiteRules:
+        return SiteRules()
 
 
 def found(desk: PureDesk, reference: str) -> list[Draft]:

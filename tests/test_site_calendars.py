@@ -15,6 +15,7 @@ from models.dates import EventDate
 from models.deadlines import Started
 from models.errors import InputError, MingjianError
 from models.ledgers import Counting
+from models.rules import rule
 
 
 @pytest.fixture
@@ -85,7 +86,9 @@ def test_an_edition_nobody_published_is_refused(tmp_path: Path, books: Books) ->
 def test_a_ledger_that_cannot_be_counted_says_why_and_acts_on_nobody(tmp_path: Path, books: Books) -> None:
     calendar = SiteCalendars(tmp_path, books).current()
     started = Started(on=EventDate.parse("1850-01-01"), by="fact")
-    counted = count(Counting(key="L1/jy.reply", rule="jy.reply", entries=(started,)), calendar)
+    counted = count(
+        Counting(key="L1/jy.reply", rule="jy.reply", entries=(started,)), calendar, rule("jy.reply")
+    )
     assert counted.state == "uncountable"
     assert "1850" in counted.problem
     assert counted.due_at is None and counted.reminders == ()

@@ -234,18 +234,6 @@ def ics(
     return tell_ics(settings, read_scope(settings, handler, county, case), out, as_json=as_json)
 
 
-@command(ASKING, "规则：全部期限规则，或一条的依据、起算、延长、历次版本。")
-def rules(
-    key: Annotated[
-        str, typer.Argument(metavar="KEY", help="规则，如 coop.reply", autocompletion=completing.rules)
-    ] = "",
-    as_json: Json = False,
-) -> int:
-    from starter.law import tell_rules
-
-    return tell_rules(key, as_json=as_json)
-
-
 @command(
     ASKING,
     "核验案卷：逐件重读，与封存簿、登记库、服务器核对；--repair 恢复能够证明的。\n\n"

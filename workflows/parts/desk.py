@@ -179,6 +179,7 @@ class Desk(Generic[File]):
             )
         )
         case.record_counts(orders, settled.results)
+        case.adopted = settled.adopted
         if case.editions_heard == heard:
             case.edition = settled.edition
         else:
