@@ -62,7 +62,7 @@ class Load:
     def of(cls, cases: int, left: int | None = None) -> Load:
         """For so many cases. To file a case away costs more than all else, so of very many some are left running."""
         if left is None:
-            left = cases * 3 // 10 if cases > 3000 else cases // 10
+            left = cases * 4 // 10 if cases > 3000 else cases // 10
         return cls(cases, min(2000, cases // 3), left, pace=40 if cases > 1000 else 20)
 
 
