@@ -80,13 +80,14 @@ def main() -> int:
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
-    print(machine(), flush=True)
+    made_on = machine()
+    print(made_on, flush=True)
     reports = asyncio.run(
         run(given.names or list(BENCHMARKS), full=given.full, cases=given.cases, left=given.left)
     )
     missed = [each for report in reports for each in report.missed]
     if given.json is not None:
-        written = {"machine": machine(), "reports": [dataclasses.asdict(each) for each in reports]}
+        written = {"machine": made_on, "reports": [dataclasses.asdict(each) for each in reports]}
         given.json.write_text(json.dumps(written, ensure_ascii=False, indent=1), "utf-8")
     print()
     for each in missed:
