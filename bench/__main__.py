@@ -1,4 +1,5 @@
-"""`python -m bench [NAME…] [--full]`: run all benchmarks, or some; exit 1 when a promised bound is missed, naming each that was.
+"""`python -m bench [NAME…] [--full] [--cases N] [--json FILE]`: run all benchmarks, or some; exit 1 when a promised bound is
+missed, or a trial disagrees, naming each that was.
 
 Servers are thrown away afterwards, and no setting of this machine's own system is read.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
+import json
 import os
 import platform
 import sys
@@ -15,6 +18,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bench import archive, calendars, campaigns, cases, documents, ledgers, lists, memory, script, verify
+from bench.desk import trial
 from bench.report import Report
 from starter.ending import end
 
@@ -43,19 +47,21 @@ BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
     "calendars": calendars.measure,
     "lists": lists.measure,
     "ledgers": ledgers.measure,
+    "desk": trial.measure,
 }
 
 
-async def run(names: list[str], *, full: bool) -> list[str]:
-    """Run benchmarks and print each table as it comes; the bounds that were missed."""
-    missed: list[str] = []
+async def run(names: list[str], *, full: bool, cases: int = 0, left: int | None = None) -> list[Report]:
+    """Run benchmarks and print each table as it comes; `cases` and `left` are for the trial of the desk."""
+    reports: list[Report] = []
     for name in names:
         began = time.monotonic()
-        async for report in BENCHMARKS[name](full=full):
+        size = {"cases": cases, "left": left} if name == "desk" else {}
+        async for report in BENCHMARKS[name](full=full, **size):
             report.show()
-            missed += report.missed
+            reports.append(report)
         print(f"  ({name}: {time.monotonic() - began:.0f} s)", flush=True)
-    return missed
+    return reports
 
 
 def main() -> int:
@@ -65,12 +71,24 @@ def main() -> int:
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all when none is given"
     )
     parser.add_argument("--full", action="store_true", help="more cases and rounds, a good half-hour")
+    parser.add_argument(
+        "--cases", type=int, default=0, metavar="N", help="how many cases `desk` makes up (10000)"
+    )
+    parser.add_argument("--left", type=int, metavar="N", help="how many of them it leaves running at the end")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there too, as JSON")
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
-    print(machine(), flush=True)
-    missed = asyncio.run(run(given.names or list(BENCHMARKS), full=given.full))
+    made_on = machine()
+    print(made_on, flush=True)
+    reports = asyncio.run(
+        run(given.names or list(BENCHMARKS), full=given.full, cases=given.cases, left=given.left)
+    )
+    missed = [each for report in reports for each in report.missed]
+    if given.json is not None:
+        written = {"machine": made_on, "reports": [dataclasses.asdict(each) for each in reports]}
+        given.json.write_text(json.dumps(written, ensure_ascii=False, indent=1), "utf-8")
     print()
     for each in missed:
         print(f"MISSED  {each}")

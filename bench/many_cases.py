@@ -31,9 +31,9 @@ _KINDS = {
     CaseKind.CLUE: 10,
     CaseKind.DISPUTE: 3,
 }
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
-_GIVEN = ("志强", "建华", "丽萍", "文斌", "晓东", "秀英", "国栋", "海燕")
-_TOWNS = (
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
+GIVEN = ("志强", "建华", "丽萍", "文斌", "晓东", "秀英", "国栋", "海燕")
+TOWNS = (
     "上坪",
     "洋中",
     "小陶",
@@ -55,7 +55,7 @@ _TOWNS = (
     "岩前",
     "星桥",
 )
-_VILLAGES = (
+VILLAGES = (
     "前洋",
     "后坂",
     "大坪",
@@ -77,7 +77,7 @@ _VILLAGES = (
     "南歧",
     "霞村",
 )
-_DEEDS = (
+DEEDS = (
     "耕地上堆放建筑弃土",
     "违法占用耕地建房",
     "擅自挖砂取土毁坏耕地",
@@ -144,8 +144,8 @@ def _case(chance: random.Random, case: CaseId, county: str) -> Made:
     opened = date(case.year, 1, 1) + timedelta(days=chance.randrange(320))
     is_open = chance.random() < (0.8 if case.year == 2026 else 0.1)
     is_watched = not is_open and chance.random() < 0.05
-    town, village = f"{chance.choice(_TOWNS)}镇", f"{chance.choice(_VILLAGES)}村"
-    deed = chance.choice(_SELDOM) if chance.random() < 0.001 else chance.choice(_DEEDS)
+    town, village = f"{chance.choice(TOWNS)}镇", f"{chance.choice(VILLAGES)}村"
+    deed = chance.choice(_SELDOM) if chance.random() < 0.001 else chance.choice(DEEDS)
     due = TODAY + timedelta(days=chance.randrange(-20, 120)) if is_open or is_watched else None
     made = Made(
         CaseRow.model_construct(
@@ -158,7 +158,7 @@ def _case(chance: random.Random, case: CaseId, county: str) -> Made:
             procuratorate=f"{county}人民检察院",
             matter="farmland_misuse",
             is_focus=chance.random() < 0.3,
-            handler=f"{chance.choice(_SURNAMES)}{chance.choice(_GIVEN)}",
+            handler=f"{chance.choice(SURNAMES)}{chance.choice(GIVEN)}",
             place=f"{county}{town}{village}{chance.randint(1, 12)}组",
             opened_on=opened,
             closed_on=None if is_open else opened + timedelta(days=chance.randrange(60, 200)),

@@ -1,6 +1,9 @@
 """Recounts the figures of a report from the cases themselves: from sealed folders, or from what `mingjian show --json` prints.
 
     python tests/recount.py 2021-10-01 2021-12-31 archive/cases running.jsonl
+    python tests/recount.py 2021-10-01/2021-12-31 2021-01-01/2021-12-31 archive/cases
+
+The second way counts several periods while it reads each case once, of each the whole (under "") and every county by its code.
 
 Imports nothing but the standard library and knows nothing of how the report counts. Of a sealed folder it reads
 `data/journal.jsonl` (what was said, with its corrections) and, for what no message says, `data/snapshot.json`: the days on which
@@ -14,6 +17,7 @@ import json
 import statistics
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -296,15 +300,14 @@ class Recount:
         return self.figures[part] / self.figures[whole] if self.figures[whole] else None
 
 
-def cases(path: Path) -> list[Case]:
+def cases(path: Path) -> Iterator[Case]:
     """The sealed cases of a folder, or the running ones of a file of one JSON object a line."""
     if path.is_file():
-        return [Case(json.loads(line), []) for line in path.read_text("utf-8").splitlines() if line]
-    found = []
+        yield from (Case(json.loads(line), []) for line in path.read_text("utf-8").splitlines() if line)
+        return
     for snapshot in sorted(path.glob("**/data/snapshot.json")):
         lines = snapshot.with_name("journal.jsonl").read_text("utf-8").splitlines()
-        found.append(Case(json.loads(snapshot.read_text("utf-8")), [json.loads(line) for line in lines]))
-    return found
+        yield Case(json.loads(snapshot.read_text("utf-8")), [json.loads(line) for line in lines])
 
 
 def recount(first: date, last: date, paths: list[Path], county: str = "") -> dict[str, float | None]:
@@ -317,7 +320,33 @@ def recount(first: date, last: date, paths: list[Path], county: str = "") -> dic
     return counting.result()
 
 
+Counted = dict[str, dict[str, dict[str, float | None]]]
+
+
+def recount_each(periods: list[str], paths: list[Path]) -> Counted:
+    """The figures of several periods, by the period as it is written, and the county; the whole under ""."""
+    found: dict[tuple[str, str], Recount] = {}
+    for path in paths:
+        for case in cases(path):
+            for period in periods:
+                for county in ("", case.own["county"]):
+                    if (period, county) not in found:
+                        found[period, county] = Recount(*map(date.fromisoformat, period.split("/")))
+                    found[period, county].add(case)
+    return {
+        period: {county: each.result() for (its, county), each in found.items() if its == period}
+        for period in periods
+    }
+
+
+def main(arguments: list[str]) -> object:
+    """What the arguments ask for."""
+    periods = [each for each in arguments if len(each) == 21 and each[10] == "/" and each[:4].isdecimal()]
+    if periods:
+        return recount_each(periods, [Path(each) for each in arguments if each not in periods])
+    begins, ends, *places = arguments
+    return recount(date.fromisoformat(begins), date.fromisoformat(ends), [Path(each) for each in places])
+
+
 if __name__ == "__main__":
-    begins, ends, *places = sys.argv[1:]
-    counted = recount(date.fromisoformat(begins), date.fromisoformat(ends), [Path(each) for each in places])
-    print(json.dumps(counted, ensure_ascii=False, indent=1))
+    print(json.dumps(main(sys.argv[1:]), ensure_ascii=False, indent=1))
