@@ -25,7 +25,7 @@ from models.calendar import calendar
 from models.dates import EventDate
 from models.deadlines import Excluded, Extended, Resumed, Started, Suspended, reckon
 from models.ledgers import LedgerEntry
-from models.rows import LEDGER
+from models.projecting import LEDGER
 from models.rules import Unit, rule
 from models.terms import CaseKind
 from models.year_files import read_year

@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from activities.sqlite_library import sqlite3
 from models.search import ATTRIBUTES
 from starter.provision import watchdog
 from starter.provision.processes import end_all, log_tail
