@@ -14,6 +14,7 @@ from models.calendar import Calendar
 from models.counting import count
 from models.dates import day_in_china
 from models.errors import InputError, Refusal
+from models.messages import stated
 from models.notices import Notice
 from models.projecting import recounted
 from models.rows import Snapshot
@@ -87,9 +88,8 @@ class SettlingRoom:
             notices=order.notices,
         )
         today = day_in_china(datetime.now(UTC) + timedelta(seconds=order.offset_seconds))
-        return Settled.model_construct(
-            results=results, edition=calendar.name, adopted=rules.periods_on(today)
-        )
+        adopted = stated(rules.lengths_on(today))
+        return Settled.model_construct(results=results, edition=calendar.name, adopted=adopted)
 
     def _calendar(self, name: str) -> Calendar:
         """The edition of that name; the one in force for none, or for a name that nobody has published."""

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from models.dates import EventDate
+from models.deadlines import account_of
 from models.decisions import ApplyRule, Extend, Resume, Suspend
 from models.errors import Problem
 from models.ledger_entries import Excluded, Extended, Resumed, Suspended, VersionChosen
@@ -169,6 +170,10 @@ class Adjusting:
         if counted is None:
             return [Problem(f"{decision.deadline} 正在计算", "稍后再试", "deadline")]
         problems = []
+        start = account_of(tuple(self.deadlines.by_key[decision.deadline].entries)).start
+        if start is not None and (start.amount or start.fixed_on):
+            what = "该期限的长短由文书或者本地意见载明，规则改变不影响它"
+            problems.append(Problem(what, "不必改", "deadline"))
         if not decision.reason:
             problems.append(Problem("改按新规定须写明理由", "填写 reason", "reason"))
         if counted.version == decision.version:
@@ -187,7 +192,8 @@ class Adjusting:
             version=decision.version, instead_of=decision.instead_of or FIRST_VERSION, by=decision.id
         )
         self.deadlines.by_key[decision.deadline].entries.append(chosen)
-        return f"{decision.deadline}改按自{decision.version}起施行的规定计算：{decision.reason}"
+        named = "最初的" if decision.version == FIRST_VERSION else f"自{decision.version}起施行的"
+        return f"{decision.deadline}改按{named}规定计算：{decision.reason}"
 
 
 def _officer(by: Person) -> str:

@@ -20,11 +20,10 @@ import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import category
 
 from models.errors import InputError, Problem
-from models.messages import AdoptedPeriod
 from models.publications import Publication
 from models.rule_files import read_reminders
 from models.rules import UNITS, Reminder, Rule, RuleVersion, Unit, all_rules, rule
@@ -90,6 +89,16 @@ class NewVersion:
         )
 
 
+class StatedLength(NamedTuple):
+    """The length that letters state from a day on, by a version that was adopted."""
+
+    rule: str
+    since: date
+    amount: int
+    unit: Unit
+    basis: str
+
+
 class SiteRules:
     """The rules as a site has them: those of the program, with what was adopted (in order) laid over."""
 
@@ -129,13 +138,13 @@ class SiteRules:
             raise InputError(Problem(f"没有第 {number} 次采用", f"现有：{numbers}", field="NUMBER"))
         return self._adoptions[number]
 
-    def periods_on(self, day: date) -> tuple[AdoptedPeriod, ...]:
+    def lengths_on(self, day: date) -> tuple[StatedLength, ...]:
         """The lengths that letters state by adopted versions that were known and in effect on a day, the latest last.
 
         A version that changed reminders alone states none.
         """
         found = [
-            AdoptedPeriod(
+            StatedLength(
                 rule=law.key,
                 since=max(version.effective_from, self._adoptions[version.adopted].day),
                 amount=version.amount,
@@ -199,7 +208,8 @@ def against(
             what = f"施行日 {each.since} 早于它接续的版本（自 {last.effective_from} 起施行）"
             problems.append(Problem(what, "核对施行日；新版本只能接在最后的版本之后", field=where, file=file))
         elif each.since == last.effective_from and not (last.adopted and each.since > today):
-            what = f"已有自 {each.since} 起施行的版本，并且已经施行，不得改写"
+            done = "并且已经施行，" if each.since <= today else "由程序随附，"
+            what = f"已有自 {each.since} 起施行的版本，{done}不得改写"
             remedy = "更正的，另采用一个以后施行的版本，再决定进行中的期限改按哪个版本（mingjian rules move）"
             problems.append(Problem(what, remedy, field=where, file=file))
         if each.amount is None and last.amount is None and law.no_number is None:

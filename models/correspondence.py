@@ -178,6 +178,7 @@ class Correspondence:
             amount=written.amount if written else None,
             unit=written.unit if written else None,
             fixed_on=letter.reply_by,
+            issued_on=letter.issued_on,
         )
         for reply in letter.replies:
             if letter.is_met_by(reply.stance):

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from models.calendar import Calendar
 from models.dates import at_hour, day_end
-from models.deadlines import Ledger, account_of, reckon
+from models.deadlines import account_of, reckon
 from models.errors import InputError
-from models.ledgers import Counted, Counting, Reminder
+from models.ledgers import Counted, Counting, Reminder, holds_to
 from models.rules import UNITS, Extension, Rule, RuleVersion
 
 
@@ -33,18 +33,16 @@ def count(counting: Counting, calendar: Calendar, law: Rule) -> Counted:
             version=counting.version,
             edition=calendar.name,
             # It holds to its version still, also where this worker has not heard of that yet.
-            started_on=account_of(counting.entries).on if counting.version else None,
+            started_on=counting.began,
             problem=str(error),
         )
 
 
 def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
-    entries = counting.entries
+    reckoning = reckon(law, counting.entries, calendar, _version(law, counting))
     # Of a version that nobody has adopted here the period is not made to wait: it runs on as before, and staff are told.
-    unknown = _unknown_version(law, entries)
-    if unknown is not None:
-        entries = tuple(entry for entry in entries if entry.kind != "version_chosen")
-    reckoning = reckon(law, entries, calendar, counting.version)
+    chosen = account_of(counting.entries).version
+    unknown = chosen if chosen is not None and not law.has(chosen) else None
     last = reckoning.last_day
     first = reckoning.due_on or reckoning.due_from
     version = law.version_from(reckoning.version) if reckoning.version else law.versions[0]
@@ -84,9 +82,20 @@ def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
     )
 
 
-def _unknown_version(law: Rule, ledger: Ledger) -> date | None:
-    chosen = account_of(ledger).version
-    return chosen if chosen is not None and all(each.name != chosen for each in law.versions) else None
+def _version(law: Rule, counting: Counting) -> date | None:
+    """The version to count by, where it is not that of the start day alone."""
+    on = account_of(counting.entries).on
+    if on is None:
+        return None
+    if counting.version is not None:
+        held = holds_to(law, counting.version, counting.began or on, on)
+        if held is not None:
+            return held
+    of_the_day, _ = law.version_on(on.earliest)
+    issued_on = counting.issued_on
+    if of_the_day.adopted and issued_on is not None and issued_on < of_the_day.name:
+        return law.version_on(issued_on)[0].name
+    return None
 
 
 def _overdue_at(grace: int, last: date | None, calendar: Calendar) -> datetime | None:

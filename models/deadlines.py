@@ -160,8 +160,8 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
 
     `version` holds a running case to the version it began with, named by the day that took effect; without it
     the version in force on the start day answers. A version that was decided on stands in the ledger and goes
-    before both. Raises InputError for a start outside 1949–2100, for a version the rule does not have, and for
-    an end that the calendar does not reach.
+    before both, where the rule has it. Raises InputError for a start outside 1949–2100, for a version the rule
+    does not have, and for an end that the calendar does not reach.
     """
     account = account_of(ledger)
     start, on, met_on = account.start, account.on, account.met_on
@@ -176,7 +176,8 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
             )
         )
     exact = on.earliest == on.latest or start.fixed_on is not None
-    chosen, later, in_force = versions_for(rule, on, account.version or version)
+    decided = account.version if account.version is not None and rule.has(account.version) else None
+    chosen, later, in_force = versions_for(rule, on, decided or version)
     first = last = count(rule, account, on.earliest, chosen, calendar)
     if not exact:
         last = count(rule, account, on.latest, later, calendar)

@@ -17,7 +17,9 @@ from uuid import UUID, uuid5
 from models.adoptions import Rules
 from models.counting import reminders
 from models.dates import CHINA, EventDate
+from models.deadlines import account_of
 from models.errors import InputError
+from models.projecting import LEDGER
 from models.rows import CaseRow, DeadlineRow
 from models.rules import OWNERS, rule
 from models.terms import CaseKind
@@ -121,6 +123,8 @@ def _alarms(row: DeadlineRow, last: date, rules: Rules) -> tuple[timedelta, ...]
     midnight = datetime.combine(last, time(), CHINA)
     began = EventDate.parse(row.started_on)
     version, _ = law.version_on(began.earliest)
+    if "version_chosen" in row.ledger and (chosen := account_of(LEDGER.validate_json(row.ledger)).version):
+        version = law.version_from(chosen) if law.has(chosen) else version
     ahead = reminders(law, version, began.latest, row.due_on or row.due_from)
     return tuple(each.at - midnight for each in ahead)
 

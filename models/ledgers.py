@@ -26,7 +26,7 @@ from models.deadlines import (
     VersionChosen,
     account_of,
 )
-from models.rules import FIRST_VERSION, Unit
+from models.rules import FIRST_VERSION, Rule, Unit
 from models.wire import LocalPeriod, Wire
 
 LedgerEntry = Annotated[
@@ -40,12 +40,18 @@ NOT_BEGUN = "起算日更正，尚未开始"
 
 
 class Counting(Wire):
-    """One ledger to be counted, under the rule version it began with."""
+    """One ledger to be counted, under the rule version it was counted by when it began on `began`.
+
+    `issued_on` is the day of the letter whose receipt it began with, which states a length: that of a version adopted
+    to take effect later does not count.
+    """
 
     key: str
     rule: str
     entries: tuple[LedgerEntry, ...]
     version: date | None = None
+    began: EventDate | None = None
+    issued_on: date | None = None
 
 
 class Reminder(Wire):
@@ -109,6 +115,8 @@ class Deadline:
     party: str = ""
     entries: list[LedgerEntry] = field(default_factory=list)
     ended: str = ""
+    issued_on: date | None = None
+    """The day of the letter whose receipt it began with."""
     follows: tuple[str, date] | None = None
     """The period at whose end it began, by its key, and the day that was its last."""
 
@@ -158,6 +166,7 @@ class Deadlines:
         basis: str = "",
         after_closing: bool = False,
         follows: tuple[str, date] | None = None,
+        issued_on: date | None = None,
     ) -> Deadline:
         """Begin a deadline; a later start of the same key corrects the earlier one (a second service, say). `basis` says on
         which reading of the law it runs, where that of its rule does not say enough.
@@ -173,6 +182,7 @@ class Deadlines:
         else:
             deadline.entries.append(Corrected(on=on, by=by))
         deadline.follows = follows
+        deadline.issued_on = issued_on
         deadline.ended = "" if after_closing else self.stopped or self._stopped_letters.get(letter, "")
         return deadline
 
@@ -271,11 +281,15 @@ class Deadlines:
                 self._counted_entries.pop(deadline.key, None)
 
     def _counting(self, deadline: Deadline) -> Counting:
+        counted = self.counted.get(deadline.key)
+        began = counted.started_on if counted is not None else None
         return Counting(
             key=deadline.key,
             rule=deadline.rule,
             entries=tuple(deadline.entries),
-            version=held_version(self.counted.get(deadline.key), tuple(deadline.entries)),
+            version=(counted.version or FIRST_VERSION) if counted is not None and began is not None else None,
+            began=began,
+            issued_on=deadline.issued_on,
         )
 
     def record(self, orders: list[Counting], results: list[Counted]) -> None:
@@ -308,13 +322,21 @@ class Deadlines:
         ]
 
 
-def held_version(counted: Counted | None, ledger: Ledger) -> date | None:
-    """The version of its rule that a period holds to: the one it began with, unless its beginning itself is another.
-
-    What was counted under a version without a known beginning holds to that, by name: one adopted since with an earlier
-    day of effect than its start would take its place else, and nobody have decided so.
-    """
-    began = account_of(ledger).on
-    if counted is None or began is None or counted.started_on != began:
+def held_version(law: Rule, counted: Counted | None, ledger: Ledger) -> date | None:
+    """The version that a period holds to once it was counted; None where it has that of its day (`holds_to`)."""
+    if counted is None or counted.started_on is None:
         return None
-    return counted.version or FIRST_VERSION
+    return holds_to(law, counted.version or FIRST_VERSION, counted.started_on, account_of(ledger).on)
+
+
+def holds_to(law: Rule, version: date, began: EventDate, on: EventDate | None) -> date | None:
+    """A period keeps the version it began with, unless its beginning itself is another, to which another text applies.
+
+    One without a known first day is held to by name: one adopted since with an earlier day of effect than the period's start
+    would take its place else, and nobody have decided so.
+    """
+    if on is None:
+        return None
+    if began == on or law.version_on(began.earliest)[0] is law.version_on(on.earliest)[0]:
+        return version
+    return None

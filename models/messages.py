@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from models.adoptions import StatedLength
 from models.bags import PaperRef
 from models.dates import EventDate
 from models.decisions import Decision, DraftLetter
@@ -144,6 +146,11 @@ class AdoptedPeriod(Wire):
     amount: int = Field(gt=0)
     unit: Literal["working_days", "days", "months"]
     basis: str
+
+
+def stated(lengths: Iterable[StatedLength]) -> tuple[AdoptedPeriod, ...]:
+    """Lengths by adopted versions, as a case is told of them."""
+    return tuple(AdoptedPeriod(**each._asdict()) for each in lengths)
 
 
 Told = Annotated[Fact | Decision, Field(discriminator="kind")]

@@ -43,7 +43,7 @@ def reckoning_note(case: CaseFile, editions: Editions, dated: date) -> Reckoning
         edition = editions.named(counted.edition) if counted else editions.current()
         ledger = tuple(deadline.entries)
         try:
-            reckoning = reckon(law, ledger, edition, held_version(counted, ledger))
+            reckoning = reckon(law, ledger, edition, held_version(law, counted, ledger))
             sentences = explain(law, ledger, reckoning, edition)
         except InputError as error:
             reckoning, sentences = Reckoning(law.key, "not_started", edition.name), [str(error)]

@@ -175,7 +175,7 @@ class _Telling:
 
     def _version(self, ledger: Ledger) -> date | None:
         chosen = [each for each in self._ledger if each.kind == "version_chosen" and each not in ledger]
-        return chosen[0].instead_of if chosen else held_version(self._counted, ledger)
+        return chosen[0].instead_of if chosen else held_version(self._law, self._counted, ledger)
 
     def _due(self, ledger: Ledger, calendar: Calendar | None) -> Due:
         if calendar is None:

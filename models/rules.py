@@ -217,6 +217,10 @@ class Rule:
                 return version, version.in_force
         return self.versions[0], False
 
+    def has(self, effective_from: date) -> bool:
+        """Whether there is a version of that name."""
+        return effective_from == FIRST_VERSION or any(each.name == effective_from for each in self.versions)
+
     def version_from(self, effective_from: date | None) -> RuleVersion:
         """The version that took effect on that day (`FIRST_VERSION`: on a day unknown); InputError when there is none."""
         if effective_from in (None, FIRST_VERSION):

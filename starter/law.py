@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from models.adoptions import read_adoption
-from models.dates import CHINA
+from models.dates import CHINA, day_in_china
 from models.publications import Publication
-from models.rules import OWNERS, STATED_BY, UNITS, Extension, Rule
+from models.rules import OWNERS, STATED_BY, UNITS, Extension, Rule, RuleVersion
 from starter.columns import fold, width
 from starter.due import DueAnswer, due_lines
 from starter.output import remark, say, say_json
@@ -56,7 +57,7 @@ def _due(answer: DueAnswer, law: Rule) -> str:
     elif answer.due_from and answer.due_to:
         text = f"{answer.due_from} 至 {answer.due_to} 之间届满（起算日不确知）"
     else:
-        text = law.length_of(law.versions[-1])
+        text = law.length_of(_now(law))
     text += "，暂定" if answer.provisional else ""
     if answer.in_force:
         return text
@@ -81,7 +82,7 @@ def tell_rules(key: str, *, as_json: bool) -> int:
         if law.section != section:
             section = law.section
             say(("\n" if section != "founding_document" else "") + f"【{_SECTIONS.get(section, section)}】")
-        length = law.length_of(law.versions[-1])
+        length = law.length_of(_now(law))
         gap = " " * max(1, 20 - width(law.key))
         first, *rest = fold(f"{length}　{law.name}", 58)
         say(f"{law.key}{gap}{first}")
@@ -109,7 +110,7 @@ def tell_rules(key: str, *, as_json: bool) -> int:
 
 def _tell_rule(law: Rule) -> None:
     rows = [
-        ("期限", law.length_of(law.versions[-1]) + ("（倒数）" if law.direction == "before" else "")),
+        ("期限", law.length_of(_now(law)) + ("（倒数）" if law.direction == "before" else "")),
         ("约束", OWNERS[law.owner]),
         ("起算", law.starts_words),
         ("届满", law.expiry.words),
@@ -125,8 +126,8 @@ def _tell_rule(law: Rule) -> None:
         rows.append(("中止", law.suspendable))
     if law.excludable:
         rows.append(("扣除", law.excludable))
-    if law.announced:
-        days = "、".join(str(each.days_before) for each in law.announced)
+    if reminders := law.announced_under(_now(law)):
+        days = "、".join(str(each.days_before) for each in reminders)
         dated = "" if law.no_number is None else "有到期日的，"
         rows.append(("提醒", f"{dated}届满前 {days} 日"))
     if law.no_number:
@@ -157,6 +158,11 @@ def adopted(publication: Publication) -> str:
     return f"第 {publication.number} 次采用　{at:%Y-%m-%d %H:%M}　{publication.by}　{publication.reason}　{rules}"
 
 
+def _now(law: Rule) -> RuleVersion:
+    """The version in effect today; what was adopted for later stands among the versions."""
+    return law.version_on(day_in_china(datetime.now(UTC)))[0]
+
+
 def _extension(extension: Extension) -> str:
     amount = f"{extension.amount}{UNITS[extension.unit]}" if extension.amount and extension.unit else ""
     return f"{extension.officer}批准{amount}（{extension.basis}）"
@@ -182,8 +188,8 @@ def _as_json(law: Rule) -> dict[str, Any]:
         "extensions": [asdict(each) for each in law.extensions],
         "suspendable": law.suspendable or None,
         "excludable": law.excludable or None,
-        "grace_working_days": law.grace_working_days,
-        "reminders": [asdict(each) for each in law.announced],
+        "grace_working_days": law.grace_under(_now(law)),
+        "reminders": [asdict(each) for each in law.announced_under(_now(law))],
         "no_number": law.no_number and asdict(law.no_number),
         "note": law.note,
         "versions": [

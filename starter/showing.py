@@ -129,7 +129,7 @@ def explanations(state: CaseState, calendars: Editions) -> dict[str, list[str]]:
         try:
             edition = calendars.named(counted.edition)
             law = calendars.rules.rule(deadline.rule)
-            held = held_version(counted, ledger)
+            held = held_version(law, counted, ledger)
             found[key] = explain(law, ledger, reckon(law, ledger, edition, held), edition)
         except (InputError, Refusal):
             continue

@@ -43,6 +43,7 @@ from models.messages import (
     Reminded,
     Taken,
     Unreadable,
+    stated,
 )
 from models.notices import Notice, notices
 from models.numbering import CaseId
@@ -289,7 +290,10 @@ class PureDesk(Generic[File]):
         self.case.record_counts(
             orders, [count(order, edition, self.rules.rule(order.rule)) for order in orders]
         )
-        self.case.edition, self.case.adopted = edition.name, self.rules.periods_on(day_in_china(self.now))
+        self.case.edition, self.case.adopted = (
+            edition.name,
+            stated(self.rules.lengths_on(day_in_china(self.now))),
+        )
 
     # looking
 

@@ -25,7 +25,7 @@ from models.decisions import ApplyRule
 from models.errors import InputError
 from models.ledgers import Counted, Counting, LedgerEntry, held_version
 from models.letters import Letter
-from models.messages import Taken
+from models.messages import Taken, stated
 from models.moves import Days, OpenDeadline
 from models.orders import letter_paper
 from models.projecting import LEDGER
@@ -206,9 +206,9 @@ def test_what_a_file_leaves_out_stays_as_it_was() -> None:
 # counting
 
 
-def counted(start: str, rules: SiteRules, *entries: LedgerEntry, version: date | None = None) -> Counted:
+def counted(start: str, rules: SiteRules, *entries: LedgerEntry, **held: Any) -> Counted:
     ledger = (Started(EventDate.parse(start), "served"), *entries)
-    counting = Counting(key="L1/coop.reply", rule="coop.reply", entries=ledger, version=version)
+    counting = Counting(key="L1/coop.reply", rule="coop.reply", entries=ledger, **held)
     return count(counting, calendar(), rules.rule("coop.reply"))
 
 
@@ -269,13 +269,13 @@ def test_a_version_without_a_first_day_is_held_to_as_well() -> None:
     ledger = (Started(EventDate.parse("2021-10-11"), "served"),)
     counting = Counting(key="case/it", rule=law.key, entries=ledger)
     before = count(counting, calendar(), law)
-    assert before.version is None and held_version(before, ledger) == FIRST_VERSION
+    assert before.version is None and held_version(law, before, ledger) == FIRST_VERSION
     changed = with_version(law, replace(version(), rule=law.key, since=date(2021, 10, 1), amount=200), 1)
     assert count(counting, calendar(), changed).due_on != before.due_on
-    held = counting.model_copy(update={"version": held_version(before, ledger)})
+    held = counting.model_copy(update={"version": held_version(changed, before, ledger)})
     after = count(held, calendar(), changed)
     assert (after.due_on, after.version) == (before.due_on, FIRST_VERSION)
-    assert held_version(after, ledger) == FIRST_VERSION
+    assert held_version(changed, after, ledger) == FIRST_VERSION
 
 
 def test_a_worker_that_has_not_heard_of_it_does_not_let_a_period_lose_its_version() -> None:
@@ -283,7 +283,8 @@ def test_a_worker_that_has_not_heard_of_it_does_not_let_a_period_lose_its_versio
     knowing, ledger = SiteRules([adopted()]), (Started(EventDate.parse("2021-10-08"), "served"),)
     found = counted("2021-10-08", knowing)
     for rules in (SiteRules(), SiteRules(), knowing):
-        found = counted("2021-10-08", rules, version=held_version(found, ledger))
+        held = held_version(knowing.rule("coop.reply"), found, ledger)
+        found = counted("2021-10-08", rules, version=held, began=found.started_on)
         assert found.version == date(2021, 10, 1)
     assert str(found.due_on) == "2022-01-10"
 
@@ -301,6 +302,37 @@ def test_what_had_ended_before_a_version_took_effect_is_not_moved_by_it() -> Non
         each.now.due_on
         for each in shifts([row("2021-09-28"), row("2021-09-30")], [new], rules.rule, calendar)
     ] == [date(2021, 12, 30)]
+
+
+def test_a_start_that_is_corrected_keeps_the_version_unless_another_text_applies_to_it() -> None:
+    """Heard of late, corrected by a day: nobody has decided that the new text applies. Moved to before it, the old one does."""
+    desk = desk_served("2021-10-11")
+    desk.rules = SiteRules([adopted(day="2021-10-15")])
+    desk.on("2021-10-18").correct("served-1", "2021-10-12")
+    assert due(desk) == "2021-12-13"
+    assert desk.case.deadlines.counted[REPLY].version == date(2021, 9, 15)
+    was, began = date(2021, 10, 1), EventDate.parse("2021-10-11")
+    earlier = counted("2021-09-29", SiteRules([adopted()]), version=was, began=began)
+    assert earlier.version == date(2021, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("issued", "due"), [("2021-09-30", "2021-12-08"), ("2021-10-01", "2022-01-10"), (None, "2022-01-10")]
+)
+def test_a_letter_that_states_the_old_length_is_not_counted_by_the_new(issued: str | None, due: str) -> None:
+    """Issued before the day of effect and received after it: the body may rely on what its letter says."""
+    on = date.fromisoformat(issued) if issued else None
+    assert str(counted("2021-10-08", SiteRules([adopted()]), issued_on=on).due_on) == due
+
+
+def test_the_workflow_says_when_the_letter_was_issued() -> None:
+    desk = PureDesk(notification_opening(9403, opened_on=date(2021, 9, 29), edition=calendar().name))
+    desk.rules = SiteRules([adopted()])
+    desk.decide("issue_letter", "issue-1")
+    desk.on("2021-10-09").record("letter_served", "2021-10-08", "served-1")
+    assert due(desk) == "2021-12-08"
+    stated = letter_paper(desk.case, desk.case.letters.by_id["L1"])
+    assert stated.reply.length == "2个月"  # type: ignore[union-attr] # a letter
 
 
 def test_by_decision_a_period_is_counted_by_the_new_version_and_tells_what_it_was() -> None:
@@ -408,9 +440,9 @@ def test_a_letter_states_the_length_that_was_adopted_when_it_was_issued() -> Non
 def test_what_changes_reminders_alone_is_cited_by_no_letter() -> None:
     text = 'basis = "关于提醒的通知"\n[[version]]\nrule = "coop.reply"\nfrom = 2021-11-01\nreminders = [{ days_before = 20 }]\n'
     rules = SiteRules([adopted(), adopted(text, "2021-10-20", 2)])
-    stated = rules.periods_on(date(2021, 12, 1))
+    stated = rules.lengths_on(date(2021, 12, 1))
     assert [(each.since, each.amount, each.basis) for each in stated] == [(date(2021, 10, 1), 3, TEXTS)]
-    assert SiteRules([adopted(text)]).periods_on(date(2021, 12, 1)) == ()
+    assert SiteRules([adopted(text)]).lengths_on(date(2021, 12, 1)) == ()
     last = rules.rule("coop.reply").versions[-1]
     assert (last.basis, last.note) == (TEXTS, "提醒、宽限依据关于提醒的通知")
 
@@ -433,9 +465,8 @@ def test_a_letter_wants_things_put_right_within_the_time_of_that_rule_alone(
     letter = cast(
         Letter, SimpleNamespace(reply_rule=rule_of_letter, **{each: getattr(first, each) for each in fields})
     )
-    case.adopted = SiteRules([adopted(THREE_MONTHS.replace("coop.reply", changed))]).periods_on(
-        date(2021, 10, 11)
-    )
+    rules = SiteRules([adopted(THREE_MONTHS.replace("coop.reply", changed))])
+    case.adopted = stated(rules.lengths_on(date(2021, 10, 11)))
     found = rectification_period(case, letter)
     assert found.length == length and basis in (found.basis or "")
 
