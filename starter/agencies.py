@@ -123,6 +123,10 @@ class Plan:
 def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_json: bool) -> int:
     """Show what would change, or adopt and show what does. Repeating it adopts nothing twice."""
     from activities.agency_book import AgencyBook
+    from starter.doors import refuse_part
+
+    if wanted.yes:
+        refuse_part(settings, "采用机构变动")
     from activities.database import Database
     from starter.agency_moves import COLUMNS, followers, tell_followers
     from starter.publishing import has_cases
@@ -134,7 +138,7 @@ def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_j
         remark(f"已写入 {out}，共 {len(found)} 行。")
     made: AgencyChange | None = None
     if wanted.yes and plan.in_force is None:
-        with closing(Database(settings.registry)) as database:
+        with closing(Database(settings.registry, reach=settings.reach)) as database:
             given = {"file": wanted.file, "text": wanted.text, "by": wanted.by, "reason": wanted.reason}
             made, _ = AgencyBook(database).adopt(plan.base, **given)
     if as_json:

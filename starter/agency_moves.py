@@ -63,7 +63,7 @@ class Follower:
 def followers(settings: Settings, jurisdiction: Jurisdiction, change: int) -> list[Follower]:
     """The letters of running cases that wait on bodies which this change left behind, each once, by case."""
     found: dict[tuple[str, str], Follower] = {}
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         letters = AddressedLetters(database)
         for passed in jurisdiction.passed:
             if passed.change != change:

@@ -16,6 +16,6 @@ from starter.provision.fonts import font_folders
 @contextmanager
 def press(settings: Settings) -> Iterator[Typesetter]:
     """A typesetter with the site's fonts, and the templates that it has adopted."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         templates = SiteTemplates(Books(database))
         yield Typesetter(font_folders(settings.font_folders), templates.folder_for)

@@ -29,6 +29,7 @@ from models.publications import Publication
 from models.settings import Settings
 from models.site_templates import Templates, check
 from starter.adopting import against_signing
+from starter.doors import refuse_part
 from starter.liaisons import today
 from starter.output import remark, say_folded, say_json
 from starter.provision.fonts import font_folders
@@ -79,13 +80,15 @@ def read_adopting(folder: Path, since: str, by: str, reason: str, *, yes: bool) 
 
 def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_json: bool) -> int:
     """Try the templates, show what they change, and adopt them. Repeating it adopts nothing twice."""
+    if wanted.yes:
+        refuse_part(settings, "采用文书模板")
     changed = list(wanted.templates.files)
     with TemporaryDirectory() as aside:
         pages = _tried(
             settings, wanted.templates.files, str(wanted.folder), Path(aside) if out is None else out
         )
     made: Publication | None = None
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         if wanted.yes:
             made, fresh = Books(database).adopt_templates(
                 wanted.templates, folder=wanted.folder.name, by=wanted.by, reason=wanted.reason
@@ -120,7 +123,7 @@ def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_j
 
 def tell_templates(settings: Settings, *, as_json: bool) -> int:
     """The names of the templates and what was adopted."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         adoptions = Books(database).template_adoptions()
     if as_json:
         say_json({"templates": sorted(_program())})
@@ -139,7 +142,7 @@ def tell_templates(settings: Settings, *, as_json: bool) -> int:
 
 def export(settings: Settings, folder: Path) -> int:
     """Write the templates that a paper of today is set with into a new folder."""
-    with closing(Database(settings.registry)) as database:
+    with closing(Database(settings.registry, reach=settings.reach)) as database:
         files = _files_in(SiteTemplates(Books(database)).folder_for(today()))
     try:
         folder.mkdir(parents=True)

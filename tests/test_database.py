@@ -93,7 +93,7 @@ def upgrade():
 
 
 def test_a_case_of_the_release_before_is_kept(address: str, next_version: Path) -> None:
-    """The program of before, which knows no liaison, still writes its cases while workers are rolled over."""
+    """The program of before, which knows no liaison and no level, still writes its cases while workers are rolled over."""
     versions = next_version.parent
     later = [path for path in versions.glob("*_[0-9]*.py") if path.stem.rpartition("_")[2] >= "0003"]
     aside = [path.rename(versions.parent / path.name) for path in later]
@@ -101,7 +101,11 @@ def test_a_case_of_the_release_before_is_kept(address: str, next_version: Path) 
     database.migrate()
 
     def write(case: str) -> None:
-        fields = {**case_row(case).model_dump(exclude={"liaison"}), "run": "r1", "run_started_at": RUN}
+        fields = {
+            **case_row(case).model_dump(exclude={"liaison", "level"}),
+            "run": "r1",
+            "run_started_at": RUN,
+        }
         table = Kept.metadata.tables["cases"]
         with database.writing() as session:
             session.connection().execute(table.insert(), fields | {"revision": 1, "settling": 0})

@@ -350,7 +350,9 @@ async def test_a_case_of_far_away_is_shown_from_the_registry(
         async def query(self, *_: object, **__: object) -> None:
             raise RPCError("unknown", RPCStatusCode.NOT_FOUND, b"")
 
-    office = SimpleNamespace(client=Server(), registry=house.registry, archive=house.archive)
+    office = SimpleNamespace(
+        client=Server(), registry=house.registry, archive=house.archive, case=lambda case: case
+    )
     found = await look(cast(Office, office), case)
     assert found.source == "registry"
     for view in get_args(View):

@@ -78,7 +78,8 @@ def test_a_dry_run_shows_bodies_and_the_letters_that_still_wait_on_them(home: Ho
         "第 1 号机构变动　依据：大田县机构改革方案",
         f"{OLD}改称{NEW}，自2026-01-01起",
         "在办案件 4 件，4 份文书等待这些单位",
-        "书面回复 2021-11-15",
+        "书面回复",
+        "2021-11-15",
         "1 份还是草稿",
         "以上是试看，没有采用",
     ):

@@ -290,6 +290,7 @@ def test_the_cases_of_the_release_before_are_found_once_it_is_upgraded(
         for case in CASES:
             row = {**case_row(case, title=f"{case}之\0案").__dict__, "run": "r1", "run_started_at": RUN}
             row |= {"revision": 1, "settling": 0}
+            del row["level"]
             connection.execute(Kept.metadata.tables["cases"].insert(), row)
             letter = {"position": 0, **letter_row(case=case, recipient=f"第{case[-1]}局").__dict__}
             connection.execute(Kept.metadata.tables["letters"].insert(), letter)

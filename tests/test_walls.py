@@ -133,6 +133,12 @@ TRIED: dict[str, list[str]] = {
         "{year_file} --yes --by 张三 --reason 试",
     ],
     "calendar progress": [""],
+    "agencies show": ["", "永安市自然资源局", "明溪县自然资源局 --json"],
+    "agencies adopt": ["{agencies_file}", "{agencies_file} --yes --by 张三 --reason 试"],
+    "agencies move": ["1 --all"],
+    "templates show": ["", "--json"],
+    "templates export": ["{out}/模板"],
+    "templates adopt": ["{out}/模板"],
 }
 # These start a server of their own and read no registry of the site, or serve everybody.
 APART = {"rehearse", "demo", "up"}
@@ -226,6 +232,9 @@ def walled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walled]:
             "list_file": str(desk.home.file("清单.yaml", _LIST)),
             "ledger": str(folder / "台账.xlsx"),
             "adoption": str(desk.home.file("规则.toml", desk.run("rules", "adopt", "--template").out)),
+            "agencies_file": str(
+                desk.home.file("机构变动.toml", desk.run("agencies", "adopt", "--template").out)
+            ),
             "year_file": str(desk.home.file("2027.toml", desk.run("calendar", "publish", "--template").out)),
         }
         desk.run("ledger", "template", "--out", files["ledger"])
