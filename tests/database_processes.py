@@ -6,6 +6,7 @@ import itertools
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -17,6 +18,7 @@ import activities.sqlite_library
 from activities.books import Books
 from activities.database import Database
 from activities.incoming_papers import Incoming, IncomingBook
+from models.errors import Unreachable
 
 COUNTY = "350425"
 SERIES = (COUNTY, "suggestion", 2021)
@@ -80,5 +82,10 @@ def take_numbers_until_killed(address: str, log: bool, note: str, name: str) -> 
     with Path(note).open("a", encoding="utf-8") as told:
         for count in itertools.count(1):
             key = f"{name}-{count}"
-            told.write(f"{key} {books.number(*SERIES, key)}\n")
+            number = None
+            while number is None:
+                # Two that write without a pause may shut each other out for longer than either waits.
+                with suppress(Unreachable):
+                    number = books.number(*SERIES, key)
+            told.write(f"{key} {number}\n")
             told.flush()

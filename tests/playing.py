@@ -226,7 +226,7 @@ async def play(
 
 
 def to_be_played(steps: tuple[Step, ...]) -> list[Step]:
-    """Each skip costs four calls to the server: time that passes before a message passes on the way to it."""
+    """Each skip costs a second: time that passes before a message passes on the way to it."""
     kept = []
     for number, step in enumerate(steps):
         passes = step.message is None and step.edition is None and not step.renews

@@ -52,9 +52,7 @@ def dynamic_values(*, time_skipping: bool) -> Json:
     }
     if time_skipping:
         values["frontend.WorkflowTimeSkippingEnabled"] = True
-        # How far ahead of every timer the server looks, and so what each turn of the clock costs: a second unless said.
-        values["history.timerProcessorMaxTimeShift"] = "20ms"
-        # Nor does a case that is deleted stay half a minute, until what has been done of it is noted.
+        # A case that is deleted would stay half a minute, until what has been done of it is noted.
         values["history.transferProcessorUpdateAckInterval"] = "1s"
         values["history.visibilityProcessorUpdateAckInterval"] = "1s"
     return values

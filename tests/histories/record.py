@@ -35,7 +35,7 @@ from workflows.mailroom import WORKFLOW_ID as MAILROOM
 FOLDER = Path(__file__).parent
 # The course whose filing is recorded too.
 FILED = "filed"
-# Courses wait for the server most of the time.
+# Courses wait for the server most of the time: each turn of the clock costs a second.
 AT_ONCE = 8
 
 
