@@ -55,7 +55,9 @@ class Days(NamedTuple):
     def __str__(self) -> str:
         if self.due_on is not None:
             return str(self.due_on)
-        return f"{self.due_from} 至 {self.due_to}" if self.due_from is not None else "无"
+        if self.due_from is None or self.due_from == self.due_to:
+            return str(self.due_from or "无")
+        return f"{self.due_from} 至 {self.due_to}"
 
 
 class Move(NamedTuple):

@@ -228,3 +228,16 @@ def test_exactly_those_move_that_a_recount_says(
     found = sifted(*rows, after=after)
     told = [(each.deadline.case, each.was.due_on, each.now.due_on) for each in found.moved]
     assert (told, found.unclear) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (Days(date(2027, 1, 21), None, None), "2027-01-21"),
+        (Days(None, date(2027, 1, 18), date(2027, 1, 21)), "2027-01-18 至 2027-01-21"),
+        (Days(None, date(2027, 1, 21), date(2027, 1, 21)), "2027-01-21"),
+        (Days(None, None, None), "无"),
+    ],
+)
+def test_days_are_told_as_one_where_they_are_one(days: Days, told: str) -> None:
+    assert str(days) == told
