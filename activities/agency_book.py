@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from activities.database import Database
+from activities.publication_book import keep, published
 from activities.published_years import AGENCIES
-from activities.year_book import keep, published
 from models.agency_changes import AgencyChange, same_as
 from models.bodies import Jurisdiction
 from models.changed_jurisdiction import check_change

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from activities.deliveries import DeliveryBook
 from activities.numbers import NumberBook
-from activities.year_book import YearBook
+from activities.publication_book import PublicationBook
 from models.errors import InputError, Problem, Refusal
 from models.tables import EditionTable, IntakeTable
 
@@ -38,7 +38,7 @@ class Stray:
     received_by: str = ""
 
 
-class Books(NumberBook, DeliveryBook, YearBook):
+class Books(NumberBook, DeliveryBook, PublicationBook):
     """The primary half of the database: the number book, the deliveries, and the books that follow."""
 
     # the intake tray

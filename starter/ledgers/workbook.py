@@ -34,7 +34,7 @@ _NO_PACKAGE = (
     ElementTree.ParseError,
     zlib.error,
     KeyError,
-    NotImplementedError,
+    NotImplementedError,  # a compression that zipfile does not know
     RuntimeError,
     EOFError,
     OSError,

@@ -18,7 +18,7 @@ from models.tables import EditionTable
 from models.year_files import read_year
 
 
-class YearBook:
+class PublicationBook:
     """Published years, adopted rules and templates among the editions of the books.
 
     Every method raises Unreachable when the database does not answer.
