@@ -207,7 +207,7 @@ def is_unmet(deadlines: FromClause) -> ColumnElement[bool]:
     return and_(deadlines.c.state.in_(_UNMET), deadlines.c.ended == "")
 
 
-def is_expired(deadlines: FromClause, today: date) -> ColumnElement[bool]:
+def is_expired(deadlines: FromClause, today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """A period that ran out before today unmet, and left something undone: not one of several readings, while others last.
     A reply that is overdue is called so instead.
     """
@@ -220,7 +220,7 @@ def is_expired(deadlines: FromClause, today: date) -> ColumnElement[bool]:
     )
 
 
-def is_look_back_by(deadlines: FromClause, day: date) -> ColumnElement[bool]:
+def is_look_back_by(deadlines: FromClause, day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """A look-back planned for that day or earlier, and not done."""
     return and_(is_unmet(deadlines), deadlines.c.rule == LOOK_BACK, last_day(deadlines) <= day)
 

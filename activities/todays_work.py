@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Generic, Literal
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
+    Date,
     Select,
     Table,
     and_,
+    bindparam,
     exists,
     func,
     literal_column,
@@ -28,7 +30,6 @@ from typing_extensions import TypeVar
 from activities.case_lists import (
     FILED,
     SERVICE,
-    case_row,
     is_expired,
     is_look_back_by,
     is_pending,
@@ -139,69 +140,88 @@ class TodaysWork:
 
 def todays_work(database: Database, asked: Asked) -> TodaysWork:
     """The page as registry and books have it now; Unreachable when they do not answer."""
+    questions = _questions(by_handler=bool(asked.handler), by_county=bool(asked.county), most=asked.most)
+    lately = asked.today - _TOLD_FOR
+    given = {
+        "handler": asked.handler,
+        "county": asked.county,
+        "today": asked.today,
+        "until": asked.until,
+        "since": asked.since,
+        "since_entered": at_hour(asked.since, 0),
+        "lately": lately,
+        "since_mailed": min(lately, asked.since),
+    }
     with database.reading() as session:
-        return _Page(session.connection(), asked).read()
+        connection = session.connection()
 
+        def part(question: Select[Any], line: Callable[[Any], Row]) -> Part[Row]:
+            found = connection.execute(question, given).mappings().all()
+            return Part(tuple(map(line, found)), found[0]["total"] if found else 0)
 
-class _Page:
-    def __init__(self, connection: Connection, asked: Asked) -> None:
-        self._connection = connection
-        self._asked = asked
-        theirs: list[ColumnElement[bool]] = []
-        if asked.handler:
-            theirs.append(_cases.c.handler == asked.handler)
-        if asked.county:
-            theirs.append(_cases.c.county == asked.county)
-        self._theirs = theirs
-
-    def read(self) -> TodaysWork:
-        asked, deadlines = self._asked, _deadlines
-        is_overdue = and_(deadlines.c.is_overdue, is_unmet(deadlines))
-        running = and_(deadlines.c.state == "running", deadlines.c.ended == "")
-        ahead = last_day(deadlines).between(asked.today, asked.until)
-        apart = deadlines.c.rule.in_((*SERVICE, LOOK_BACK))
         return TodaysWork(
-            overdue=self._deadlines_where(_cases.c.is_overdue, is_overdue),
-            expired=self._deadlines_where(_on_desk(), is_expired(deadlines, asked.today)),
-            due=self._deadlines_where(_cases.c.next_due_on <= asked.until, running, ahead, ~apart),
-            tray=self._tray(),
-            unmatched=self._unmatched(),
-            arrived=self._arrived(),
-            unserved=self._letters_where(is_unserved(_letters)),
-            unassessed=self._letters_where(is_unassessed(_letters)),
-            pending=self._letters_where(is_pending(_letters), _is_first_of_document()),
-            look_backs=self._deadlines_where(_on_desk(), is_look_back_by(deadlines, asked.until)),
-            mails=self._mails(),
+            overdue=part(questions.overdue, _of_deadline),
+            expired=part(questions.expired, _of_deadline),
+            due=part(questions.due, _of_deadline),
+            tray=part(questions.tray, _waiting),
+            unmatched=part(questions.unmatched, _of_fact),
+            arrived=part(questions.arrived, _arrived),
+            unserved=part(questions.unserved, _of_letter),
+            unassessed=part(questions.unassessed, _of_letter),
+            pending=part(questions.pending, _of_letter),
+            look_backs=part(questions.look_backs, _of_deadline),
+            mails=part(questions.mails, _mail),
         )
 
-    def _deadlines_where(self, *which: ColumnElement[bool]) -> Part[OfCase[DeadlineRow]]:
-        letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
-        order = (last_day(_deadlines), _cases.c.is_focus.desc(), _cases.c.case, _deadlines.c.position)
 
-        def line(found: Any) -> OfCase[DeadlineRow]:
-            letter = _row(LetterRow, found, "l") if found["l_case"] is not None else None
-            return OfCase(case_row(_part(found, "c")), _row(DeadlineRow, found, "r"), letter)
+# ── what is asked ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-        return self._of_cases(_deadlines, _deadlines.c.key, which, order, line, beside=(_letters, letter))
 
-    def _letters_where(self, *which: ColumnElement[bool]) -> Part[OfCase[LetterRow]]:
-        order = (_letters.c.issued_on.asc().nulls_last(), _cases.c.case, _letters.c.position)
-        return self._of_cases(
-            _letters,
-            _letters.c.letter,
-            (_cases.c.closed_on.is_(None), *which),
-            order,
-            lambda found: OfCase(case_row(_part(found, "c")), letter := _row(LetterRow, found, "r"), letter),
-        )
+@cache
+def _questions(*, by_handler: bool, by_county: bool, most: int | None) -> _Questions:
+    """Written once for each way to ask: to write them takes as long as to answer some of them."""
+    return _Questions(by_handler, by_county, most)
 
-    def _unmatched(self) -> Part[OfCase[FactRow]]:
-        return self._of_cases(
+
+class _Questions:
+    """A question for each part; the days, the handler and the county are given with it."""
+
+    def __init__(self, by_handler: bool, by_county: bool, most: int | None) -> None:
+        self._most = most
+        self._theirs: list[ColumnElement[bool]] = []
+        if by_handler:
+            self._theirs.append(_cases.c.handler == bindparam("handler"))
+        if by_county:
+            self._theirs.append(_cases.c.county == bindparam("county"))
+        deadlines, letters = _deadlines, _letters
+        running = and_(deadlines.c.state == "running", deadlines.c.ended == "")
+        ahead = last_day(deadlines).between(_day("today"), _day("until"))
+        apart = deadlines.c.rule.in_((*SERVICE, LOOK_BACK))
+        self.overdue = self._of_deadlines(_cases.c.is_overdue, deadlines.c.is_overdue, is_unmet(deadlines))
+        self.expired = self._of_deadlines(_on_desk(), is_expired(deadlines, _day("today")))
+        self.due = self._of_deadlines(_cases.c.next_due_on <= _day("until"), running, ahead, ~apart)
+        self.look_backs = self._of_deadlines(_on_desk(), is_look_back_by(deadlines, _day("until")))
+        self.unserved = self._of_letters(is_unserved(letters))
+        self.unassessed = self._of_letters(is_unassessed(letters))
+        self.pending = self._of_letters(is_pending(letters), _is_first_of_document())
+        self.unmatched = self._of_cases(
             _facts,
             _facts.c.id,
             (_cases.c.unmatched > 0, _facts.c.how == "unmatched"),
             (_cases.c.case, _facts.c.seq),
-            lambda found: OfCase(case_row(_part(found, "c")), _row(FactRow, found, "r")),
         )
+        self.tray = self._in_tray()
+        self.arrived = self._newly_arrived()
+        self.mails = self._of_mails()
+
+    def _of_deadlines(self, *which: ColumnElement[bool]) -> Select[Any]:
+        letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
+        order = (last_day(_deadlines), _cases.c.is_focus.desc(), _cases.c.case, _deadlines.c.position)
+        return self._of_cases(_deadlines, _deadlines.c.key, which, order, beside=(_letters, letter))
+
+    def _of_letters(self, *which: ColumnElement[bool]) -> Select[Any]:
+        order = (_letters.c.issued_on.asc().nulls_last(), _cases.c.case, _letters.c.position)
+        return self._of_cases(_letters, _letters.c.letter, (_cases.c.closed_on.is_(None), *which), order)
 
     def _of_cases(
         self,
@@ -209,9 +229,8 @@ class _Page:
         key: ColumnElement[Any],
         which: Sequence[ColumnElement[bool]],
         order: tuple[ColumnElement[Any], ...],
-        line: Callable[[Any], Row],
         beside: tuple[Table, ColumnElement[bool]] | None = None,
-    ) -> Part[Row]:
+    ) -> Select[Any]:
         """Rows of such cases of theirs, each with its case; `beside` are rows that need not be there.
 
         Which they are comes first, and how many: of the rows themselves only those that are shown are read.
@@ -219,75 +238,48 @@ class _Page:
         of_case = _cases.c.case == rows.c.case
         named = select(rows.c.case, key.label("key"), func.count().over().label("total"))
         named = named.select_from(rows.join(_cases, of_case)).where(*which, *self._theirs)
-        page = named.order_by(*order).limit(self._asked.most).subquery("page")
+        page = named.order_by(*order).limit(self._most).subquery("page")
         columns = [page.c.total, *_named(_cases, "c"), *_named(rows, "r")]
         tables = page.join(rows, and_(rows.c.case == page.c.case, key == page.c.key)).join(_cases, of_case)
         if beside is not None:
             columns += _named(beside[0], "l")
             tables = tables.outerjoin(*beside)
-        return self._read(select(*columns).select_from(tables).order_by(*order), line)
+        return select(*columns).select_from(tables).order_by(*order)
 
-    def _tray(self) -> Part[Waiting]:
-        tables = _intake.outerjoin(_cases, _cases.c.case == _intake.c.case)
-        asked = select(*_named(_intake, "r")).select_from(tables)
-        asked = asked.where(_intake.c.sorted_at.is_(None), *self._theirs)
-        return self._part(
-            asked,
-            (_intake.c.received_at, _intake.c.id),
-            lambda found: Waiting(
-                *(found[f"r_{name}"] for name in ("id", "case", "name", "why", "received_at"))
-            ),
-        )
+    def _in_tray(self) -> Select[Any]:
+        asked = select(*_named(_intake, "r")).where(_intake.c.sorted_at.is_(None))
+        if self._theirs:
+            # Not joined: SQLite would go through the tray once for each of their cases.
+            asked = asked.where(exists().where(_cases.c.case == _intake.c.case, *self._theirs))
+        return self._counted(asked, (_intake.c.received_at, _intake.c.id))
 
-    def _arrived(self) -> Part[Arrived]:
-        entered = at_hour(self._asked.since, 0)
+    def _newly_arrived(self) -> Select[Any]:
+        entered = bindparam("since_entered", type_=_incoming.c.entered_at.type)
         is_standing = exists().where(
             _numbers.c.book == "incoming", _numbers.c.key == _incoming.c.key, _numbers.c.voided_at.is_(None)
         )
-        # Each by its own index: of an “or” PostgreSQL would sooner read the whole register.
-        received = select(_incoming.c.key).where(_incoming.c.received_on >= self._asked.since)
-        new = received.union(select(_incoming.c.key).where(_incoming.c.entered_at >= entered))
+        # Each by its own index: of an “or” PostgreSQL would sooner read the whole register, of a plain union SQLite.
+        received = select(_incoming.c.key).where(_incoming.c.received_on >= _day("since"))
+        new = received.union_all(select(_incoming.c.key).where(_incoming.c.entered_at >= entered))
         tables = _incoming.outerjoin(_cases, _cases.c.case == _incoming.c.case)
         asked = select(_cases.c.title, *_named(_incoming, "r")).select_from(tables)
         asked = asked.where(_incoming.c.key.in_(new), is_standing, *self._theirs)
-        order = (_incoming.c.received_on.desc(), _incoming.c.entered_at.desc(), _incoming.c.key)
-        return self._part(
-            asked,
-            order,
-            lambda found: Arrived(
-                found["r_case"],
-                found["title"] or "",
-                *(found[f"r_{name}"] for name in ("what", "sender", "received_on")),
-            ),
+        return self._counted(
+            asked, (_incoming.c.received_on.desc(), _incoming.c.entered_at.desc(), _incoming.c.key)
         )
 
-    def _mails(self) -> Part[Mail]:
+    def _of_mails(self) -> Select[Any]:
         """Mails that were refused lately, and those that may have gone out twice since; of a digest the mail itself."""
-        lately = self._asked.today - _TOLD_FOR
-        refused = and_(_deliveries.c.state == "refused", _deliveries.c.on >= lately)
-        twice = and_(_deliveries.c.possibly_twice, _deliveries.c.on >= self._asked.since)
+        refused = and_(_deliveries.c.state == "refused", _deliveries.c.on >= _day("lately"))
+        twice = and_(_deliveries.c.possibly_twice, _deliveries.c.on >= _day("since"))
         asked = select(*_named(_deliveries, "r")).where(
-            _deliveries.c.on >= min(lately, self._asked.since),
+            _deliveries.c.on >= _day("since_mailed"),
             _deliveries.c.state != "bundled",
             or_(refused, twice),
         )
         if self._theirs:
             asked = asked.where(self._is_of_theirs())
-
-        def line(found: Any) -> Mail:
-            how: Literal["refused", "twice"] = "refused" if found["r_state"] == "refused" else "twice"
-            to = "、".join(found["r_to"])
-            return Mail(
-                found["r_key"],
-                found["r_case"],
-                to,
-                found["r_subject"],
-                found["r_on"],
-                how,
-                found["r_last_error"],
-            )
-
-        return self._part(asked, (_deliveries.c.on.desc(), _deliveries.c.key), line)
+        return self._counted(asked, (_deliveries.c.on.desc(), _deliveries.c.key))
 
     def _is_of_theirs(self) -> ColumnElement[bool]:
         """Whether a mail is about a case of theirs, or carries one that is."""
@@ -301,15 +293,13 @@ class _Page:
         )
         return or_(of_case, carries)
 
-    def _part(
-        self, asked: Select[Any], order: tuple[ColumnElement[Any], ...], line: Callable[[Any], Row]
-    ) -> Part[Row]:
-        page = asked.add_columns(func.count().over().label("total")).order_by(*order).limit(self._asked.most)
-        return self._read(page, line)
+    def _counted(self, asked: Select[Any], order: tuple[ColumnElement[Any], ...]) -> Select[Any]:
+        return asked.add_columns(func.count().over().label("total")).order_by(*order).limit(self._most)
 
-    def _read(self, page: Select[Any], line: Callable[[Any], Row]) -> Part[Row]:
-        found = self._connection.execute(page).mappings().all()
-        return Part(tuple(map(line, found)), found[0]["total"] if found else 0)
+
+def _day(name: str) -> ColumnElement[date]:
+    """A day that is given with the question."""
+    return bindparam(name, type_=Date)
 
 
 def _on_desk() -> ColumnElement[bool]:
@@ -327,9 +317,38 @@ def _named(table: Any, prefix: str) -> list[Any]:
     return [column.label(f"{prefix}_{column.name}") for column in table.c]
 
 
-def _part(found: Any, prefix: str) -> dict[str, Any]:
-    mark = f"{prefix}_"
-    return {name.removeprefix(mark): value for name, value in found.items() if name.startswith(mark)}
+# ── what is answered ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _of_deadline(found: Any) -> OfCase[DeadlineRow]:
+    letter = _row(LetterRow, found, "l") if found["l_case"] is not None else None
+    return OfCase(_row(CaseRow, found, "c"), _row(DeadlineRow, found, "r"), letter)
+
+
+def _of_letter(found: Any) -> OfCase[LetterRow]:
+    letter = _row(LetterRow, found, "r")
+    return OfCase(_row(CaseRow, found, "c"), letter, letter)
+
+
+def _of_fact(found: Any) -> OfCase[FactRow]:
+    return OfCase(_row(CaseRow, found, "c"), _row(FactRow, found, "r"))
+
+
+def _waiting(found: Any) -> Waiting:
+    return Waiting(*(found[f"r_{name}"] for name in ("id", "case", "name", "why", "received_at")))
+
+
+def _arrived(found: Any) -> Arrived:
+    particulars = (found[f"r_{name}"] for name in ("what", "sender", "received_on"))
+    return Arrived(found["r_case"], found["title"] or "", *particulars)
+
+
+def _mail(found: Any) -> Mail:
+    how: Literal["refused", "twice"] = "refused" if found["r_state"] == "refused" else "twice"
+    to = "、".join(found["r_to"])
+    return Mail(
+        found["r_key"], found["r_case"], to, found["r_subject"], found["r_on"], how, found["r_last_error"]
+    )
 
 
 def _row(model: type[Wire], found: Any, prefix: str) -> Any:

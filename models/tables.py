@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Dialect, Index, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Dialect, Index, MetaData, Text, UniqueConstraint, func, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -225,6 +225,22 @@ class DeadlineTable(Kept, table=True):
     met_on: Words
     days_late: int | None
     ledger: Words
+
+
+_deadline = Kept.metadata.tables["deadlines"].c
+# What is overdue, and the periods that are unmet by their last day. SQLite, which keeps no statistics, would choose neither.
+Index(
+    "ix_deadlines_overdue",
+    *(_deadline[name] for name in ("case", "state", "ended", "due_on", "due_to", "key", "position")),
+    postgresql_where=text("is_overdue"),
+).ddl_if(dialect="postgresql")
+Index(
+    "ix_deadlines_last_day",
+    func.coalesce(_deadline.due_on, _deadline.due_to),
+    *(_deadline[name] for name in ("rule", "case", "is_overdue", "due_on", "due_to", "key", "position")),
+    *(_deadline[name] for name in ("party", "state", "ended")),
+    postgresql_where=text("ended = '' AND state IN ('running', 'expired')"),
+).ddl_if(dialect="postgresql")
 
 
 class ItemTable(Kept, table=True):
