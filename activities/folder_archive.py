@@ -4,10 +4,11 @@
     <root>/objects/sha256/ab/<digest>  each paper once, by its digest; a case's papers are hard links to these
     <root>/incoming/                   files being written
 
-Filing a paper: its bytes are copied aside and forced to disk; under the case's lock the object gets its
-name, then the ledger gets its line (the moment from which the paper counts), then the paper its name in the case's folder.
+Filing a paper: its bytes are copied aside; under the case's lock they get their name as object, and both are forced to disk;
+then the ledger gets its line (the moment from which the paper counts), then the paper its name in the case's folder.
 A writer that dies, or a power cut, leaves half a line, or a paper without that last name: the next writer takes the one away
-and gives the other. The name follows from the ledger, and is therefore not forced to disk before the sealing.
+and gives the other. The name follows from the ledger, and is therefore not forced to disk before the sealing. A power cut before
+the line may also leave an object with a part of its bytes: no ledger speaks of it, and who files that paper again heals it.
 
 Sealing: these names are forced to disk, the bag's files are written, and last the ledger with its seal. So a sealed folder
 is whole, and a sealing that was cut short leaves an open one, with files that the next attempt writes anew.
@@ -107,7 +108,6 @@ class FolderArchive:
         check_particulars(name, media_type, meta)
         with reaching(_PLACE), staged(self._incoming) as file:
             digest, size = copy_aside(content, file, name, self._limit)
-            force(file)
             with self._locked(case_id, fcntl.LOCK_EX, begin=True) as bag:
                 seen, _ = self._mended(case_id, bag)
                 paper = PaperRef(digest, size, media_type, name)
@@ -247,7 +247,6 @@ class FolderArchive:
             digest, _ = copy_aside(content, file, paper.name, self._limit)
             if digest != paper.digest:
                 raise Refusal(Problem("内容与指纹不符，没有放回", "换一个来源", file=paper.name))
-            force(file)
             self._keep(file, digest)
             with self._locked(case_id, fcntl.LOCK_EX):
                 spare = self._incoming / uuid4().hex
@@ -282,17 +281,33 @@ class FolderArchive:
             return sorted(path.name for path in present if is_case_name(path.name) and path.is_dir())
 
     def _keep(self, file: BinaryIO, digest: str) -> None:
-        """Give the paper, which is forced to disk, its name by digest; a damaged object under that name is healed."""
+        """Give a paper its name by digest, and force both to disk; a damaged object under that name is healed.
+
+        The name comes first: file systems that keep a journal then force the two at once, where it would be one after the other.
+        """
+        file.flush()
         path = self._object(digest)
-        if not link(Path(file.name), path) and digest_of(path) != digest:
+        if add_name(Path(file.name), path):
+            try:
+                force(file)
+            except OSError:
+                # Once refused, bytes are not forced again, and would be read from memory as if they had been.
+                path.unlink()
+                raise
+        elif digest_of(path) == digest:
+            # Whoever wrote it may not have come to this line before the power goes.
+            with path.open("rb") as kept:
+                force(kept)
+        else:
             supersede(file, path)
-            force_folder(path.parent)
+        force_folder(path.parent)
 
     def _begin(self, case_id: str) -> None:
         """Make the case's folder, which has a ledger from the moment it is there."""
         bag = self._cases / case_id
         if bag.is_dir():
             return
+        self._make_shelves()
         draft = self._incoming / uuid4().hex
         make_folder(draft / PAYLOAD)
         with (draft / LEDGER).open("xb") as file:
@@ -307,6 +322,16 @@ class FolderArchive:
             shutil.rmtree(draft)
             if not bag.is_dir():
                 raise
+
+    def _make_shelves(self) -> None:
+        """Make the 256 folders of the objects, once and together: each by itself would be waited for."""
+        if (self._objects / "ff").is_dir():
+            return
+        make_folder(self._objects)
+        for number in range(256):
+            with suppress(FileExistsError):
+                (self._objects / f"{number:02x}").mkdir(mode=0o750)
+        force_folder(self._objects)
 
     @contextmanager
     def _locked(self, case_id: str, how: int, *, begin: bool = False) -> Iterator[Path]:
