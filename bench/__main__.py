@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from bench import archive, calendars, campaigns, cases, documents, ledgers, lists, memory, script, verify
 from bench.desk import trial
@@ -52,11 +53,15 @@ BENCHMARKS: dict[str, Callable[..., AsyncIterator[Report]]] = {
 
 
 async def run(names: list[str], *, full: bool, cases: int = 0, left: int | None = None) -> list[Report]:
-    """Run benchmarks and print each table as it comes; `cases` and `left` are for the trial of the desk."""
+    """Run benchmarks and print each table as it comes; `cases` is for `calendars` and `desk`, `left` for `desk`."""
     reports: list[Report] = []
     for name in names:
         began = time.monotonic()
-        size = {"cases": cases, "left": left} if name == "desk" else {}
+        size: dict[str, Any] = {}
+        if name == "desk":
+            size = {"cases": cases, "left": left}
+        elif name == "calendars":
+            size = {"cases": cases}
         async for report in BENCHMARKS[name](full=full, **size):
             report.show()
             reports.append(report)
@@ -72,7 +77,11 @@ def main() -> int:
     )
     parser.add_argument("--full", action="store_true", help="more cases and rounds, a good half-hour")
     parser.add_argument(
-        "--cases", type=int, default=0, metavar="N", help="how many cases `desk` makes up (10000)"
+        "--cases",
+        type=int,
+        default=0,
+        metavar="N",
+        help="how many cases `desk` makes up (10000), or move in `calendars`",
     )
     parser.add_argument("--left", type=int, metavar="N", help="how many of them it leaves running at the end")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there too, as JSON")
