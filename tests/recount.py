@@ -173,6 +173,8 @@ class Recount:
 
     def __init__(self, first: date, last: date) -> None:
         self.first, self.last = first, last
+        # Of a period that still runs, what falls due later cannot be judged yet.
+        self.over = min(last, datetime.now(CHINA).date() - timedelta(days=1))
         self.figures: defaultdict[str, float] = defaultdict(int)
         self.days: list[int] = []
 
@@ -230,7 +232,7 @@ class Recount:
             due = date.fromisoformat(period["due_from"] or ends), date.fromisoformat(ends)
             if family == "reply" and due[1] <= self.last and self._is_overdue(case, period, met, due[1]):
                 late_ones.add(case.own["case"])
-            if not self.dated(f"{family}_due", due, case):
+            if (self.within(due) and due[1] > self.over) or not self.dated(f"{family}_due", due, case):
                 continue
             self.figures[f"{family}_{_how(due, met)}"] += 1
             self.figures["copied"] += family == "copy" and met is not None

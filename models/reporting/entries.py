@@ -140,7 +140,8 @@ class _Case:
             if not self._period.holds(due):
                 yield from self._dated(family.due, due, each.key, _part_of(family, each, letter))
                 continue
-            yield from self._judged(family, line, each, letter, due)
+            if last_day <= self._period.over:
+                yield from self._judged(family, line, each, letter, due)
         if overdue:
             yield self._entry("overdue")
 
