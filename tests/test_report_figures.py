@@ -162,7 +162,9 @@ def test_a_reply_counts_where_it_falls_due(
     assert counted(of(letters=(letter(substance=substance),), deadlines=(line,))) == figures
 
 
-@pytest.mark.parametrize(("today", "judged"), [("2021-09-15", {}), ("2021-09-16", {"reply_due": 1, "reply_none": 1})])
+@pytest.mark.parametrize(
+    ("today", "judged"), [("2021-09-15", {}), ("2021-09-16", {"reply_due": 1, "reply_none": 1})]
+)
 def test_of_a_period_that_still_runs_only_what_is_over_is_judged(today: str, judged: dict[str, int]) -> None:
     """The last day ends at midnight: until then nobody has failed to reply, and no rate is of him."""
     running = ReportPeriod.parse("2021-Q3", date.fromisoformat(today))
