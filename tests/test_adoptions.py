@@ -23,6 +23,7 @@ from models.dates import EventDate
 from models.deadlines import Extended, Started, VersionChosen, reckon
 from models.decisions import ApplyRule
 from models.errors import InputError
+from models.explanations import explain
 from models.ledgers import Counted, Counting, LedgerEntry, held_version
 from models.letters import Letter
 from models.messages import Taken, stated
@@ -224,6 +225,20 @@ def counted(start: str, rules: SiteRules, *entries: LedgerEntry, **held: Any) ->
 def test_a_period_has_the_version_of_the_day_it_began(start: str, due: str) -> None:
     found = counted(start, SiteRules([adopted()]))
     assert str(found.due_on) == due
+
+
+@pytest.mark.parametrize(("start", "in_force"), [("2021-09-28", True), ("2021-09-08", False)])
+def test_a_period_moved_by_decision_was_bound_when_it_began_if_some_text_bound_it(
+    start: str, in_force: bool
+) -> None:
+    """Else a court's period that was moved would raise no suspicion, and its explanation say that it is for reference only."""
+    rules = SiteRules([adopted()])
+    chosen = VersionChosen(version=date(2021, 10, 1), instead_of=date(2021, 9, 15), by="m1")
+    assert counted(start, rules, chosen).in_force is in_force
+    ledger = (Started(on=EventDate.parse(start), by="served"), chosen)
+    law = rules.rule("coop.reply")
+    said = "".join(explain(law, ledger, reckon(law, ledger, calendar()), calendar()))
+    assert "该依据2021年10月1日起施行；本期限经决定改按该依据计算。" in said and "仅供参考" not in said
 
 
 def test_a_version_that_nobody_adopted_here_leaves_the_period_running_and_says_so() -> None:
