@@ -35,6 +35,7 @@ from models.reply_terms import rectification_period
 from models.retelling import courses
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
+from starter.adopting import hints
 from starter.office import Office
 from starter.rule_moves import _decide, read_moving
 from tests.openings import CHIEF, notification_opening
@@ -438,6 +439,25 @@ def test_the_number_of_an_adoption_is_a_number() -> None:
     for number in ("一", "9" * 5000, "-1", "1.0"):
         with pytest.raises(InputError, match="不是采用的次序"):
             read_moving(number, [], "", None, "", begun_since=False, yes=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        (THREE_MONTHS, ["coop.plan"]),
+        (THREE_MONTHS.replace("coop.reply", "pil.reply"), ["pil.rectify"]),
+        (THREE_MONTHS + THREE_MONTHS.partition("\n")[2].replace("coop.reply", "coop.plan"), []),
+        (THREE_MONTHS.replace("amount = 3", "amount = 2"), []),
+        (THREE_MONTHS.replace("coop.reply", "jy.reply"), []),
+        (THREE_MONTHS.replace('amount = 3\nunit = "months"', "grace_working_days = 5"), []),
+    ],
+)
+def test_a_reply_that_is_given_another_time_than_what_is_due_with_it_is_told(
+    text: str, beside: list[str]
+) -> None:
+    found = hints(SiteRules(), read_adoption(text))
+    assert [each.partition("（")[2].partition("）")[0] for each in found] == beside
+    assert all("仍为2个月" in each for each in found)
 
 
 # letters
