@@ -149,6 +149,8 @@ UNCERTAIN = {**SUGGESTED, "reply_uncertain": 1, "reply_substance": 1}
         # Stopped before its end.
         (due(ended="已结案"), "", {}),
         (due(met="2021-09-15", ended="已结案"), "", ON_TIME),
+        # Stopped after it: that no reply came stands.
+        (due(ended="已结案", ledger='[{"on":"2021-09-16","kind":"expired"}]'), "", {**SUGGESTED, "reply_none": 1}),
         # A due day known to a span: within the period, or across its end, or not counted at all.
         (due(due_on=None, due_from=date(2021, 9, 1), due_to=LAST), "", {**SUGGESTED, "reply_none": 1}),
         (due(due_on=None, due_from=date(2021, 9, 1), due_to=LAST, met="2021-09-10"), "", UNCERTAIN),

@@ -159,6 +159,7 @@ class _Case:
             is_overdue=each.is_overdue,
             type=letter.type if letter else "",
             substance=letter.substance if letter else "",
+            ledger=each.ledger,
         )
 
     def _judged(
