@@ -89,6 +89,7 @@ class RegistryRows:
                 _deadlines.c.is_overdue,
                 func.coalesce(_letters.c.type, ""),
                 func.coalesce(_letters.c.substance, ""),
+                _deadlines.c.ledger,
             )
             .join_from(_deadlines, _cases, _deadlines.c.case == _cases.c.case)
             .outerjoin(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 
 from activities.database import Database
 from models.document_types import DocumentType
@@ -14,7 +14,9 @@ from models.patterns import LikeCase
 from models.tables import Kept
 from models.terms import CaseKind, LetterState, Matter, Relation, Substance
 
-_cases, _letters, _links = (Kept.metadata.tables[name] for name in ("cases", "letters", "links"))
+_cases, _letters, _deadlines, _links = (
+    Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "links")
+)
 
 URGING = (
     DocumentType.NOTIFICATION_LETTER,
@@ -43,8 +45,15 @@ class LikeCases:
         if county:
             wanted.append(_cases.c.county == county)
         of_case = _cases.join(_letters, _letters.c.case == _cases.c.case)
+        # Of this letter, not of the case: another body's silence is not this one's.
+        owes_reply = exists().where(
+            _deadlines.c.case == _letters.c.case,
+            _deadlines.c.letter == _letters.c.letter,
+            _deadlines.c.is_overdue,
+        )
         columns = (
-            _cases,
+            *(_cases.c[name] for name in ("case", "title", "county", "place", "matter", "opened_on")),
+            owes_reply.label("is_overdue"),
             _letters.c.recipient,
             _letters.c.recipient_code,
             _letters.c.substance,
@@ -88,6 +97,7 @@ def _together(letters: list[LikeCase]) -> LikeCase:
     """Several letters of one case to one body as one."""
     return replace(
         letters[0],
+        is_overdue=any(letter.is_overdue for letter in letters),
         substances=tuple(dict.fromkeys(each for letter in letters for each in letter.substances)),
         urged=sum(letter.urged for letter in letters),
     )

@@ -178,6 +178,9 @@ def reckon(rule: Rule, ledger: Ledger, calendar: Calendar, version: date | None 
     exact = on.earliest == on.latest or start.fixed_on is not None
     decided = account.version if account.version is not None and rule.has(account.version) else None
     chosen, later, in_force = versions_for(rule, on, decided or version)
+    if decided is not None:
+        # A later text, decided on, takes nothing from the period's having been bound by one when it began.
+        in_force = chosen.in_force and (in_force or rule.version_on(on.earliest)[1])
     first = last = count(rule, account, on.earliest, chosen, calendar)
     if not exact:
         last = count(rule, account, on.latest, later, calendar)

@@ -7,6 +7,7 @@ without a denominator is none (无), never 0 or 100 per cent. Days are days in C
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,11 @@ REPLIES = (
 )
 COPY = "coop.copy"
 
+_OVER = ("已结案", "已归档", "已由")
+"""How the reasons begin for which a period is looked after no more, though it stands that it was not met; a letter that was
+withdrawn asked for nothing.
+"""
+
 ADOPTED = (Substance.PUT_RIGHT.value, Substance.PARTLY.value)
 
 
@@ -62,7 +68,9 @@ class LetterLine:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """A period for a reply or for a copy that fell due in the period or before; `type` and `substance` are its letter's."""
+    """A period for a reply or for a copy that fell due in the period or before; `type` and `substance` are its letter's.
+    `ledger` are its entries as JSON.
+    """
 
     county: str
     county_name: str
@@ -75,11 +83,20 @@ class DueLine:
     is_overdue: bool
     type: str = ""
     substance: str = ""
+    ledger: str = ""
 
     @property
     def counts(self) -> bool:
         """Whether it ran to its end: met, or not stopped (withdrawn, closed) before."""
-        return bool(self.met_on) or not self.ended
+        return bool(self.met_on) or not self.ended or (self.ended.startswith(_OVER) and self._has_run_out)
+
+    @property
+    def _has_run_out(self) -> bool:
+        """Whether it had been found to have run out when it was stopped; a due day that moved beyond that let it run again."""
+        return '"expired"' in self.ledger and any(
+            entry["kind"] == "expired" and date.fromisoformat(entry["on"]) > self.due_on
+            for entry in json.loads(self.ledger)
+        )
 
     def is_met_by(self, day: date) -> bool:
         """Whether it was met on that day at the latest."""
@@ -94,7 +111,7 @@ class DueLine:
         """Whether it stood overdue at the end of a day; what may still be in the mail is not."""
         if self.met_on:
             return not self.is_met_by(day) and self.days_late is not None and self.days_late > 0
-        return self.counts and self.is_overdue
+        return not self.ended and self.is_overdue
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def explain(rule: Rule, ledger: Ledger, reckoning: Reckoning, calendar: Calendar
         if first is last
         else rule.versions[rule.versions.index(first) : rule.versions.index(last) + 1]
     )
-    sentences += _footing(rule, on, versions, length, account.start.basis)
+    is_decided = account.version == first.name
+    sentences += _footing(rule, on, versions, length, account.start.basis, is_decided=is_decided)
     sentences.append(_edition(spans, calendar))
     if reckoning.provisional:
         sentences += _doubts(spans, calendar)
@@ -373,9 +374,17 @@ def _outcome(rule: Rule, reckoning: Reckoning) -> Iterator[str]:
 
 
 def _footing(
-    rule: Rule, on: EventDate, versions: Sequence[RuleVersion], length: Length | None, local_basis: str
+    rule: Rule,
+    on: EventDate,
+    versions: Sequence[RuleVersion],
+    length: Length | None,
+    local_basis: str,
+    *,
+    is_decided: bool,
 ) -> Iterator[str]:
-    """The texts it rests on, and whether they were in force on the day, or the days, it may have started."""
+    """The texts it rests on, and whether they were in force on the day, or the days, it may have started, or it was decided to
+    count by them.
+    """
     if local_basis:
         yield f"依据：{local_basis}；属{STATED_BY['local']}。"
         return
@@ -398,7 +407,9 @@ def _footing(
         yield f"说明：{rule.note}。"
     if not first.in_force:
         yield "本结果系比照计算，仅供参考。"
-    if first.in_force and since is not None and on.earliest < since:
+    if is_decided and since is not None and on.earliest < since:
+        yield f"该依据{in_chinese(since)}起施行；本期限经决定改按该依据计算。"
+    elif first.in_force and since is not None and on.earliest < since:
         result = "系比照计算，仅供参考" if length is not None and length.fixed_on is None else "仅供参考"
         if on.latest < since:
             yield f"起算时该依据尚未施行（{in_chinese(since)}起施行），本结果{result}。"

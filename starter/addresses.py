@@ -17,6 +17,7 @@ from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
 from models.roll import liaison_on
 from models.settings import Settings
+from starter.doors import refuse_place
 from starter.liaisons import read_office
 from starter.output import Listing, remark, say, say_json, show
 
@@ -56,7 +57,7 @@ def set_address(settings: Settings, name: str, address: str, office: str, by: st
     if not name.strip() or len(name.strip()) > 100:
         raise InputError(Problem("没有写明收件人，或者过长", "写姓名、单位或部门，不超过 100 字", "NAME"))
     jurisdiction = site_jurisdiction(settings)
-    code = read_office(jurisdiction, office).code if office else ""
+    code = _code_of(settings, jurisdiction, office)
     entry = Address(office=code, name=name.strip(), address=address.strip(), entered_by=by, entered_at=_now())
     enter_addresses(settings, [entry], as_json=as_json)
     return 0
@@ -78,7 +79,7 @@ def enter_addresses(settings: Settings, entries: Sequence[Address], *, as_json: 
 def remove_address(settings: Settings, name: str, office: str, *, as_json: bool) -> int:
     """Take the address of a name out: what goes to it is put into the folder from then on."""
     jurisdiction = site_jurisdiction(settings)
-    code = read_office(jurisdiction, office).code if office else ""
+    code = _code_of(settings, jurisdiction, office)
     was = _with_book(settings, jurisdiction, lambda book: book.remove(name.strip(), code))
     if as_json:
         say_json({"office": code, "name": name.strip(), "address": was, "how": "removed"})
@@ -90,7 +91,10 @@ def remove_address(settings: Settings, name: str, office: str, *, as_json: bool)
 def enter_absence(
     settings: Settings, office: Body, deputy: str, since: date, until: date, by: str, *, as_json: bool
 ) -> Absence:
-    """Enter that a deputy stands in for the liaison of an office; Refusal when the office has none on the first day."""
+    """Enter that a deputy stands in for the liaison of an office; Refusal when the office has none on the first day, and for
+    one out of reach: the deputy is sent what its cases tell.
+    """
+    refuse_place(settings, office.place, office.name, "OFFICE")
     with closing(Database(settings.registry, reach=settings.reach)) as database:
         liaison = liaison_on(RollBook(database).designations(office=office.code), office.code, since)
         if liaison is None:
@@ -114,6 +118,15 @@ def enter_absence(
     else:
         say(f"已登记：{since}至{until}，{office.name}{absence.person}由{absence.deputy}代")
     return absence
+
+
+def _code_of(settings: Settings, jurisdiction: Jurisdiction, office: str) -> str:
+    """The code of an office that was named; Refusal for one out of reach, to whose people its cases are told."""
+    if not office:
+        return ""
+    body = read_office(jurisdiction, office)
+    refuse_place(settings, body.place, body.name, "--office")
+    return body.code
 
 
 def _with_book(

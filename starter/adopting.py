@@ -31,6 +31,8 @@ from starter.publishing import has_cases
 from starter.site_years import adopted_in
 
 _SHOWN = 20
+_ALONGSIDE = {"coop.reply": "coop.plan", "pil.reply": "pil.rectify"}
+"""What ends on the day on which a reply is due: a plan is owed with the reply, and things are put right within its time."""
 COLUMNS = {
     "case": "案件",
     "title": "案名",
@@ -129,12 +131,30 @@ def tell_adopting(settings: Settings, wanted: ToAdopt, *, out: Path | None, as_j
                     {"rule": each.rule, "from": each.since.isoformat(), "basis": each.basis}
                     for each in wanted.versions
                 ],
+                "hints": hints(rules, wanted.versions),
                 "deadlines": [as_row(each) | {"moves": each.moves} for each in found],
             }
         )
     else:
         _tell_end(wanted, made, there=there, number=number)
     return 0
+
+
+def hints(rules: SiteRules, versions: tuple[NewVersion, ...]) -> list[str]:
+    """What is not wrong, but may well be a slip: a reply that is given another time, and what is due with it is not."""
+    found = []
+    for each in versions:
+        beside = _ALONGSIDE.get(each.rule, "")
+        if each.amount is None or not beside or beside in {other.rule for other in versions}:
+            continue
+        law, own = rules.rule(beside), rules.rule(each.rule)
+        kept, new = law.versions[-1], with_version(own, each, 0).version_from(each.since)
+        if (kept.amount, kept.unit) != (new.amount, new.unit):
+            found.append(
+                f"“{law.name}”（{beside}）原来与 {each.rule} 同时届满，文件没有改它，仍为{law.length_of(kept)}；"
+                "应当一并改的，为它另写一个 [[version]]"
+            )
+    return found
 
 
 def found_for(settings: Settings, versions: tuple[NewVersion, ...], rules: SiteRules) -> list[Shift]:
@@ -188,6 +208,8 @@ def _tell(rules: SiteRules, versions: tuple[NewVersion, ...], found: list[Shift]
         for name, was, now in _differences(law, before, after):
             say_folded(f"{name}：{was} → {now}" if was != now else f"{name}：{now}（不变）", indent="  ")
         say_folded(f"依据：{each.basis}", indent="  ")
+    for hint in hints(rules, versions):
+        say_folded(f"请注意：{hint}")
     say()
     moving = [each for each in found if each.moves or each.why]
     late = [each for each in moving if each.begun_since]

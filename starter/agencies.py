@@ -209,7 +209,7 @@ def _hints(plan: Plan) -> list[str]:
     asked = {each.code for each in offices(plan.before)}
     fresh = [each.name for each in offices(plan.after) if each.code not in asked]
     if fresh:
-        hints.append(f"请另行确定联络员：{'、'.join(fresh)}（mingjian liaisons designate）")
+        hints.append(f"请另行确定联络员：{'、'.join(fresh)}（生效以后，mingjian liaisons designate）")
     lost = [each for code, each in plan.before.places.items() if code not in plan.after.places]
     hints += [f"{each.name}自己的协作文本不再适用" for each in lost if each.cooperation is not None]
     return hints

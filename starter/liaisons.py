@@ -20,6 +20,7 @@ from temporalio.service import RPCError
 from activities.database import Database
 from activities.registry import Registry
 from activities.roll import RollBook
+from activities.site_jurisdiction import site_jurisdiction
 from models.addresses import Address, is_mail_address
 from models.bags import shown
 from models.bodies import Body, Jurisdiction
@@ -208,22 +209,22 @@ def on_the_roll(settings: Settings) -> list[Designation]:
 
 def enter(settings: Settings, asked: ToDesignate) -> Roll:
     """Enter designations, all or none; Refusal with all that stands against them."""
+    jurisdiction = site_jurisdiction(settings)
     for each in asked.designations:
-        refuse_office(settings, each.office)
+        refuse_office(settings, jurisdiction.bodies[each.office])
     return _with_roll(settings, lambda roll: roll.designate(asked.designations, asked.placed))
 
 
-def refuse_office(settings: Settings, office: str) -> None:
+def refuse_office(settings: Settings, office: Body) -> None:
     """Refusal for an office of a place out of reach: its cases could not be told."""
-    body = Jurisdiction.load(settings.jurisdiction).bodies[office]
-    refuse_place(settings, body.place, body.name)
+    refuse_place(settings, office.place, office.name)
     if not settings.reach.has_all_levels:
         refuse_part(settings, "联络员变更")
 
 
 def release(settings: Settings, office: Body, on: date, by: str) -> Roll:
     """Enter the last day of an office's liaison."""
-    refuse_office(settings, office.code)
+    refuse_office(settings, office)
     return _with_roll(settings, lambda roll: roll.release(office, on, by, datetime.now(UTC)))
 
 

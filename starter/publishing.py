@@ -136,7 +136,9 @@ class Plan:
             which = self.known.notice or self.known.source
             hints.append(f"{year.year} 年的放假安排已经有了（{which}），这次公布是更正：以后公布的为准")
         if past := [each for each in self.changes if each.day <= today]:
-            hints.append(f"其中 {len(past)} 天已经过去：已届满的期限也会重算")
+            hints.append(
+                f"其中 {len(past)} 天已经过去：已届满而没有办结的期限也会重算；已经办结的不重算，是否逾期须逐件核对"
+            )
         return hints
 
 

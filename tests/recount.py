@@ -173,6 +173,8 @@ class Recount:
 
     def __init__(self, first: date, last: date) -> None:
         self.first, self.last = first, last
+        # Of a period that still runs, what falls due later cannot be judged yet.
+        self.over = min(last, datetime.now(CHINA).date() - timedelta(days=1))
         self.figures: defaultdict[str, float] = defaultdict(int)
         self.days: list[int] = []
 
@@ -225,12 +227,13 @@ class Recount:
                 else {"local.clue_feedback": "clue_answer", "local.look_back": "revisit"}.get(rule)
             )  # fmt: skip
             met = case.met(period) if family else None
-            if not family or not ends or (period["ended"] and not met):
+            stopped = period["ended"] and not met and not self._was_over(period, ends or "")
+            if not family or not ends or stopped:
                 continue
             due = date.fromisoformat(period["due_from"] or ends), date.fromisoformat(ends)
             if family == "reply" and due[1] <= self.last and self._is_overdue(case, period, met, due[1]):
                 late_ones.add(case.own["case"])
-            if not self.dated(f"{family}_due", due, case):
+            if (self.within(due) and due[1] > self.over) or not self.dated(f"{family}_due", due, case):
                 continue
             self.figures[f"{family}_{_how(due, met)}"] += 1
             self.figures["copied"] += family == "copy" and met is not None
@@ -238,9 +241,17 @@ class Recount:
                 self._weigh(case, period["letter"], _how(due, met), met is not None)
         self.figures["overdue"] += len(late_ones)
 
+    def _was_over(self, period: Row, ends: str) -> bool:
+        """Whether its end had passed unmet when the case was closed, or another letter took the place of the one it runs for."""
+        if period["ended"] not in ("已结案", "已归档") and not period["ended"].endswith("取代"):
+            return False
+        return any(each["kind"] == "expired" and each["on"] > ends for each in json.loads(period["ledger"]))
+
     def _is_overdue(self, case: Case, period: Row, met: Span | None, due: date) -> bool:
         if met is not None:
             return met[0] == met[1] and met[0] > self.last and met[0] > due
+        if period["ended"]:
+            return False
         if not case.journal:
             return bool(period["is_overdue"])
         ticks = [

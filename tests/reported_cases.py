@@ -59,6 +59,15 @@ def _withdrawn(**changes: Any) -> Desk:
     return desk
 
 
+def never_answered(**changes: Any) -> Desk:
+    """Overdue, urged in vain, told to the body above, and closed: no reply came, and the closing does not undo that."""
+    desk = served(**changes).on("2021-12-20")
+    desk.decide("urge", letter="L1", manner="约谈", on="2021-12-20")
+    desk.decide("escalate", letter="L1", rung="superior_agency", to="三明市自然资源局")
+    desk.decide("close_case", outcome=Outcome.ESCALATED, reason="逾期不复，已报告、通报")
+    return desk
+
+
 def _issued_some_day(**changes: Any) -> Desk:
     desk: Desk = PureDesk(opening(draft(), **changes))
     desk.decide("issue_letter", document="D1", known_on="2021-08")

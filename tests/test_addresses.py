@@ -216,3 +216,20 @@ def test_a_liaison_is_designated_with_an_address_and_a_deputy(home: Home) -> Non
     )
     assert wrong.code == 2 and "--email" in wrong.err
     assert home.run_here("liaisons", "--json").lines[0]["person"] != "孙八"
+
+
+def test_a_county_desk_lets_nobody_else_be_sent_what_is_told_of_other_counties(home: Home) -> None:
+    office, desk = "大田县人民检察院", {"MINGJIAN_DESK_COUNTIES": "350481"}
+    home.run_here("liaisons", "designate", office, "李四", "--from", "2026-01-05", *BY)
+    days = ("--from", "2026-02-02", "--until", "2026-02-06")
+    deputy = ("--deputy", "钱七", "--email", "qian@b.example")
+    for words in (
+        ("liaisons", "absent", office, *deputy, *days, *BY),
+        ("addresses", "set", "李四", "qian@b.example", "--office", office, *BY),
+        ("addresses", "remove", "李四", "--office", office),
+    ):
+        run = home.run_here(*words, **desk)
+        assert run.code == 1 and "大田县人民检察院不在本席位的范围" in run.err, words
+    listed = home.run_here("addresses")
+    assert "qian@b.example" not in listed.out and "钱七" not in listed.err
+    assert home.run_here("addresses", "set", "李四", "qian@b.example", "--office", office, *BY).code == 0

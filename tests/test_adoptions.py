@@ -23,6 +23,7 @@ from models.dates import EventDate
 from models.deadlines import Extended, Started, VersionChosen, reckon
 from models.decisions import ApplyRule
 from models.errors import InputError
+from models.explanations import explain
 from models.ledgers import Counted, Counting, LedgerEntry, held_version
 from models.letters import Letter
 from models.messages import Taken, stated
@@ -34,6 +35,7 @@ from models.reply_terms import rectification_period
 from models.retelling import courses
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
+from starter.adopting import hints
 from starter.office import Office
 from starter.rule_moves import _decide, read_moving
 from tests.openings import CHIEF, notification_opening
@@ -224,6 +226,20 @@ def counted(start: str, rules: SiteRules, *entries: LedgerEntry, **held: Any) ->
 def test_a_period_has_the_version_of_the_day_it_began(start: str, due: str) -> None:
     found = counted(start, SiteRules([adopted()]))
     assert str(found.due_on) == due
+
+
+@pytest.mark.parametrize(("start", "in_force"), [("2021-09-28", True), ("2021-09-08", False)])
+def test_a_period_moved_by_decision_was_bound_when_it_began_if_some_text_bound_it(
+    start: str, in_force: bool
+) -> None:
+    """Else a court's period that was moved would raise no suspicion, and its explanation say that it is for reference only."""
+    rules = SiteRules([adopted()])
+    chosen = VersionChosen(version=date(2021, 10, 1), instead_of=date(2021, 9, 15), by="m1")
+    assert counted(start, rules, chosen).in_force is in_force
+    ledger = (Started(on=EventDate.parse(start), by="served"), chosen)
+    law = rules.rule("coop.reply")
+    said = "".join(explain(law, ledger, reckon(law, ledger, calendar()), calendar()))
+    assert "该依据2021年10月1日起施行；本期限经决定改按该依据计算。" in said and "仅供参考" not in said
 
 
 def test_a_version_that_nobody_adopted_here_leaves_the_period_running_and_says_so() -> None:
@@ -423,6 +439,25 @@ def test_the_number_of_an_adoption_is_a_number() -> None:
     for number in ("一", "9" * 5000, "-1", "1.0"):
         with pytest.raises(InputError, match="不是采用的次序"):
             read_moving(number, [], "", None, "", begun_since=False, yes=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        (THREE_MONTHS, ["coop.plan"]),
+        (THREE_MONTHS.replace("coop.reply", "pil.reply"), ["pil.rectify"]),
+        (THREE_MONTHS + THREE_MONTHS.partition("\n")[2].replace("coop.reply", "coop.plan"), []),
+        (THREE_MONTHS.replace("amount = 3", "amount = 2"), []),
+        (THREE_MONTHS.replace("coop.reply", "jy.reply"), []),
+        (THREE_MONTHS.replace('amount = 3\nunit = "months"', "grace_working_days = 5"), []),
+    ],
+)
+def test_a_reply_that_is_given_another_time_than_what_is_due_with_it_is_told(
+    text: str, beside: list[str]
+) -> None:
+    found = hints(SiteRules(), read_adoption(text))
+    assert [each.partition("（")[2].partition("）")[0] for each in found] == beside
+    assert all("仍为2个月" in each for each in found)
 
 
 # letters

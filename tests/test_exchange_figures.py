@@ -39,6 +39,9 @@ from tests.scenarios.test_liaison_exchange import THEIRS, circulate, exchange
 pytest_plugins = ["tests.databases"]
 
 FIRST, LAST = date(2021, 7, 1), date(2021, 9, 30)
+RUN_OUT = (
+    '[{"on":"2021-07-15","by":"served","basis":"","kind":"started"},{"on":"2021-09-16","kind":"expired"}]'
+)
 PLACE: Any = {"county": "350481", "county_name": "永安市"}
 
 
@@ -80,6 +83,13 @@ def counted(*lines: DueLine) -> Figures:
         # Stopped before its end: withdrawn, or the case was closed.
         (due(ended="文书已撤回"), {}),
         (due(ended="已结案", is_overdue=True), {}),
+        # What had run out before is not undone by that; unless its due day moved on, or the letter asked for nothing.
+        (due(ended="已结案", ledger=RUN_OUT), {"due": 1, "suggestions": 1}),
+        (due(ended="已由L2取代", ledger=RUN_OUT), {"due": 1, "suggestions": 1}),
+        (due("2021-09-20", ended="已结案", ledger=RUN_OUT), {}),
+        (due(ended="文书已撤回", ledger=RUN_OUT), {}),
+        (due(ended="转由某镇人民政府组织实施", ledger=RUN_OUT), {}),
+        (due(rule="coop.copy", type="", ended="已结案", ledger=RUN_OUT), {"applications": 1}),
         # A 告知函 is no 检察建议.
         (due(rule="coop.reply", type="notification_letter", substance="put_right", met_on="2021-09-01", days_late=-14),
          {"due": 1, "answered": 1, "on_time": 1, "put_right": 1}),

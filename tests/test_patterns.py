@@ -23,7 +23,7 @@ from starter.case_files import read_case
 from starter.columns import width
 from starter.main import run
 from starter.written import read_file
-from tests.sample_rows import case_row, letter_row, snapshot
+from tests.sample_rows import case_row, deadline_row, letter_row, snapshot
 
 BUREAU, OTHER = "永安市自然资源局", "大田县自然资源局"
 FIRST = date(2025, 3, 1)
@@ -137,7 +137,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             matter=Matter.FARMLAND_DESTRUCTION.value,
             place="某镇某村",
             opened_on=date(2025, 3, day),
-            is_overdue=number == 2,
+            is_overdue=number in (2, 3),
         )
         recipient = BUREAU if county == "350481" else OTHER
         letters = (
@@ -146,6 +146,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
                 "L2", case, recipient=recipient, recipient_code=f"{county}-nr", state=state, substance="empty"
             ),
         )
+        # In the second case this bureau owes its reply, in the third another body does.
+        other = letter_row(
+            "L3", case, recipient="永安市林业局", recipient_code="350481-forestry", state=state
+        )
+        silent = {2: "L2", 3: "L3"}.get(number, "")
+        owed = deadline_row(f"{silent}/jy.reply", case, state="expired", is_overdue=True)
         links = (
             LinkRow(
                 case=case,
@@ -156,7 +162,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
                 outcome="",
             ),
         )
-        filled = snapshot(1, row, letters=letters, links=links if covered else (), meetings=())
+        filled = snapshot(
+            1,
+            row,
+            letters=(*letters, other) if silent == other.letter else letters,
+            deadlines=(owed,) if silent else (),
+            links=links if covered else (),
+            meetings=(),
+        )
         registry.project(filled, run="r", run_started_at=datetime(2025, 3, day, tzinfo=UTC))
 
     for number in (1, 2, 3):
@@ -175,9 +188,13 @@ def test_the_registry_is_asked_for_what_went_out_in_the_period(home: Path) -> No
     database = Database(f"sqlite:///{home}/registry.db")
     found = LikeCases(database).urged(date(2025, 3, 1), date(2025, 3, 30))
     database.close()
-    assert [each.case[-4:] for each in found] == ["0006", "0001", "0002", "0003", "0004"]
-    assert [each.covered for each in found] == [False, False, False, False, True]
-    assert {each.substances for each in found} == {(Substance.EMPTY,)}
+    own = [each for each in found if each.agency.endswith("-nr")]
+    assert [each.case[-4:] for each in own] == ["0006", "0001", "0002", "0003", "0004"]
+    assert [each.covered for each in own] == [False, False, False, False, True]
+    assert {each.substances for each in own} == {(Substance.EMPTY,)}
+    # Only who owes the reply is overdue, and not whoever else had a letter in the same case.
+    overdue = [(each.case[-4:], each.agency) for each in found if each.is_overdue]
+    assert overdue == [("0002", "350481-nr"), ("0003", "350481-forestry")]
 
 
 def test_the_list_names_reasons_and_cases(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -149,6 +149,8 @@ UNCERTAIN = {**SUGGESTED, "reply_uncertain": 1, "reply_substance": 1}
         # Stopped before its end.
         (due(ended="已结案"), "", {}),
         (due(met="2021-09-15", ended="已结案"), "", ON_TIME),
+        # Stopped after it: that no reply came stands.
+        (due(ended="已结案", ledger='[{"on":"2021-09-16","kind":"expired"}]'), "", {**SUGGESTED, "reply_none": 1}),
         # A due day known to a span: within the period, or across its end, or not counted at all.
         (due(due_on=None, due_from=date(2021, 9, 1), due_to=LAST), "", {**SUGGESTED, "reply_none": 1}),
         (due(due_on=None, due_from=date(2021, 9, 1), due_to=LAST, met="2021-09-10"), "", UNCERTAIN),
@@ -160,6 +162,16 @@ def test_a_reply_counts_where_it_falls_due(
     line: DeadlineLine, substance: str, figures: dict[str, Any]
 ) -> None:
     assert counted(of(letters=(letter(substance=substance),), deadlines=(line,))) == figures
+
+
+@pytest.mark.parametrize(
+    ("today", "judged"), [("2021-09-15", {}), ("2021-09-16", {"reply_due": 1, "reply_none": 1})]
+)
+def test_of_a_period_that_still_runs_only_what_is_over_is_judged(today: str, judged: dict[str, int]) -> None:
+    """The last day ends at midnight: until then nobody has failed to reply, and no rate is of him."""
+    running = ReportPeriod.parse("2021-Q3", date.fromisoformat(today))
+    asked = letter(type="notification_letter")
+    assert counted(of(letters=(asked,), deadlines=(due("2021-09-15"),)), running) == judged
 
 
 def test_two_replies_of_a_case_are_two_and_its_being_overdue_is_one() -> None:

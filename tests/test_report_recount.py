@@ -16,10 +16,11 @@ from activities.registry import Registry
 from activities.reporting import CaseReader
 from models.reporting.entries import entries
 from models.reporting.figures import FIGURES
+from models.reporting.lines import CaseLines
 from models.reporting.periods import ReportPeriod
 from models.reporting.tally import Tally
 from tests import recount
-from tests.reported_cases import COUNTIES, archive, desks, shown
+from tests.reported_cases import COUNTIES, archive, desks, never_answered, shown
 
 TODAY = date(2026, 9, 1)
 PERIODS = (
@@ -76,6 +77,18 @@ def test_so_does_every_figure_of_a_county(place: Path, county: str) -> None:
     wanted = ReportPeriod.parse("2021-Q4", TODAY)
     again = recount.recount(wanted.first, wanted.last, [place / "cases"], county)
     assert apart(reported(place, wanted, county), again) == {}
+
+
+def test_a_closing_undoes_nobodys_silence(tmp_path: Path) -> None:
+    """The rows and the recount alike: what had run out when the case was closed was not answered."""
+    desk, wanted = never_answered(), ReportPeriod.parse("2021-Q4", TODAY)
+    archive(desk, tmp_path)
+    (tmp_path / "running.jsonl").write_text(shown(desk), "utf-8")
+    tally = Tally.of(entries(CaseLines.of(desk.rows()), wanted))
+    found = {figure.key: tally.value(figure) for figure in FIGURES.values()}
+    assert (found["reply_due"], found["reply_none"], found["overdue"], found["closed"]) == (1, 1, 0, 1)
+    for source in (tmp_path, tmp_path / "running.jsonl"):
+        assert apart(found, recount.recount(wanted.first, wanted.last, [source])) == {}
 
 
 def test_the_cases_give_every_figure_something_to_count(place: Path) -> None:

@@ -119,8 +119,11 @@ def test_what_is_adopted_holds_at_once_for_every_command_and_moves_no_case(home:
 def test_a_new_office_is_one_to_have_a_liaison(home: Home) -> None:
     text = CHANGE.replace("[[renamed]]", "[[merged]]").replace(f'body = "{OLD}"', f'bodies = ["{OLD}"]')
     into = f'into = {{ name = "{NEW}", kind = "natural_resources", place = "350425" }}'
-    tried = home.run_here("agencies", "adopt", home.file("合并.toml", text.replace(f'name = "{NEW}"', into)))
+    file = home.file("合并.toml", text.replace(f'name = "{NEW}"', into))
+    tried = home.run_here("agencies", "adopt", file, "--yes", *BY)
     assert tried.code == 0 and f"请另行确定联络员：{NEW}" in tried.out.replace("\n", "")
+    done = home.run_here("liaisons", "designate", NEW, "陈九", "--from", "2026-01-01", "--by", "王五")
+    assert done.code == 0 and f"已登记：{NEW}" in done.out, done.err
 
 
 def test_a_change_to_come_holds_from_its_day_and_moves_nobody_before_it(home: Home) -> None:

@@ -140,7 +140,8 @@ class _Case:
             if not self._period.holds(due):
                 yield from self._dated(family.due, due, each.key, _part_of(family, each, letter))
                 continue
-            yield from self._judged(family, line, each, letter, due)
+            if last_day <= self._period.over:
+                yield from self._judged(family, line, each, letter, due)
         if overdue:
             yield self._entry("overdue")
 
@@ -158,6 +159,7 @@ class _Case:
             is_overdue=each.is_overdue,
             type=letter.type if letter else "",
             substance=letter.substance if letter else "",
+            ledger=each.ledger,
         )
 
     def _judged(

@@ -85,7 +85,11 @@ class Family:
         done, section = self.done, self.section
         whole = f"期内届满的{self.what}"
         yield Figure(
-            self.due, whole, f"{self.rules}在期内届满的，因撤回、结案等停止计算的不计。", "件", section
+            self.due,
+            whole,
+            f"{self.rules}在期内届满的，文书撤回的、届满以前因结案等停止计算的不计。",
+            "件",
+            section,
         )
         yield Figure(self.on_time, f"按期{done}", f"{whole}中，办到之日不晚于届满日的。", "件", section)
         yield Figure(self.late, f"逾期{done}", f"{whole}中，办到之日晚于届满日的。", "件", section)
@@ -165,7 +169,7 @@ def _figures() -> Iterator[Figure]:
     yield Figure(
         "overdue",
         "期末逾期未复案件",
-        "期末仍有回复逾期（已过邮寄宽限）未到的案件，一案计一件。",
+        "期末或以前届满、期末尚未寄出回复的案件（统计时未见回复而仍在邮寄宽限内的、已经结案或者被取代的不计），一案计一件。",
         "件",
         REPLIES,
     )

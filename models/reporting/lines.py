@@ -48,6 +48,7 @@ class DeadlineLine(NamedTuple):
     days_late: int | None
     ended: str
     is_overdue: bool
+    ledger: str = ""
 
 
 class ItemLine(NamedTuple):

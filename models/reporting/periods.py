@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from models.dates import EventDate
 from models.errors import InputError, Problem
@@ -18,11 +18,15 @@ _EARLIEST = 1986
 
 @dataclass(frozen=True, slots=True)
 class ReportPeriod:
-    """From the first to the last day in China, both included; `text` is how it is written."""
+    """From the first to the last day in China, both included; `text` is how it is written.
+
+    `over` is the last of its days that was over when it was read: what falls due later cannot be judged yet.
+    """
 
     text: str
     first: date
     last: date
+    over: date
 
     @classmethod
     def parse(cls, text: str, today: date) -> ReportPeriod:
@@ -44,7 +48,7 @@ class ReportPeriod:
         if first > today:
             raise _wrong(f"{period_name(first, last)}尚未开始", f"今天是{today}；写已经开始的期间")
         code = f"{year}-Q{int(quarter)}" if quarter else f"{year}-{int(month):02d}" if month else f"{year}"
-        return cls(code, first, last)
+        return cls(code, first, last, min(last, today - timedelta(days=1)))
 
     @property
     def name(self) -> str:
