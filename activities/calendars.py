@@ -89,6 +89,10 @@ class SiteCalendars:
         last = max(self._in_force(), key=lambda each: each.number, default=None)
         return f"{last.by}：{last.reason}" if last is not None else ""
 
+    def published(self) -> int:
+        """How often a year was published here."""
+        return max((each.number for each in self._in_force()), default=0)
+
     def named(self, name: str) -> Calendar:
         """An edition by name: a shipped one, or one that this site has used before."""
         return calendar(name) if name in editions() else self._rebuilt(name)
