@@ -120,6 +120,11 @@ class BacklogBook(NumberBook):
     def _register_all(self, connection: Connection, cases: Iterable[tuple[CaseId, ToNumber]]) -> None:
         """Enter the 文号 of the cases: those of which the book knows nothing at once, the others one by one."""
         claims = [(one, f"{case}/{one.document}") for case, each in cases for one in each.official]
+        # Before the book is asked: what another enters meanwhile must be seen.
+        for issuer, document_type, year in sorted(
+            {(one.issuer, one.document_type, one.year) for one, _ in claims}
+        ):
+            self._database.lock(connection, f"mingjian.official/{issuer}/{document_type}/{year}")
         matched = list({folded(one.number) for one, _ in claims})
         entered: set[str] = set()
         for portion in portions(matched):
@@ -127,10 +132,6 @@ class BacklogBook(NumberBook):
                 col(OfficialNumberTable.matched).in_(portion)
             )
             entered.update(connection.execute(held).scalars())
-        for issuer, document_type, year in sorted(
-            {(one.issuer, one.document_type, one.year) for one, _ in claims}
-        ):
-            self._database.lock(connection, f"mingjian.official/{issuer}/{document_type}/{year}")
         rows, others = [], []
         for one, owner in claims:
             name = folded(one.number)

@@ -32,8 +32,8 @@ PACE = 20
 _PAUSE_SECONDS = 10.0
 _LOOK_SECONDS = 1.0
 _PATIENCE = timedelta(seconds=5)
-# Ten seconds in all: what has not counted by then keeps the others waiting no longer.
-_LOOKS, _AGAIN_SECONDS = 100, 0.1
+# What has not counted by then keeps the others waiting no longer, nor the sign of life.
+_COUNTING_SECONDS, _AGAIN_SECONDS = 10.0, 0.1
 # A portion is counted in some ten milliseconds, and so long the worker's other threads are slow.
 _SIFTED_AT_ONCE = 300
 
@@ -45,6 +45,10 @@ class PublishedCalendars(Calendars, Protocol):
 
     def why(self) -> str:
         """Who published it and for what reason; empty for a shipped one."""
+        ...
+
+    def published(self) -> int:
+        """How often a year was published here."""
         ...
 
 
@@ -142,6 +146,8 @@ class CalendarWatch:
         moved = (await asyncio.to_thread(sieve.sift, found)).moved
         cases = cases_of([each.deadline for each in moved])
         for first in range(0, len(cases), self._at_once):
+            if not await self._goes_on(edition):
+                return None
             await self._tell_in_turn(edition, cases[first : first + self._at_once])
         return found[-1].case, found[-1].key
 
@@ -163,12 +169,15 @@ class CalendarWatch:
         """Tell half a second's cases one after another, and wait until they have counted, so that no queue grows before them.
 
         The id of the news holds the day, and a case is told it once, so that workers whose year files differ do not wake
-        a case at every sweep; on another day it is news again.
+        a case at every sweep; on another day it is news again, and so is what is published once more after a wrong correction.
         """
         today = str(day_in_china(datetime.now(UTC)))
         if today != self._told_on:
             self._told, self._told_on = set(), today
-        id = f"edition/{edition.name}@{today}"
+        published = await self._asked(self._calendars.published)
+        if published is None:
+            return
+        id = f"edition/{edition.name}@{today}/{published}"
         untold = [case for case in cases if (case, id) not in self._told]
         if not untold:
             return
@@ -180,7 +189,8 @@ class CalendarWatch:
             telling.append(asyncio.create_task(self._tell(case, news)))
             await asyncio.sleep(1 / self._pace)
         told = [case for case, reached in zip(untold, await asyncio.gather(*telling), strict=True) if reached]
-        for _ in range(_LOOKS):
+        until = monotonic() + _COUNTING_SECONDS
+        while monotonic() < until:
             if not await self._lags(edition, told):
                 return
             await asyncio.sleep(_AGAIN_SECONDS)

@@ -58,13 +58,15 @@ class SiteCalendars:
     @property
     def rules(self) -> SiteRules:
         """The rules with every version that was adopted in the books."""
-        asked, heard = monotonic(), self._heard_rules
-        if heard is None or asked - heard[0] > FRESH_SECONDS:
-            adoptions = tuple(self._book.adoptions())
-            same = heard is not None and heard[1] == adoptions
-            heard = asked, adoptions, heard[2] if heard is not None and same else SiteRules(adoptions)
-            self._heard_rules = heard
-        return heard[2]
+        heard = self._heard_rules
+        return heard[2] if heard and monotonic() - heard[0] <= FRESH_SECONDS else self.rules_now()
+
+    def rules_now(self) -> SiteRules:
+        """The same, as the books have them at this moment."""
+        asked, heard, adoptions = monotonic(), self._heard_rules, tuple(self._book.adoptions())
+        rules = heard[2] if heard and heard[1] == adoptions else SiteRules(adoptions)
+        self._heard_rules = asked, adoptions, rules
+        return rules
 
     def current(self) -> Calendar:
         """The latest shipped edition, with the site's own years over it; an edition of the site goes into the books."""
@@ -88,6 +90,10 @@ class SiteCalendars:
         """Who published the last of the years in force, and for what reason; empty when none was published."""
         last = max(self._in_force(), key=lambda each: each.number, default=None)
         return f"{last.by}：{last.reason}" if last is not None else ""
+
+    def published(self) -> int:
+        """How often a year was published here."""
+        return max((each.number for each in self._in_force()), default=0)
 
     def named(self, name: str) -> Calendar:
         """An edition by name: a shipped one, or one that this site has used before."""

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from models.adoptions import SiteRules
 from models.calendar import Calendar
-from models.counting import count
+from models.counting import count, is_known
 from models.dates import day_in_china
 from models.errors import InputError, Refusal
 from models.messages import stated
@@ -34,7 +34,11 @@ class Calendars(Protocol):
 
     @property
     def rules(self) -> SiteRules:
-        """The rules with every version that the site has adopted."""
+        """The rules with every version that the site has adopted, perhaps but for the last second's."""
+        ...
+
+    def rules_now(self) -> SiteRules:
+        """The same, asked of the books at this moment."""
         ...
 
 
@@ -79,6 +83,9 @@ class SettlingRoom:
             )
         calendar = self._calendar("" if order.current else order.edition)
         rules = self._calendars.rules
+        if not all(is_known(each, rules.rule(each.rule)) for each in order.countings):
+            # Adopted a moment ago: another worker counted by it, or staff decided on it, before this one has heard.
+            rules = self._calendars.rules_now()
         results = tuple(count(counting, calendar, rules.rule(counting.rule)) for counting in order.countings)
         self._projections.project(
             recounted(order.snapshot, results),

@@ -35,7 +35,7 @@ class DueDates:
     ) -> tuple[DatedRow, ...]:
         """The deadlines that are open, and those with a last day since then that are not any more.
 
-        Of the handler, of the county (by its code), of the case, where these are given; by last day, case and key.
+        Of the handler, of the county (by its code), of the case, where these are given; by last day (none last), case and key.
         """
         last = func.coalesce(_deadlines.c.due_on, _deadlines.c.due_to)
         wanted = [
@@ -48,7 +48,7 @@ class DueDates:
             select(_cases, *(_deadlines.c[name].label(f"d_{name}") for name in DeadlineRow.model_fields))
             .join_from(_cases, _deadlines, _deadlines.c.case == _cases.c.case)
             .where(*wanted, _deadlines.c.started_on != "", or_(is_open, last >= since))
-            .order_by(last, _cases.c.case, _deadlines.c.key)
+            .order_by(last.asc().nulls_last(), _cases.c.case, _deadlines.c.key)
         )
         with self._database.reading() as session:
             return tuple(_dated(row) for row in session.connection().execute(dated).mappings())

@@ -284,23 +284,22 @@ class FolderArchive:
         """Give a paper its name by digest, and force both to disk; a damaged object under that name is healed.
 
         The name comes first: file systems that keep a journal then force the two at once, where it would be one after the other.
+        Until both are there nobody else files the same paper, who might rely on a name that is taken away again.
         """
         file.flush()
         path = self._object(digest)
-        if add_name(Path(file.name), path):
-            try:
-                force(file)
-            except OSError:
-                # Once refused, bytes are not forced again, and would be read from memory as if they had been.
-                path.unlink()
-                raise
-        elif digest_of(path) == digest:
-            # Whoever wrote it may not have come to this line before the power goes.
-            with path.open("rb") as kept:
-                force(kept)
-        else:
-            supersede(file, path)
-        force_folder(path.parent)
+        make_folder(path.parent)
+        with _alone(path.parent):
+            if add_name(Path(file.name), path):
+                try:
+                    force(file)
+                except OSError:
+                    # Once refused, bytes are not forced again, and would be read from memory as if they had been.
+                    path.unlink()
+                    raise
+            elif digest_of(path) != digest or not _forced(path):
+                supersede(file, path)
+            force_folder(path.parent)
 
     def _begin(self, case_id: str) -> None:
         """Make the case's folder, which has a ledger from the moment it is there."""
@@ -412,6 +411,27 @@ class FolderArchive:
 
     def _object(self, digest: str) -> Path:
         return self._objects / f"{digest[:2]}/{digest}"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Under a folder's lock, which threads, processes and the death of either respect."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _forced(path: Path) -> bool:
+    """Force a file to disk, whose writer may not have come to that before the power goes; False when the disk refuses it."""
+    with path.open("rb") as kept:
+        try:
+            force(kept)
+        except OSError:
+            return False
+    return True
 
 
 def _was_begun(seen: Standing, bag: Path) -> bool:

@@ -28,12 +28,11 @@ class TemplateBook(Protocol):
 
 
 class SiteTemplates:
-    """The folder for a paper's date. Files that were adopted are written out once for a process, and go with it."""
+    """The folder for a paper's date. Files that were adopted are written out for a process, and go with it."""
 
     def __init__(self, book: TemplateBook) -> None:
         self._book = book
         self._heard: tuple[float, Sequence[Publication]] | None = None
-        self._written: dict[str, Path] = {}
         self._own: Path | None = None
 
     def folder_for(self, dated: date | None) -> Path:
@@ -49,15 +48,14 @@ class SiteTemplates:
 
     def folder_of(self, files: Mapping[str, str]) -> Path:
         """A folder with these files in the place of the program's."""
-        name = sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
-        if name not in self._written:
-            if self._own is None:
-                self._own = Path(mkdtemp(prefix="mingjian-templates-"))
-                finalize(self, rmtree, self._own, ignore_errors=True)
-            folder = self._own / name
-            folder.mkdir(exist_ok=True)
-            for each in TEMPLATES.glob("*.typ"):
-                text = files.get(each.name) or each.read_text(encoding="utf-8")
-                (folder / each.name).write_text(text, encoding="utf-8")
-            self._written[name] = folder
-        return self._written[name]
+        if self._own is None:
+            self._own = Path(mkdtemp(prefix="mingjian-templates-"))
+            finalize(self, rmtree, self._own, ignore_errors=True)
+        folder = self._own / sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        for each in TEMPLATES.glob("*.typ"):
+            path, text = folder / each.name, files.get(each.name) or each.read_text(encoding="utf-8")
+            # Looked at for each paper: a worker runs for months, and machines sweep their folder of temporary files.
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                path.write_text(text, encoding="utf-8")
+        return folder

@@ -93,6 +93,9 @@ class ShippedCalendars:
     def rules(self) -> SiteRules:
         return SiteRules()
 
+    def rules_now(self) -> SiteRules:
+        return self.rules
+
 
 class NoRegistry:
     """Takes a snapshot and keeps nothing."""

@@ -149,7 +149,8 @@ class _Retold:
         if isinstance(entry.message, EditionPublished):
             self._edition = entry.message.edition
         calendar = self._calendar()
-        orders = self.case.deadlines.stale(calendar.name)
+        deadlines = self.case.deadlines
+        orders = deadlines.stale(calendar.name) + deadlines.stopped_late(calendar.name)
         self.case.record_counts(
             orders, [count(each, calendar, self._editions.rules.rule(each.rule)) for each in orders]
         )

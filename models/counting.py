@@ -38,6 +38,12 @@ def count(counting: Counting, calendar: Calendar, law: Rule) -> Counted:
         )
 
 
+def is_known(counting: Counting, law: Rule) -> bool:
+    """Whether the rule has the version that the period holds to, and the one that was decided on."""
+    chosen = account_of(counting.entries).version
+    return all(each is None or law.has(each) for each in (counting.version, chosen))
+
+
 def _counted(law: Rule, counting: Counting, calendar: Calendar) -> Counted:
     reckoning = reckon(law, counting.entries, calendar, _version(law, counting))
     # Of a version that nobody has adopted here the period is not made to wait: it runs on as before, and staff are told.

@@ -270,6 +270,16 @@ class Deadlines:
             or (deadline.is_running and edition and self.counted[deadline.key].edition != edition)
         ]
 
+    def stopped_late(self, edition: str) -> list[Counting]:
+        """Those counted under an older edition that were stopped when they had run out already, which holds up nothing."""
+        return [
+            self._counting(deadline)
+            for key, deadline in self.by_key.items()
+            if deadline.is_suspended and not deadline.is_met and not deadline.ended
+            if (counted := self.standing(key)) is not None and counted.state in ("running", "expired")
+            if edition and counted.edition != edition
+        ]
+
     def again(self, keys: list[str]) -> list[Counting]:
         """These ledgers, to be counted once more before anything acts on them."""
         return [self._counting(self.by_key[key]) for key in keys]

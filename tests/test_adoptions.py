@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from activities.books import Books
+from activities.calendars import SiteCalendars
 from activities.database import Database
+from activities.deadlines import Projections, SettlingRoom
 from models.adoptions import TEMPLATE, NewVersion, SiteRules, against, read_adoption, with_version
 from models.calendar import calendar
 from models.counting import count
@@ -30,12 +32,17 @@ from models.messages import Taken, stated
 from models.moves import Days, OpenDeadline
 from models.orders import letter_paper
 from models.projecting import LEDGER
+from models.projecting import rows as rows_of
 from models.publications import Publication
 from models.reply_terms import rectification_period
 from models.retelling import courses
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
+<<<<<<< HEAD
 from starter.adopting import hints
+=======
+from models.tasks import SettleOrder
+>>>>>>> 752efb697891b6cfacd6dbc57d7a98ee5b1ecaeb
 from starter.office import Office
 from starter.rule_moves import _decide, read_moving
 from tests.openings import CHIEF, notification_opening
@@ -433,6 +440,32 @@ def test_a_move_that_no_worker_knew_of_yet_is_not_lost_and_one_may_be_decided_ag
     assert due(desk) == "2022-01-11"
     assert not asyncio.run(_decide(office, shift, CHIEF, "起算在施行以后"))
     assert len({each.id for each in told}) == 2
+
+
+def test_a_worker_asks_anew_for_a_version_that_another_has_counted_by(tmp_path: Path) -> None:
+    """What it heard may be a second old: without asking it would leave a running period uncountable, and nobody warned of it."""
+    database = Database(f"sqlite:///{tmp_path / 'registry.db'}")
+    database.migrate()
+    books, calendars = Books(database), SiteCalendars(tmp_path, Books(database))
+    assert not calendars.rules.rule("coop.reply").has(date(2021, 10, 1))
+    books.adopt_rules(file="规则.toml", text=THREE_MONTHS, by="王五", reason="试行", today=date(2021, 9, 20))
+    case = desk_served("2021-10-11", SiteRules([adopted()])).case
+    [counting] = case.deadlines.again([REPLY])
+    order = SettleOrder.model_construct(
+        countings=(counting,),
+        edition=case.edition,
+        current=False,
+        snapshot=rows_of(case),
+        notices=(),
+        run="run",
+        run_started_at=datetime.now(UTC),
+        settling=1,
+        offset_seconds=0,
+    )
+    registry = cast(Projections, SimpleNamespace(project=lambda *_, **__: True))
+    [counted] = SettlingRoom(calendars, registry).settle(order).results
+    assert (counted.state, counted.version) == ("running", date(2021, 10, 1))
+    assert counted.due_on == case.deadlines.counted[REPLY].due_on
 
 
 def test_the_number_of_an_adoption_is_a_number() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import itertools
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -350,6 +352,59 @@ def test_an_object_of_another_writer_is_forced_and_a_torn_one_written_anew(
     orphan.write_bytes(b"rep")  # what a power cut left
     file_paper(archive, REPLY, b"reply")
     assert archive.read(orphan.name) == b"reply" and is_whole(root)
+
+
+def test_an_object_that_its_writer_takes_away_again_is_nobody_elses_meanwhile(
+    archive: FolderArchive, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk refuses the bytes of one writer while another files the same paper: the other's object stays."""
+    other, waits = "urging-350400-2021-0008", threading.Event()
+    meanwhile = threading.Thread(target=lambda: file_paper(archive, LETTER, b"letter", case_id=other))
+    digest = sha256(b"letter").hexdigest()
+
+    def flock(handle: int, how: int, call: Callable[[int, int], None] = fcntl.flock) -> None:
+        if threading.current_thread() is meanwhile and str(Path(f"/proc/self/fd/{handle}").readlink()) == str(
+            root / "objects/sha256" / digest[:2]
+        ):
+            waits.set()
+        call(handle, how)
+
+    def fsync(handle: int, call: Callable[[int], None] = os.fsync) -> None:
+        if threading.current_thread() is not meanwhile and os.fstat(handle).st_size == len(b"letter"):
+            meanwhile.start()
+            while meanwhile.is_alive() and not waits.wait(0.01):
+                pass
+            raise OSError(errno.EIO, "Input/output error")
+        call(handle)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", flock)
+        patched.setattr(os, "fsync", fsync)
+        with pytest.raises(Unreachable):
+            file_paper(archive, LETTER, b"letter")
+        meanwhile.join()
+    assert archive.verify(other) == [] and archive.read(digest) == b"letter"
+    assert file_paper(archive, LETTER, b"letter").digest == digest and is_whole(root)
+
+
+def test_an_object_of_a_dead_writer_that_the_disk_refuses_is_written_anew(
+    archive: FolderArchive, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next forcing of it would succeed, and its bytes be read from memory alone."""
+    digest = sha256(b"letter").hexdigest()
+    kept = root / "objects/sha256" / digest[:2] / digest
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"letter")
+    refused = kept.stat().st_ino
+
+    def fsync(handle: int, call: Callable[[int], None] = os.fsync) -> None:
+        if os.fstat(handle).st_ino == refused:
+            raise OSError(errno.EIO, "Input/output error")
+        call(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    file_paper(archive, LETTER, b"letter")
+    assert kept.stat().st_ino != refused and archive.read(digest) == b"letter" and is_whole(root)
 
 
 def test_a_writer_who_knows_the_case_takes_a_begun_sealing_away(archive: FolderArchive, root: Path) -> None:

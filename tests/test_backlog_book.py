@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -63,6 +65,33 @@ def test_all_of_a_portion_is_numbered_or_nothing(database: Database) -> None:
     assert held == {
         ("大田县人民检察院", "田检建[2021]1号"): ("urging-350425-2021-0001/D1", "田检建〔2021〕1号")
     }
+
+
+def test_an_official_number_that_another_enters_meanwhile_is_refused(
+    database: Database, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL has many writers: the other may be done just before the series is ours."""
+    taken, entered = official("田检建〔2021〕1号"), list[str]()
+
+    def enter() -> None:
+        with closing(Database(address)) as others:
+            BacklogBook(others).register_official(
+                taken.issuer, taken.document_type, taken.year, taken.number, "urging-350425-2021-0900/D1"
+            )
+
+    def lock(by: Any, name: str, call: Callable[[Any, str], None] = database.lock) -> None:
+        if name.startswith("mingjian.official/") and not entered:
+            entered.append(name)
+            enter()
+        call(by, name)
+
+    if database.is_postgresql:
+        monkeypatch.setattr(database, "lock", lock)
+    else:
+        enter()
+    with pytest.raises(Refusal, match="已由 urging-350425-2021-0900/D1 使用"):
+        BacklogBook(database).number_all([wanted(1, official=(taken,))])
+    assert BacklogBook(database).numbered(["urging/number/1"]) == {}
 
 
 def test_the_registry_is_read_through_in_the_order_of_ids(database: Database) -> None:

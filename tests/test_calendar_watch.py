@@ -86,7 +86,7 @@ async def test_a_case_that_has_left_the_desk_keeps_nobody_behind_it_from_being_t
     await case.handle.terminate("as if filed")
     assert office.world.registry.under_other_editions("another", limit=10) == [case.opening.case]
     another: Any = SimpleNamespace(name="another")
-    calendars: Any = SimpleNamespace(current=lambda: another, why=lambda: "")
+    calendars: Any = SimpleNamespace(current=lambda: another, why=lambda: "", published=lambda: 0)
     watch = CalendarWatch(
         office.client, calendars, office.world.registry, OpenDeadlines(office.world.database)
     )
@@ -99,12 +99,14 @@ class Post:
 
     def __init__(self, **failing: RPCStatusCode) -> None:
         self.sent: list[tuple[str, str]] = []
+        self.ids: list[str] = []
         self.failing = failing
 
     def get_workflow_handle(self, case: str) -> Any:
         async def signal(_: str, news: Any, *, rpc_timeout: timedelta) -> None:
             assert timedelta() < rpc_timeout <= timedelta(seconds=10)
             self.sent.append((case, news.edition))
+            self.ids.append(news.id)
             if case in self.failing:
                 raise RPCError("", self.failing[case], b"")
 
@@ -113,8 +115,10 @@ class Post:
 
 def watch_on(post: Post, *cases: str, pace: int = 20) -> tuple[CalendarWatch, Any]:
     """A watch whose cases lag behind whatever edition is in force; and that edition, to be renamed."""
-    edition = SimpleNamespace(name="甲版")
-    calendars = SimpleNamespace(current=lambda: edition, why=lambda: "王五：通知")
+    edition = SimpleNamespace(name="甲版", published=1)
+    calendars = SimpleNamespace(
+        current=lambda: edition, why=lambda: "王五：通知", published=lambda: edition.published
+    )
     rows = SimpleNamespace(
         under_other_editions=lambda edition, *, after, limit: [each for each in cases if each > after][
             :limit
@@ -139,6 +143,17 @@ async def test_a_case_is_told_of_an_edition_once_a_day(monkeypatch: pytest.Monke
     for _ in range(2):
         await watch.sweep(edition)
     assert post.sent[4:] == [("a", "甲版"), ("b", "甲版")]
+
+
+async def test_a_year_that_is_published_once_more_after_a_wrong_correction_is_news_on_the_same_day() -> None:
+    """Its edition bears the name of the first; the cases that were counted under the wrong one must hear of it."""
+    post = Post()
+    watch, edition = watch_on(post, "a")
+    for name, number in (("甲版", 1), ("误版", 2), ("甲版", 3), ("甲版", 3)):
+        edition.name, edition.published = name, number
+        await watch.sweep(edition)
+    assert post.sent == [("a", "甲版"), ("a", "误版"), ("a", "甲版")]
+    assert len(set(post.ids)) == 3
 
 
 async def test_a_case_that_is_gone_is_tried_once_and_one_that_does_not_answer_again() -> None:
@@ -194,10 +209,35 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
     )
     rows.sort()
     calendars = SimpleNamespace(
-        current=lambda: AFTER, why=lambda: "", named=lambda name: BEFORE, rules=SiteRules()
+        current=lambda: AFTER,
+        why=lambda: "",
+        published=lambda: 1,
+        named=lambda name: BEFORE,
+        rules=SiteRules(),
     )
     watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
     last = (rows[-1].case, rows[-1].key)
     assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", "")) == last
     assert post.sent == [("moves", AFTER.name), ("moves-too", AFTER.name)]
     assert await watch.tell_movers(AFTER, last) is None
+
+
+async def test_a_sign_of_life_is_given_while_those_that_move_are_told_and_another_edition_ends_it() -> None:
+    """Hundreds move in one portion: told ten in a second, they take longer than the server waits for a sign."""
+    rows = [counted((started("2026-12-05"),), "coop.reply")._replace(case=f"{place}") for place in range(4)]
+    post, signs = Post(), list[None]()
+    deadlines = SimpleNamespace(
+        behind=lambda after, *, not_under, limit: rows, lagging_among=lambda edition, cases: {}
+    )
+    calendars = SimpleNamespace(
+        current=lambda: AFTER if len(post.sent) < 3 else BEFORE,
+        why=lambda: "",
+        published=lambda: 1,
+        named=lambda name: BEFORE,
+        rules=SiteRules(),
+    )
+    watch = CalendarWatch(post, calendars, deadlines, deadlines, pace=2)  # type: ignore[arg-type] # no more is asked of them
+    environment = ActivityEnvironment()
+    environment.on_heartbeat = lambda: signs.append(None)
+    assert await environment.run(watch.tell_movers, AFTER, ("", "")) is None
+    assert [case for case, _ in post.sent] == ["0", "1", "2"] and len(signs) == 4

@@ -27,6 +27,7 @@ from models.rows import Snapshot
 from models.settings import Settings, load_settings
 from starter.ics import Scope, calendar_of, read_scope, tell_ics
 from tests.pure_desk import PureDesk, issued, served
+from tests.sample_rows import deadline_row, snapshot
 from tests.scenarios.test_enforcement_supervision import silent_court, supervised
 
 pytest_plugins = ["tests.databases"]
@@ -266,6 +267,14 @@ def test_whose_days_are_read(database: Database, asked: dict[str, str], counties
     assert {(row.revision, row.run_started_at) for row in found} <= {
         (desk.case.revision, RUN) for desk in desks
     }
+
+
+def test_what_stands_still_without_a_last_day_comes_last_on_every_database(database: Database) -> None:
+    began: Any = {"started_on": "2021-09-15", "due_from": None, "due_to": None}
+    still = deadline_row("L1/a", state="suspended", due_on=None, **began)
+    runs = deadline_row("L1/b", due_on=date(2021, 11, 15), **began)
+    Registry(database).project(snapshot(deadlines=(still, runs)), run="r1", run_started_at=RUN)
+    assert [row.deadline.key for row in DueDates(database).rows(since=TODAY)] == ["L1/b", "L1/a"]
 
 
 def test_a_file_that_is_not_ours_stays(site: Site) -> None:

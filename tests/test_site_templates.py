@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import rmtree
 from typing import get_args
 
 import pytest
@@ -88,6 +89,19 @@ def test_a_paper_of_before_is_set_as_it_was_and_one_of_after_otherwise() -> None
     assert theirs.render(before) == ours.render(before)
     assert theirs.render(after) != ours.render(after)
     assert theirs.render(after) == theirs.render(after)
+
+
+def test_files_that_a_machine_has_swept_away_are_written_again() -> None:
+    site = SiteTemplates(Held(adopted(1, "2021-10-01", "2021-09-01", **{"red_letter.typ": "// ours"})))
+    folder = site.folder_for(date(2021, 10, 1))
+    whole = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert whole["red_letter.typ"] == "// ours" and len(whole) > 1
+    (folder / "red_letter.typ").unlink()
+    (folder / "letter.typ").write_text("", encoding="utf-8")  # the disk was full
+    assert site.folder_for(date(2021, 10, 1)) == folder
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == whole
+    rmtree(folder.parent)
+    assert {path.name for path in site.folder_for(date(2021, 10, 1)).iterdir()} == set(whole)
 
 
 @pytest.fixture

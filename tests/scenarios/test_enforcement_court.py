@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from activities.registry import OPEN
+from models.calendar import calendar
 from models.enforcement.terms import PenaltyState
+from models.projecting import rows
 from models.stages import EnforcementStage as Stage
 from tests.openings import PRESIDENT
 from tests.scenarios.shows import shows
@@ -265,3 +268,15 @@ def test_what_a_source_does_not_date_stays_without_a_day() -> None:
     nothing = enforcement(DEMOLITION, opened="2021-09-15")
     nothing.record("penalty_fulfilled", "2021-09-15", items=["拆除"])
     assert "没有未履行的处罚分项" in nothing.misfit("execution_opened", "2021-09-15", earlier_undated=True)
+
+
+def test_a_stay_after_the_courts_period_has_run_out_leaves_it_under_no_older_calendar() -> None:
+    """It stands still no more, so its row is one of those that are told of a calendar until they are counted under it."""
+    desk = granted(DEMOLITION)
+    desk.on("2021-10-12").record("execution_opened", "2021-10-08")
+    desk.on("2022-02-01").record("execution_stayed", "2022-02-01")
+    before = desk.case.deadlines.counted["A1/ct.execute"]
+    desk.publish(calendar("2022"))
+    [row] = [each for each in rows(desk.case).deadlines if each.key == "A1/ct.execute"]
+    assert row.state in OPEN and before.edition != row.edition == "2022"
+    assert row.due_on == before.due_on
