@@ -38,11 +38,8 @@ from models.reply_terms import rectification_period
 from models.retelling import courses
 from models.rule_moves import Shift, shifts
 from models.rules import FIRST_VERSION, Rule, all_rules, rule
-<<<<<<< HEAD
-from starter.adopting import hints
-=======
 from models.tasks import SettleOrder
->>>>>>> 752efb697891b6cfacd6dbc57d7a98ee5b1ecaeb
+from starter.adopting import hints
 from starter.office import Office
 from starter.rule_moves import _decide, read_moving
 from tests.openings import CHIEF, notification_opening
