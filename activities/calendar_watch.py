@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -24,7 +25,7 @@ from models.calendar import Calendar
 from models.dates import day_in_china
 from models.errors import MingjianError
 from models.messages import EditionPublished
-from models.moves import OpenDeadline, Sieve
+from models.moves import OpenDeadline, Sieve, first_changes
 from models.tasks import Task
 
 PACE = 20
@@ -38,6 +39,12 @@ _COUNTING_SECONDS, _AGAIN_SECONDS = 10.0, 0.1
 _SIFTED_AT_ONCE = 300
 
 Found = TypeVar("Found")
+
+
+class Ask(Protocol):
+    """Deadlines behind a case and a key."""
+
+    def __call__(self, after: tuple[str, str], *, limit: int) -> Sequence[OpenDeadline]: ...
 
 
 class PublishedCalendars(Calendars, Protocol):
@@ -65,6 +72,14 @@ class LaggingDeadlines(Protocol):
 
     def behind(self, after: tuple[str, str], *, not_under: str, limit: int) -> Sequence[OpenDeadline]:
         """Open deadlines behind a case and a key that were counted under another edition than this."""
+        ...
+
+    def editions_met_under(self) -> Sequence[str]:
+        """The editions of those that were met, in cases on the desk."""
+        ...
+
+    def met(self, after: tuple[str, str], *, since: Mapping[str, date], limit: int) -> Sequence[OpenDeadline]:
+        """Those that were met behind a case and a key, since the first day that is another than by their edition."""
         ...
 
     def lagging_among(self, edition: str, cases: Sequence[str]) -> Mapping[str, int]:
@@ -110,12 +125,23 @@ class CalendarWatch:
 
     async def _round(self, edition: Calendar, *, movers_first: bool) -> None:
         """Everybody who lags, once; cut short by another edition, which begins a round of its own."""
-        after: tuple[str, str] | None = ("", "") if movers_first else None
-        while after is not None and await self._goes_on(edition):
-            after = await self.tell_movers(edition, after)
+        if movers_first:
+            await self._movers(edition, partial(self._deadlines.behind, not_under=edition.name))
+            since = await self._asked(lambda: self._since(edition))
+            if since:
+                await self._movers(edition, partial(self._deadlines.met, since=since))
         behind: str | None = ""
         while behind is not None and await self._goes_on(edition):
             behind = await self.sweep(edition, behind)
+
+    async def _movers(self, edition: Calendar, ask: Ask) -> None:
+        after: tuple[str, str] | None = ("", "")
+        while after is not None and await self._goes_on(edition):
+            after = await self.tell_movers(edition, after, ask)
+
+    def _since(self, edition: Calendar) -> Mapping[str, date]:
+        editions = [each for each in self._deadlines.editions_met_under() if each != edition.name]
+        return first_changes(editions, edition, edition, self._known)
 
     async def _goes_on(self, edition: Calendar) -> bool:
         activity.heartbeat()
@@ -134,11 +160,11 @@ class CalendarWatch:
             if edition is not None and edition.name != noticed:
                 return
 
-    async def tell_movers(self, edition: Calendar, after: tuple[str, str]) -> tuple[str, str] | None:
-        """Sift the next lagging deadlines and tell the cases that move; where to go on, None at the end."""
-        found = await self._asked(
-            lambda: self._deadlines.behind(after, not_under=edition.name, limit=_SIFTED_AT_ONCE)
-        )
+    async def tell_movers(
+        self, edition: Calendar, after: tuple[str, str], ask: Ask
+    ) -> tuple[str, str] | None:
+        """Sift the next of the deadlines that are asked for, and tell the cases that move; where to go on, None at the end."""
+        found = await self._asked(lambda: ask(after, limit=_SIFTED_AT_ONCE))
         rules = await self._asked(lambda: self._calendars.rules)
         if not found or rules is None:
             return None

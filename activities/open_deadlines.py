@@ -1,12 +1,17 @@
-"""The open deadlines of all cases: read in portions, to be counted again, and how many still stand under which edition."""
+"""The open deadlines of all cases: read in portions, to be counted again, and how many still stand under which edition.
+
+Beside them those that were met, in cases on the desk, where a calendar may make another of their being on time or late.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 
+from activities.case_lists import FILED
 from activities.database import Database
 from activities.registry import OPEN
 from models.moves import OpenDeadline
@@ -44,6 +49,45 @@ class OpenDeadlines:
 
     def behind(self, after: tuple[str, str], *, not_under: str = "", limit: int) -> list[OpenDeadline]:
         """The next after a case and a key, with what it takes to count them again."""
+        which: list[ColumnElement[bool]] = [_deadlines.c.state.in_(OPEN)]
+        if not_under:
+            which.append(_deadlines.c.edition != not_under)
+        return self._next(after, which, limit)
+
+    def editions_met_under(self) -> list[str]:
+        """The editions by which those were last counted that were met, in cases on the desk."""
+        on_desk = select(_cases.c.case).where(_cases.c.stage != FILED)
+        wanted = select(_deadlines.c.edition).distinct()
+        wanted = wanted.where(_deadlines.c.state == "met", _deadlines.c.case.in_(on_desk))
+        with self._database.reading() as session:
+            return sorted(session.connection().execute(wanted).scalars())
+
+    def met(
+        self, after: tuple[str, str], *, since: Mapping[str, date], limit: int = PORTION
+    ) -> list[OpenDeadline]:
+        """The next, in cases on the desk, of those that were met in the year of a day or later: the day of their edition."""
+        if not since:
+            return []
+        met_on = _deadlines.c.met_on
+        # One whose day is not known is written with both its ends.
+        is_later = [
+            and_(_deadlines.c.edition == edition, or_(met_on >= str(day.year), func.length(met_on) > 10))
+            for edition, day in since.items()
+        ]
+        return self._next(
+            after, [_deadlines.c.state == "met", _cases.c.stage != FILED, or_(*is_later)], limit
+        )
+
+    def portions_met(self, since: Mapping[str, date]) -> Iterator[list[OpenDeadline]]:
+        """All of them, portion by portion."""
+        after = ("", "")
+        while portion := self.met(after, since=since):
+            yield portion
+            after = portion[-1].case, portion[-1].key
+
+    def _next(
+        self, after: tuple[str, str], which: Sequence[ColumnElement[bool]], limit: int
+    ) -> list[OpenDeadline]:
         wanted = (
             select(
                 *(_deadlines.c[name] for name in OpenDeadline._fields[:-3]),
@@ -52,15 +96,10 @@ class OpenDeadlines:
                 _cases.c.handler,
             )
             .join(_cases, _cases.c.case == _deadlines.c.case)
-            .where(
-                tuple_(_deadlines.c.case, _deadlines.c.key) > tuple_(*map(literal, after)),
-                _deadlines.c.state.in_(OPEN),
-            )
+            .where(tuple_(_deadlines.c.case, _deadlines.c.key) > tuple_(*map(literal, after)), *which)
             .order_by(_deadlines.c.case, _deadlines.c.key)
             .limit(limit)
         )
-        if not_under:
-            wanted = wanted.where(_deadlines.c.edition != not_under)
         with self._database.reading() as session:
             return [OpenDeadline(*row) for row in session.connection().execute(wanted)]
 

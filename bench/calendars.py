@@ -100,7 +100,7 @@ def sifted(deadlines: int = DEADLINES) -> Report:
         ledgers = _filled(database, before, deadlines)
         calendars = SiteCalendars(Path(folder) / "none", Books(database))
         began = time.perf_counter()
-        found = sift(OpenDeadlines(database).portions(), before, after, calendars)
+        found = sift(OpenDeadlines(database), before, after, calendars)
         seconds = time.perf_counter() - began
         began = time.perf_counter()
         for key, ledger in ledgers:

@@ -150,7 +150,7 @@ class _Retold:
             self._edition = entry.message.edition
         calendar = self._calendar()
         deadlines = self.case.deadlines
-        orders = deadlines.stale(calendar.name) + deadlines.stopped_late(calendar.name)
+        orders = deadlines.stale(calendar.name) + deadlines.left_behind(calendar.name)
         self.case.record_counts(
             orders, [count(each, calendar, self._editions.rules.rule(each.rule)) for each in orders]
         )

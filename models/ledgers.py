@@ -270,14 +270,16 @@ class Deadlines:
             or (deadline.is_running and edition and self.counted[deadline.key].edition != edition)
         ]
 
-    def stopped_late(self, edition: str) -> list[Counting]:
-        """Those counted under an older edition that were stopped when they had run out already, which holds up nothing."""
+    def left_behind(self, edition: str) -> list[Counting]:
+        """Those counted under an older edition that do not run, but are not over with it: met, since it may be on time or late
+        by another; and stopped when they had run out already, which holds up nothing.
+        """
         return [
             self._counting(deadline)
             for key, deadline in self.by_key.items()
-            if deadline.is_suspended and not deadline.is_met and not deadline.ended
-            if (counted := self.standing(key)) is not None and counted.state in ("running", "expired")
-            if edition and counted.edition != edition
+            if deadline.is_met or (deadline.is_suspended and not deadline.ended)
+            if (counted := self.standing(key)) is not None and counted.state in ("met", "running", "expired")
+            if counted.edition != edition
         ]
 
     def again(self, keys: list[str]) -> list[Counting]:

@@ -22,7 +22,9 @@ from models.rules import Rule
 
 
 class OpenDeadline(NamedTuple):
-    """An open deadline as the registry holds it; days in China, `ledger` as JSON, `edition` the one of its last count."""
+    """An open deadline as the registry holds it, or one that was met; days in China, `ledger` as JSON, `edition` the one of its
+    last count, `met_on` as it is written.
+    """
 
     case: str
     key: str
@@ -35,6 +37,7 @@ class OpenDeadline(NamedTuple):
     provisional: bool
     edition: str
     ledger: str
+    met_on: str = ""
     title: str = ""
     county_name: str = ""
     handler: str = ""
@@ -61,7 +64,10 @@ class Days(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A deadline whose day is another under the new edition; `done` when its case has counted it so already."""
+    """A deadline whose day is another under the new edition; `done` when its case has counted it so already.
+
+    Of one that was met only if that makes another of its being on time or late, which `outcome` tells.
+    """
 
     deadline: OpenDeadline
     was: Days
@@ -69,6 +75,7 @@ class Move(NamedTuple):
     still_provisional: bool
     why: str
     done: bool
+    outcome: str = ""
 
 
 class Unclear(NamedTuple):
@@ -76,6 +83,22 @@ class Unclear(NamedTuple):
 
     deadline: OpenDeadline
     why: str
+
+
+def first_changes(
+    editions: Iterable[str], before: Calendar, after: Calendar, named: Callable[[str], Calendar | None]
+) -> dict[str, date]:
+    """For each of these editions the first day that is another under the new one; for the new one itself, under the one before.
+
+    A period that was met before that day is on time or late by both alike. One of an edition that nobody knows is left out.
+    """
+    found: dict[str, date] = {}
+    for name in editions:
+        counted_under = before if name == after.name else named(name)
+        changes = ChangedDays(counted_under, after).days if counted_under is not None else ()
+        if changes:
+            found[name] = changes[0].day
+    return found
 
 
 @dataclass(slots=True)
@@ -121,8 +144,9 @@ class Sieve:
         """Each deadline once."""
         found = Sifted()
         for each in deadlines:
-            found.seen += 1
-            found.behind += each.edition != self._after.name
+            if not each.met_on:
+                found.seen += 1
+                found.behind += each.edition != self._after.name
             try:
                 self._one(each, found)
             except (InputError, ValueError) as error:
@@ -144,11 +168,22 @@ class Sieve:
             found.unclear.append(Unclear(row._replace(ledger=""), why))
             return
         [(days, doubt)] = answers
+        outcome = ""
+        if row.met_on:
+            turns = {_turn(law, ledger, counted_under, other, each) for each in versions}
+            earlier, later = turns.pop()
+            if turns or earlier == later:
+                return
+            outcome = (
+                f"{row.met_on} 办到：{later}改为{earlier}"
+                if done
+                else f"{row.met_on} 办到：{earlier}改为{later}"
+            )
         was, now = (days, row.days) if done else (row.days, days)
         was_doubtful, doubtful = (doubt, row.provisional) if done else (row.provisional, doubt)
         if was != now:
             reason = self._why(law, ledger, versions[0], was, now, self._before if done else counted_under)
-            found.moved.append(Move(row._replace(ledger=""), was, now, doubtful, reason, done))
+            found.moved.append(Move(row._replace(ledger=""), was, now, doubtful, reason, done, outcome))
         elif was_doubtful and not doubtful:
             found.firmed += 1
 
@@ -183,6 +218,20 @@ def _versions_that_tell(
 
 def _told(reckoning: Reckoning) -> tuple[Days, bool]:
     return Days(reckoning.due_on, reckoning.due_from, reckoning.due_to), reckoning.provisional
+
+
+def _turn(
+    law: Rule, ledger: Ledger, counted_under: Calendar, other: Calendar, version: date | None
+) -> tuple[str, str]:
+    """How late it was met by the edition of its row, and by the other."""
+    by_row, by_other = (_lateness(reckon(law, ledger, each, version)) for each in (counted_under, other))
+    return by_row, by_other
+
+
+def _lateness(reckoning: Reckoning) -> str:
+    if reckoning.days_late is not None and reckoning.days_late > 0:
+        return f"逾期 {reckoning.days_late} 天"
+    return {True: "逾期", False: "按期", None: "是否按期不明"}[reckoning.late]
 
 
 def _reason(error: Exception) -> str:

@@ -54,6 +54,7 @@ _COLUMNS = {
     "was": "原届满日",
     "now": "新届满日",
     "provisional": "暂定",
+    "outcome": "办到",
     "why": "原因",
 }
 
@@ -124,7 +125,7 @@ class Plan:
         """Count all open deadlines again; where nothing has been set up there are none."""
         with closing(Database(settings.registry, reach=settings.reach)) as database:
             calendars = SiteCalendars(settings.calendar_folder, Books(database))
-            self.sifted = sift(OpenDeadlines(database).portions(), self.before, self.after, calendars)
+            self.sifted = sift(OpenDeadlines(database), self.before, self.after, calendars)
 
     def hints(self, today: date) -> list[str]:
         """What is not wrong, but may well be a slip."""
@@ -137,7 +138,7 @@ class Plan:
             hints.append(f"{year.year} 年的放假安排已经有了（{which}），这次公布是更正：以后公布的为准")
         if past := [each for each in self.changes if each.day <= today]:
             hints.append(
-                f"其中 {len(past)} 天已经过去：已届满而没有办结的期限也会重算；已经办结的不重算，是否逾期须逐件核对"
+                f"其中 {len(past)} 天已经过去：已届满的期限也会重算；在办案件已经办到的，是否逾期一并改判"
             )
         return hints
 
@@ -214,7 +215,8 @@ def _tell_moves(sifted: Sifted) -> None:
             row = each.deadline
             doubt = "（暂定）" if each.still_provisional else ""
             party = f"{row.case}\n{row.party}".rstrip()
-            listing.add(party, row.name, str(each.was), f"{each.now}{doubt}")
+            outcome = f"\n（{each.outcome}）" if each.outcome else ""
+            listing.add(party, f"{row.name}{outcome}", str(each.was), f"{each.now}{doubt}")
         show(listing)
     if len(ordered) > len(shown):
         _say(f"另有 {len(ordered) - len(shown)} 个没有列出：--out 文件.csv 写出全部")
@@ -253,6 +255,7 @@ def _row(move: Move) -> dict[str, Any]:
         "was": str(move.was),
         "now": str(move.now),
         "provisional": "是" if move.still_provisional else "",
+        "outcome": move.outcome,
         "why": move.why,
     }
 

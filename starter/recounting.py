@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from activities.books import Books
@@ -14,7 +14,7 @@ from activities.database import Database
 from activities.open_deadlines import Behind, OpenDeadlines, cases_of
 from models.calendar import Calendar
 from models.errors import MingjianError, Problem, Unreachable
-from models.moves import OpenDeadline, Sieve, Sifted
+from models.moves import Sieve, Sifted, first_changes
 from models.publications import Publication
 from models.settings import Settings
 from starter import output
@@ -61,10 +61,10 @@ class Progress:
         }
 
 
-def sift(
-    portions: Iterable[list[OpenDeadline]], before: Calendar, after: Calendar, calendars: SiteCalendars
-) -> Sifted:
-    """All open deadlines under two editions; a portion at a time in memory, and of each only what moves is kept."""
+def sift(deadlines: OpenDeadlines, before: Calendar, after: Calendar, calendars: SiteCalendars) -> Sifted:
+    """All open deadlines under two editions, and those that were met where that tells; a portion at a time in memory, and of
+    each only what moves is kept.
+    """
 
     def named(name: str) -> Calendar | None:
         try:
@@ -73,7 +73,8 @@ def sift(
             return None
 
     sieve, found = Sieve(before, after, named, calendars.rules.rule), Sifted()
-    for portion in portions:
+    since = first_changes(deadlines.editions_met_under(), before, after, named)
+    for portion in chain(deadlines.portions(), deadlines.portions_met(since)):
         found.add(sieve.sift(portion))
     return found
 
@@ -103,7 +104,7 @@ def look(settings: Settings, database: Database, deadlines: OpenDeadlines) -> Pr
     calendars = SiteCalendars(settings.calendar_folder, books)
     after = site_edition(settings.calendar_folder, publications)
     before = site_edition(settings.calendar_folder, publications[:-1])
-    found = sift(deadlines.portions(), before, after, calendars)
+    found = sift(deadlines, before, after, calendars)
     left = [each.deadline for each in found.moved if not each.done]
     return Progress(
         edition=after.name,

@@ -236,7 +236,7 @@ class PureDesk(Generic[File]):
         while True:
             due = self._due()
             keys = [each.tick.deadline for each in due]
-            orders = case.deadlines.stale(case.edition) + case.deadlines.stopped_late(case.edition)
+            orders = case.deadlines.stale(case.edition) + case.deadlines.left_behind(case.edition)
             orders += case.deadlines.again([key for key in keys if key not in [each.key for each in orders]])
             papers = wanted(case)
             # Without an edition yet, or after news of one, the case takes up the one in force though nothing is counted.

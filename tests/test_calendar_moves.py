@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from models.calendar import Calendar, calendar
 from models.dates import EventDate
-from models.deadlines import Excluded, Extended, Started, reckon
+from models.deadlines import Excluded, Extended, Met, Started, reckon
 from models.edition_changes import ChangedDays, in_words
 from models.ledgers import LedgerEntry
-from models.moves import Days, OpenDeadline, Sieve, Sifted
+from models.moves import Days, OpenDeadline, Sieve, Sifted, first_changes
 from models.projecting import LEDGER
 from models.rules import rule
 from models.year_files import YearFile, read_year
@@ -98,6 +98,62 @@ def test_one_that_keeps_its_day_is_only_firm() -> None:
 def test_one_that_was_counted_again_already_is_done() -> None:
     [move] = sifted(counted((started("2026-12-05"),), "coop.reply", AFTER)).moved
     assert move.done and (str(move.was), str(move.now)) == ("2027-02-05", "2027-02-12")
+
+
+def met(started_on: str, on: str, under: Calendar) -> OpenDeadline:
+    """The row of a reply's period that was met on a day."""
+    ledger = (started(started_on), Met(on=EventDate.parse(on), by="reply-1"))
+    return counted(ledger, "coop.reply", under)._replace(met_on=on)
+
+
+# 国办发明电〔2020〕1号 of 27 January 2020 prolonged the Spring Festival by 31 January to 2 February.
+OLD, NEW = calendar("2020"), calendar("2020-01")
+
+
+@pytest.mark.parametrize(
+    ("on", "outcome"),
+    [
+        ("2020-02-03", "2020-02-03 办到：逾期 3 天改为按期"),
+        ("2020-02-05", "2020-02-05 办到：逾期 5 天改为逾期 2 天"),
+        ("2020-01-31", ""),
+        ("2020-01-10", ""),
+        ("2020-02", "2020-02 办到：逾期改为是否按期不明"),
+    ],
+)
+def test_what_was_met_moves_where_it_is_late_by_one_calendar_alone(on: str, outcome: str) -> None:
+    row = met("2019-11-30", on, OLD)
+    assert row.due_on == date(2020, 1, 31)
+    found = sifted(row, before=OLD, after=NEW)
+    assert [each.outcome for each in found.moved] == ([outcome] if outcome else [])
+    assert (found.seen, found.behind, found.firmed) == (0, 0, 0)
+    # Once its case has counted it again, it is told as done, in the same words.
+    done = sifted(met("2019-11-30", on, NEW), before=OLD, after=NEW)
+    assert [(each.outcome, each.done) for each in done.moved] == ([(outcome, True)] if outcome else [])
+
+
+def test_the_first_day_that_is_another_than_by_an_edition() -> None:
+    known = {each.name: each for each in (OLD, NEW, BEFORE)}
+    found = first_changes((OLD.name, NEW.name, "别处的版本"), OLD, NEW, known.get)
+    assert found == {OLD.name: date(2020, 1, 31), NEW.name: date(2020, 1, 31)}
+
+
+@given(
+    days=st.dates(date(2019, 9, 1), date(2020, 1, 20)),
+    met_after=st.integers(0, 200),
+    key=st.sampled_from(["coop.reply", "coop.copy"]),
+)
+@settings(max_examples=300)
+def test_nothing_that_was_met_before_the_first_changed_day_turns(
+    days: date, met_after: int, key: str
+) -> None:
+    on = days + timedelta(days=met_after)
+    ledger = (started(str(days)), Met(on=EventDate.on(on), by="reply-1"))
+    row = counted(ledger, key, OLD)._replace(met_on=str(on))
+    turned = bool(sifted(row, before=OLD, after=NEW).moved)
+    late = [reckon(rule(key), ledger, each).days_late for each in (OLD, NEW)]
+    on_time_or_not = [max(each or 0, 0) for each in late]
+    assert turned == (on_time_or_not[0] != on_time_or_not[1])
+    assert not turned or on >= date(2020, 1, 31)
 
 
 def test_a_period_of_the_place_s_own_text_is_counted_by_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from activities.calendar_watch import CalendarWatch
 from activities.open_deadlines import OpenDeadlines
 from models.adoptions import SiteRules
 from models.calendar import calendar
+from models.dates import at_hour
 from models.rows import DeadlineRow
 from tests.openings import notification_opening
 from tests.test_calendar_moves import AFTER, BEFORE, counted, started
@@ -78,6 +80,29 @@ async def test_a_published_year_is_counted_by_the_cases_it_concerns(office: Worl
         assert sum(fact.kind == "edition_published" for fact in status.facts) == 1
     assert office.world.registry.under_other_editions(office.world.calendars.current().name, limit=10) == []
     await office.client.get_workflow_handle("calendar-watch").terminate()
+
+
+async def test_a_reply_that_was_late_by_the_old_calendar_is_on_time_by_the_new(office: World) -> None:
+    """An extraordinary holiday made known afterwards, as in January 2020: nobody stays accused by a calendar that is gone."""
+    case = await office.open(notification_opening(904, opened_on=date(LAST, 1, 12), edition=calendar().name))
+    await case.decide("issue_letter", "issue-1")
+    await case.record("letter_served", "served-1", on=f"{LAST}-01-12")
+    await case.turn_to(at_hour(date(LAST, 3, 17), 10))
+    await case.record("reply_received", "reply-1", on=f"{LAST}-03-16")
+    late = await reply_deadline(case)
+    assert (late.state, late.due_on, late.days_late) == ("met", date(LAST, 3, 12), 4)
+    text = published(LAST).replace(
+        "holidays = [", f'holidays = [\n  {{ from = {LAST}-03-12, to = {LAST}-03-13, name = "临时放假" }},'
+    )
+    (office.settings.calendar_folder / f"{LAST}.toml").write_text(text, encoding="utf-8")
+    await watch_calendars(office.client, office.queue)
+    async with within(60):
+        while (row := await reply_deadline(case)).days_late:
+            await asyncio.sleep(0.2)
+    assert (row.state, row.due_on, row.days_late) == ("met", date(LAST, 3, 16), 0)
+    assert row.edition == office.world.calendars.current().name
+    await office.client.get_workflow_handle("calendar-watch").terminate()
+    await case.handle.terminate("shown")
 
 
 async def test_a_case_that_has_left_the_desk_keeps_nobody_behind_it_from_being_told(office: World) -> None:
@@ -208,6 +233,7 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
         lagging_among=lambda edition, cases: {},
     )
     rows.sort()
+    ask = partial(deadlines.behind, not_under=AFTER.name)
     calendars = SimpleNamespace(
         current=lambda: AFTER,
         why=lambda: "",
@@ -217,9 +243,9 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
     )
     watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
     last = (rows[-1].case, rows[-1].key)
-    assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", "")) == last
+    assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", ""), ask) == last
     assert post.sent == [("moves", AFTER.name), ("moves-too", AFTER.name)]
-    assert await watch.tell_movers(AFTER, last) is None
+    assert await watch.tell_movers(AFTER, last, ask) is None
 
 
 async def test_a_sign_of_life_is_given_while_those_that_move_are_told_and_another_edition_ends_it() -> None:
@@ -239,5 +265,6 @@ async def test_a_sign_of_life_is_given_while_those_that_move_are_told_and_anothe
     watch = CalendarWatch(post, calendars, deadlines, deadlines, pace=2)  # type: ignore[arg-type] # no more is asked of them
     environment = ActivityEnvironment()
     environment.on_heartbeat = lambda: signs.append(None)
-    assert await environment.run(watch.tell_movers, AFTER, ("", "")) is None
+    ask = partial(deadlines.behind, not_under=AFTER.name)
+    assert await environment.run(watch.tell_movers, AFTER, ("", ""), ask) is None
     assert [case for case, _ in post.sent] == ["0", "1", "2"] and len(signs) == 4

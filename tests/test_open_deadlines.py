@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from sqlalchemy import text
+
 from activities.database import Database
 from activities.open_deadlines import Behind, OpenDeadlines
 from activities.registry import Registry
@@ -46,3 +50,29 @@ def test_open_deadlines_come_in_portions_and_those_behind_are_counted(database: 
     assert deadlines.still_behind(AFTER.name) == Behind(cases=3, deadlines=4)
     assert deadlines.lagging_among(AFTER.name, ["a-1", "c-1", "d-1", "none"]) == {"a-1": 2}
     assert deadlines.lagging_among(AFTER.name, []) == {}
+
+
+def test_what_was_met_since_a_year_is_found_in_cases_on_the_desk(database: Database) -> None:
+    registry, deadlines = Registry(database), OpenDeadlines(database)
+    assert deadlines.editions_met_under() == []
+    row = counted((started("2026-12-05"),), "coop.reply")
+    known = {
+        "a-1": "2027-02-07",
+        "b-1": "2026-12-31",
+        "c-1": "2027-02",
+        "d-1": "2026-12-30/2027-02-01",
+        "e-1": "2027-02-07",
+        "f-1": "2027-02-07",
+    }
+    for case, met_on in known.items():
+        edition = AFTER.name if case == "e-1" else BEFORE.name
+        keep(registry, row._replace(case=case, met_on=met_on, edition=edition), state="met")
+    keep(registry, row._replace(case="g-1"))
+    with database.writing() as session:
+        session.execute(text("UPDATE cases SET stage = 'archived' WHERE \"case\" = 'f-1'"))
+    assert deadlines.editions_met_under() == sorted({BEFORE.name, AFTER.name})
+    since = {BEFORE.name: date(2027, 2, 5)}
+    assert [each.case for each in deadlines.met(("", ""), since=since)] == ["a-1", "c-1", "d-1"]
+    assert [[each.case for each in part] for part in deadlines.portions_met(since)] == [["a-1", "c-1", "d-1"]]
+    assert [each.case for each in deadlines.met(("a-1", "z"), since=since, limit=1)] == ["c-1"]
+    assert deadlines.met(("", ""), since={}) == []

@@ -117,7 +117,7 @@ def test_a_year_published_otherwise_than_it_is_shipped_is_told_of() -> None:
 def test_of_days_that_are_past_it_is_said_what_is_not_counted_again(home: Home) -> None:
     text = SHIPPED.with_name("2025.toml").read_text(encoding="utf-8").replace("2025-10-08", "2025-10-09")
     said = home.run_here("calendar", "publish", home.file("2025.toml", text)).out.replace("\n", "")
-    assert "其中 1 天已经过去" in said and "已经办结的不重算，是否逾期须逐件核对" in said
+    assert "其中 1 天已经过去" in said and "在办案件已经办到的，是否逾期一并改判" in said
 
 
 def test_nothing_is_published_without_books(home: Home) -> None:

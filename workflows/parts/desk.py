@@ -39,8 +39,10 @@ File = TypeVar("File", bound=CaseFile)
 
 _PORTION = 500
 """Messages by signal that are taken between two settlings: a quarter of a second of work."""
-_STOPPED_LATE = "count-again-what-was-stopped-late"
-"""A period stopped after its end follows the calendar too: its row would be one that is told of a new one every day, for ever."""
+_LEFT_BEHIND = "count-again-what-does-not-run"
+"""Periods that were met, or stopped after their end, follow the calendar too: who was late by the old one may not be by the new;
+and the row of one that was stopped would be told of a new one every day, for ever.
+"""
 
 
 class Desk(Generic[File]):
@@ -142,8 +144,8 @@ class Desk(Generic[File]):
             due = self._due()
             upto = case.revision
             orders = case.deadlines.stale(case.edition)
-            if (late := case.deadlines.stopped_late(case.edition)) and workflow.patched(_STOPPED_LATE):
-                orders += late
+            if (left := case.deadlines.left_behind(case.edition)) and workflow.patched(_LEFT_BEHIND):
+                orders += left
             keys = [moment.tick.deadline for moment in due]
             orders += case.deadlines.again([key for key in keys if key not in {each.key for each in orders}])
             snapshot = self.rows.now()
