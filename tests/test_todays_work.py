@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import event
 from sqlmodel import update
 
 from activities.books import Books
 from activities.database import Database
+from activities.sqlite_library import sqlite3
 from activities.todays_work import Asked, TodaysWork, todays_work
 from bench import many_cases, many_papers
 from models.dates import at_hour, day_in_china
@@ -137,3 +142,33 @@ def test_a_long_part_says_how_much_there_is(database: Database) -> None:
     found = page(database, most=10).unserved
     assert (len(found.lines), found.total) == (10, 15)
     assert page(database, most=15).unserved.total == 15
+
+
+@pytest.mark.parametrize("whose", [{}, {"county": "350481"}, {"handler": "张三"}])
+def test_sqlite_answers_by_the_indexes_that_hold_all_it_asks(tmp_path: Path, whose: dict[str, str]) -> None:
+    """Without them the page of the day takes seconds where there are a hundred thousand cases, as it once did."""
+    database = Database(f"sqlite:///{tmp_path / 'registry.db'}")
+    database.migrate()
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        database._engine,
+        "before_cursor_execute",
+        lambda connection, cursor, statement, given, context, many: asked.append((statement, given)),
+    )
+    page(database, most=10, **whose)
+    with closing(sqlite3.connect(tmp_path / "registry.db")) as connection:
+        plans = [
+            "\n".join(step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", given))
+            for statement, given in asked
+        ]
+    database.close()
+    of_cases = [plan for plan in plans if "CO-ROUTINE page" in plan]
+    assert len(plans) == 11 and len(of_cases) == 8
+    for plan in of_cases:
+        # Which rows they are comes first, and no row of a case is read for that.
+        assert "sqlite_autoindex_cases_1" not in plan.partition("SCAN page")[0], plan
+    [arrived] = [plan for plan in plans if "incoming" in plan]
+    assert "ix_incoming_received_on" in arrived and "ix_incoming_entered_at" in arrived
+    assert "SCAN incoming" not in arrived
+    [tray] = [plan for plan in plans if "SCAN intake" in plan]
+    assert "cases" not in tray.partition("SCAN intake")[0]
