@@ -17,7 +17,7 @@ from models.dates import day_in_china
 from models.errors import InputError, Problem, Refusal
 from models.roll import liaison_on
 from models.settings import Settings
-from starter.doors import refuse_place
+from starter.doors import refuse_part, refuse_place
 from starter.liaisons import read_office
 from starter.output import Listing, remark, say, say_json, show
 
@@ -57,7 +57,7 @@ def set_address(settings: Settings, name: str, address: str, office: str, by: st
     if not name.strip() or len(name.strip()) > 100:
         raise InputError(Problem("没有写明收件人，或者过长", "写姓名、单位或部门，不超过 100 字", "NAME"))
     jurisdiction = site_jurisdiction(settings)
-    code = _code_of(settings, jurisdiction, office)
+    code = _code_of(settings, jurisdiction, office, name)
     entry = Address(office=code, name=name.strip(), address=address.strip(), entered_by=by, entered_at=_now())
     enter_addresses(settings, [entry], as_json=as_json)
     return 0
@@ -79,7 +79,7 @@ def enter_addresses(settings: Settings, entries: Sequence[Address], *, as_json: 
 def remove_address(settings: Settings, name: str, office: str, *, as_json: bool) -> int:
     """Take the address of a name out: what goes to it is put into the folder from then on."""
     jurisdiction = site_jurisdiction(settings)
-    code = _code_of(settings, jurisdiction, office)
+    code = _code_of(settings, jurisdiction, office, name)
     was = _with_book(settings, jurisdiction, lambda book: book.remove(name.strip(), code))
     if as_json:
         say_json({"office": code, "name": name.strip(), "address": was, "how": "removed"})
@@ -120,9 +120,13 @@ def enter_absence(
     return absence
 
 
-def _code_of(settings: Settings, jurisdiction: Jurisdiction, office: str) -> str:
-    """The code of an office that was named; Refusal for one out of reach, to whose people its cases are told."""
+def _code_of(settings: Settings, jurisdiction: Jurisdiction, office: str, name: str) -> str:
+    """The code of an office that was named; Refusal for one out of reach, to whose people its cases are told.
+
+    Without an office an address is that of everybody of that name, in all counties.
+    """
     if not office:
+        refuse_part(settings, f"不写明单位（--office）时凡名为“{name.strip()}”的收件人都寄往这个地址，")
         return ""
     body = read_office(jurisdiction, office)
     refuse_place(settings, body.place, body.name, "--office")

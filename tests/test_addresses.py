@@ -230,6 +230,8 @@ def test_a_county_desk_lets_nobody_else_be_sent_what_is_told_of_other_counties(h
     ):
         run = home.run_here(*words, **desk)
         assert run.code == 1 and "大田县人民检察院不在本席位的范围" in run.err, words
+    everybody = home.run_here("addresses", "set", "大田县自然资源局", "qian@b.example", *BY, **desk)
+    assert everybody.code == 1 and "不写明单位（--office）" in everybody.err
     listed = home.run_here("addresses")
     assert "qian@b.example" not in listed.out and "钱七" not in listed.err
     assert home.run_here("addresses", "set", "李四", "qian@b.example", "--office", office, *BY).code == 0
