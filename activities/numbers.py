@@ -14,10 +14,10 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, true, update
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from activities.database import Database
+from activities.prepared import Prepared
 from models.errors import InputError, Problem, Refusal
 from models.numbering import BRACKETS, CaseId
 from models.tables import CaseTable, Kept, NumberTable, OfficialNumberTable
@@ -68,17 +68,17 @@ _ENTRY = select_columns(
     func.coalesce(_LAST.scalar_subquery(), 0) + 1,
 ).where(true())
 # Nearly always the key is new and the next number free: one statement. Else it writes nothing, and the reason is looked for.
-_GIVE_NEXT = {
-    dialect.dialect.name: dialect.insert(_numbers)
-    .from_select([*_GIVEN, "number"], _ENTRY)
-    .on_conflict_do_nothing()
-    .returning(_numbers.c.number)
-    for dialect in (sqlite, postgresql)
-}
-_ENTER_FREE = {
-    dialect.dialect.name: dialect.insert(_officials).on_conflict_do_nothing().returning(_officials.c.matched)
-    for dialect in (sqlite, postgresql)
-}
+_GIVE_NEXT = Prepared(
+    lambda insert: (
+        insert(_numbers)
+        .from_select([*_GIVEN, "number"], _ENTRY)
+        .on_conflict_do_nothing()
+        .returning(_numbers.c.number)
+    )
+)
+_ENTER_FREE = Prepared(
+    lambda insert: insert(_officials).on_conflict_do_nothing().returning(_officials.c.matched)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,7 @@ class NumberBook:
         self._lock_series(connection, book, county, kind, year)
         entry = {"book": book, "county": county, "kind": kind, "year": year, "key": key}
         entry |= {"given_at": _now(), "void_reason": "", "voided_by": ""}
-        given = connection.execute(_GIVE_NEXT[connection.dialect.name], entry).scalar()
+        given = _GIVE_NEXT.scalar(connection, entry)
         if given is not None:
             return int(given)
         held = connection.execute(_HELD, {"book": book, "key": key}).first()
@@ -305,7 +305,7 @@ class NumberBook:
         name = {"issuer": issuer, "document_type": document_type, "year": year, "matched": matched}
         told = {"number": number, "entered_at": _now(), "released_at": None, "release_reason": ""}
         entry = name | {"owner_key": owner_key} | told
-        if connection.execute(_ENTER_FREE[connection.dialect.name], entry).scalar() is not None:
+        if _ENTER_FREE.scalar(connection, entry) is not None:
             return
         entered = connection.execute(_OFFICIAL, name).all()
         for each in entered:
