@@ -23,7 +23,7 @@ from activities.deadlines import Calendars
 from activities.open_deadlines import cases_of
 from models.calendar import Calendar
 from models.dates import day_in_china
-from models.errors import MingjianError
+from models.errors import MingjianError, Unreachable
 from models.messages import EditionPublished
 from models.moves import OpenDeadline, Sieve, first_changes
 from models.tasks import Task
@@ -106,30 +106,42 @@ class CalendarWatch:
         self._pace = pace
         self._told: set[tuple[str, str]] = set()
         self._told_on = ""
+        self._is_cut_short = False
 
     @activity.defn(name=Task.WATCH_CALENDARS.value)
     async def watch(self) -> None:
         """Sweep again and again until cancelled or the worker stops; a sign of life with each batch."""
-        noticed = ""
+        noticed = movers_told_on = ""
         while not activity.is_worker_shutdown():
             activity.heartbeat()
             edition = await self._edition()
-            if edition is not None and edition.name != noticed:
-                # Until every worker counts by it: a case told sooner might be counted by the old one, and be told no more today.
-                await asyncio.sleep(NOTICED_SECONDS)
-                noticed = edition.name
-                await self._round(edition, movers_first=True)
-            elif edition is not None:
-                await self._round(edition, movers_first=False)
+            if edition is not None:
+                if edition.name != noticed:
+                    # Until every worker counts by it: a case told sooner might be counted by the old one, and be told no more
+                    # today.
+                    await asyncio.sleep(NOTICED_SECONDS)
+                    noticed, movers_told_on = edition.name, ""
+                today = str(day_in_china(datetime.now(UTC)))
+                if movers_told_on != today and await self.tell_all_movers(edition):
+                    movers_told_on = today
+                await self._sweep_all(edition)
             await self._pause(noticed)
 
-    async def _round(self, edition: Calendar, *, movers_first: bool) -> None:
+    async def tell_all_movers(self, edition: Calendar) -> bool:
+        """Everybody whose days move, or who was late by the old edition alone; whether all of them were asked for and told.
+
+        No sweep finds a case again that only a met period would bring the news: it is done again until it is whole, and each day,
+        for what was counted under the old edition and met since.
+        """
+        self._is_cut_short = False
+        await self._movers(edition, partial(self._deadlines.behind, not_under=edition.name))
+        since = await self._asked(lambda: self._since(edition))
+        if since:
+            await self._movers(edition, partial(self._deadlines.met, since=since))
+        return not self._is_cut_short
+
+    async def _sweep_all(self, edition: Calendar) -> None:
         """Everybody who lags, once; cut short by another edition, which begins a round of its own."""
-        if movers_first:
-            await self._movers(edition, partial(self._deadlines.behind, not_under=edition.name))
-            since = await self._asked(lambda: self._since(edition))
-            if since:
-                await self._movers(edition, partial(self._deadlines.met, since=since))
         behind: str | None = ""
         while behind is not None and await self._goes_on(edition):
             behind = await self.sweep(edition, behind)
@@ -145,10 +157,10 @@ class CalendarWatch:
 
     async def _goes_on(self, edition: Calendar) -> bool:
         activity.heartbeat()
-        if activity.is_worker_shutdown():
-            return False
-        now = await self._edition()
-        return now is not None and now.name == edition.name
+        now = None if activity.is_worker_shutdown() else await self._edition()
+        goes_on = now is not None and now.name == edition.name
+        self._is_cut_short |= not goes_on
+        return goes_on
 
     async def _pause(self, noticed: str) -> None:
         """Until the next round; a new edition ends it."""
@@ -163,14 +175,19 @@ class CalendarWatch:
     async def tell_movers(
         self, edition: Calendar, after: tuple[str, str], ask: Ask
     ) -> tuple[str, str] | None:
-        """Sift the next of the deadlines that are asked for, and tell the cases that move; where to go on, None at the end."""
+        """Sift the next of the deadlines that are asked for, and tell the cases that move; where to go on, None at the end.
+
+        Of those that were met also the cases of which the rows cannot tell.
+        """
         found = await self._asked(lambda: ask(after, limit=_SIFTED_AT_ONCE))
         rules = await self._asked(lambda: self._calendars.rules)
         if not found or rules is None:
             return None
         sieve = Sieve(edition, edition, self._known, rules.rule)
-        moved = (await asyncio.to_thread(sieve.sift, found)).moved
-        cases = cases_of([each.deadline for each in moved])
+        sifted = await asyncio.to_thread(sieve.sift, found)
+        # Of an open period that the registry cannot tell of the sweep tells the case.
+        unclear = [each.deadline for each in sifted.unclear if each.deadline.met_on]
+        cases = cases_of([*(each.deadline for each in sifted.moved), *unclear])
         for first in range(0, len(cases), self._at_once):
             if not await self._goes_on(edition):
                 return None
@@ -234,12 +251,14 @@ class CalendarWatch:
             return await asyncio.to_thread(question)
         except MingjianError as error:
             activity.logger.warning("no sweep", extra={"error_type": type(error).__name__})
+            self._is_cut_short = True
             return None
 
     def _known(self, name: str) -> Calendar | None:
         try:
             return self._calendars.named(name)
-        except MingjianError:
+        except MingjianError as error:
+            self._is_cut_short |= isinstance(error, Unreachable)
             return None
 
     async def _tell(self, case: str, news: EditionPublished) -> bool:
@@ -249,6 +268,7 @@ class CalendarWatch:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 activity.logger.warning("case not told", extra={"status": error.status.name})
+                self._is_cut_short = True
                 return False
             # A case that is filed, or was never on this server, has nothing left to count.
             self._told.add((case, news.id))

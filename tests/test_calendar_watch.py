@@ -19,7 +19,12 @@ from activities.calendar_watch import CalendarWatch
 from activities.open_deadlines import OpenDeadlines
 from models.adoptions import SiteRules
 from models.calendar import calendar
-from models.dates import at_hour
+from models.dates import EventDate, at_hour
+from models.deadlines import Met
+from models.errors import Problem, Unreachable
+from models.ledgers import Counting, Deadlines
+from models.messages import EditionPublished
+from models.moves import OpenDeadline
 from models.rows import DeadlineRow
 from tests.openings import notification_opening
 from tests.test_calendar_moves import AFTER, BEFORE, counted, started
@@ -102,6 +107,35 @@ async def test_a_reply_that_was_late_by_the_old_calendar_is_on_time_by_the_new(o
     assert (row.state, row.due_on, row.days_late) == ("met", date(LAST, 3, 16), 0)
     assert row.edition == office.world.calendars.current().name
     await office.client.get_workflow_handle("calendar-watch").terminate()
+    await case.handle.terminate("shown")
+
+
+async def test_a_case_that_an_older_program_told_of_a_calendar_counts_what_was_met_by_the_next(
+    office: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a replay has once said of a patch is kept for the run, and a case has one run for years."""
+    alone = office.aside()
+    year = office.settings.calendar_folder / f"{LAST}.toml"
+    with monkeypatch.context() as older:
+        older.setattr(Deadlines, "left_behind", lambda self, edition: list[Counting]())
+        async with alone.worker(max_cached_workflows=0):
+            opening = notification_opening(905, opened_on=date(LAST, 1, 12), edition=calendar().name)
+            case = await alone.open(opening)
+            await case.decide("issue_letter", "issue-1")
+            await case.record("letter_served", "served-1", on=f"{LAST}-01-12")
+            await case.turn_to(at_hour(date(LAST, 3, 17), 10))
+            await case.record("reply_received", "reply-1", on=f"{LAST}-03-16")
+            await case.handle.signal("edition_published", EditionPublished(id="one", edition="another"))
+            row = await reply_deadline(case)
+            assert (row.due_on, row.days_late) == (date(LAST, 3, 12), 4)
+    text = published(LAST).replace(
+        "holidays = [", f'holidays = [\n  {{ from = {LAST}-03-12, to = {LAST}-03-13, name = "临时放假" }},'
+    )
+    year.write_text(text, encoding="utf-8")
+    async with alone.worker(max_cached_workflows=0):
+        await case.handle.signal("edition_published", EditionPublished(id="two", edition="the next"))
+        row = await reply_deadline(case)
+        assert (row.due_on, row.days_late) == (date(LAST, 3, 16), 0)
     await case.handle.terminate("shown")
 
 
@@ -246,6 +280,58 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
     assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", ""), ask) == last
     assert post.sent == [("moves", AFTER.name), ("moves-too", AFTER.name)]
     assert await watch.tell_movers(AFTER, last, ask) is None
+
+
+async def test_what_was_met_is_asked_for_until_all_are_told_and_again_each_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No sweep comes by those cases: neither books nor a server that do not answer for a moment may leave one out."""
+    late = counted((started("2026-12-05"), Met(on=EventDate.parse("2027-02-08"), by="r1")), "coop.reply")
+    rows = [late._replace(case=case, met_on="2027-02-08") for case in ("moves", "silent", "unclear")]
+    rows[-1] = rows[-1]._replace(ledger="started")
+    post, asked, today = Post(silent=RPCStatusCode.UNAVAILABLE), list[str](), date(2027, 3, 1)
+    environment = ActivityEnvironment()
+
+    def met(after: tuple[str, str], *, since: dict[str, date], limit: int) -> list[OpenDeadline]:
+        asked.append(after[0])
+        if len(asked) == 1:
+            raise Unreachable(Problem("数据库没有及时答复", "稍后再试"))
+        return [each for each in rows if each.case > after[0]]
+
+    deadlines = SimpleNamespace(
+        behind=lambda after, *, not_under, limit: [],
+        editions_met_under=lambda: [BEFORE.name],
+        met=met,
+        lagging_among=lambda edition, cases: {},
+        under_other_editions=lambda edition, *, after, limit: [],
+    )
+    calendars = SimpleNamespace(
+        current=lambda: AFTER,
+        why=lambda: "",
+        published=lambda: 1,
+        named=lambda name: BEFORE,
+        rules=SiteRules(),
+    )
+    watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
+    rounds: list[list[str]] = []
+
+    async def pause(noticed: str) -> None:
+        nonlocal today
+        rounds.append([case for case, _ in post.sent])
+        post.sent.clear()
+        if len(rounds) == 2:
+            post.failing.clear()
+        elif len(rounds) == 4:
+            today += timedelta(days=1)
+        elif len(rounds) == 5:
+            environment.worker_shutdown()
+
+    monkeypatch.setattr(watch, "_pause", pause)
+    monkeypatch.setattr("activities.calendar_watch.NOTICED_SECONDS", 0)
+    monkeypatch.setattr("activities.calendar_watch.day_in_china", lambda _: today)
+    await environment.run(watch.watch)
+    everybody = ["moves", "silent", "unclear"]
+    assert rounds == [[], everybody, ["silent"], [], everybody]
 
 
 async def test_a_sign_of_life_is_given_while_those_that_move_are_told_and_another_edition_ends_it() -> None:

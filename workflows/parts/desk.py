@@ -144,7 +144,9 @@ class Desk(Generic[File]):
             due = self._due()
             upto = case.revision
             orders = case.deadlines.stale(case.edition)
-            if (left := case.deadlines.left_behind(case.edition)) and workflow.patched(_LEFT_BEHIND):
+            left = case.deadlines.left_behind(case.edition)
+            # One patch for each edition heard: what is answered where a former program is replayed is kept for the run.
+            if left and workflow.patched(f"{_LEFT_BEHIND}/{case.editions_heard}"):
                 orders += left
             keys = [moment.tick.deadline for moment in due]
             orders += case.deadlines.again([key for key in keys if key not in {each.key for each in orders}])
