@@ -207,7 +207,7 @@ class _Questions:
         self.unmatched = self._of_cases(
             _facts,
             _facts.c.id,
-            (_cases.c.unmatched > 0, _facts.c.how == "unmatched"),
+            (_cases.c.unmatched > literal_column("0"), _facts.c.how == "unmatched"),
             (_cases.c.case, _facts.c.seq),
         )
         self.tray = self._in_tray()

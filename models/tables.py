@@ -138,6 +138,17 @@ Index(
 )
 
 
+_is_unmatched = text("unmatched > 0")
+Index(
+    "ix_cases_unmatched",
+    _case.case,
+    _case.handler,
+    _case.county,
+    sqlite_where=_is_unmatched,
+    postgresql_where=_is_unmatched,
+)
+
+
 class LetterTable(Kept, table=True):
     """`rows.LetterRow`; `position` keeps the order of the snapshot, here and in the six tables below."""
 

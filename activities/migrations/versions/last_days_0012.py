@@ -1,6 +1,6 @@
-"""The page of the day: indexes by which PostgreSQL finds what is overdue and what falls due in a few days; and for SQLite, which
-keeps no statistics of its own, how many rows it finds of a case by either index of its id. With that it takes the one that holds
-all that is asked, and reads no row of the cases that are not shown.
+"""The page of the day: an index of cases with papers to be sorted; for PostgreSQL of what is overdue and of what falls due soon;
+and for SQLite, which keeps no statistics of its own, how many rows it finds of a case by either index of its id. With that it
+takes the one that holds all that is asked, and reads no row of the cases that are not shown.
 """
 
 from __future__ import annotations
@@ -17,6 +17,14 @@ _COLUMNS = sa.text("SELECT name FROM pragma_index_info('ix_cases_id')")
 
 
 def upgrade() -> None:
+    unmatched = sa.text("unmatched > 0")
+    op.create_index(
+        "ix_cases_unmatched",
+        "cases",
+        ["case", "handler", "county"],
+        sqlite_where=unmatched,
+        postgresql_where=unmatched,
+    )
     if op.get_bind().dialect.name == "sqlite":
         op.execute("ANALYZE alembic_version")  # makes the table of statistics where there is none
         of_an_id = " ".join(["100000", *["1"] * len(op.get_bind().execute(_COLUMNS).all())])
