@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.calendar_watch import CalendarWatch
 from activities.open_deadlines import OpenDeadlines
 from models.adoptions import SiteRules
-from models.calendar import calendar
+from models.calendar import Calendar, calendar
 from models.dates import EventDate, at_hour
 from models.deadlines import Met
 from models.errors import Problem, Unreachable
@@ -256,6 +256,16 @@ async def test_no_more_cases_are_told_in_a_second_or_at_once_than_the_pace(
     assert most == 2 and now >= 3.0 + 3 * 0.25
 
 
+def sifting(
+    post: Post, deadlines: Any, current: Callable[[], Calendar] = lambda: AFTER, *, pace: int = 20
+) -> CalendarWatch:
+    """A watch over these rows, all of which were counted under the edition before."""
+    calendars = SimpleNamespace(
+        current=current, why=lambda: "", published=lambda: 1, named=lambda name: BEFORE, rules=SiteRules()
+    )
+    return CalendarWatch(post, calendars, deadlines, deadlines, pace=pace)  # type: ignore[arg-type] # no more is asked of them
+
+
 async def test_those_whose_days_move_are_told_before_the_others() -> None:
     """Sifted portion by portion; the rest is told by the sweep."""
     on = {"stays": "2026-12-04", "moves": "2026-12-05", "moves-too": "2026-12-08", "unclear": "2026-12-08"}
@@ -268,14 +278,7 @@ async def test_those_whose_days_move_are_told_before_the_others() -> None:
     )
     rows.sort()
     ask = partial(deadlines.behind, not_under=AFTER.name)
-    calendars = SimpleNamespace(
-        current=lambda: AFTER,
-        why=lambda: "",
-        published=lambda: 1,
-        named=lambda name: BEFORE,
-        rules=SiteRules(),
-    )
-    watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
+    watch = sifting(post, deadlines)
     last = (rows[-1].case, rows[-1].key)
     assert await ActivityEnvironment().run(watch.tell_movers, AFTER, ("", ""), ask) == last
     assert post.sent == [("moves", AFTER.name), ("moves-too", AFTER.name)]
@@ -305,14 +308,7 @@ async def test_what_was_met_is_asked_for_until_all_are_told_and_again_each_day(
         lagging_among=lambda edition, cases: {},
         under_other_editions=lambda edition, *, after, limit: [],
     )
-    calendars = SimpleNamespace(
-        current=lambda: AFTER,
-        why=lambda: "",
-        published=lambda: 1,
-        named=lambda name: BEFORE,
-        rules=SiteRules(),
-    )
-    watch = CalendarWatch(post, calendars, deadlines, deadlines)  # type: ignore[arg-type] # no more is asked of them
+    watch = sifting(post, deadlines)
     rounds: list[list[str]] = []
 
     async def pause(noticed: str) -> None:
@@ -341,14 +337,7 @@ async def test_a_sign_of_life_is_given_while_those_that_move_are_told_and_anothe
     deadlines = SimpleNamespace(
         behind=lambda after, *, not_under, limit: rows, lagging_among=lambda edition, cases: {}
     )
-    calendars = SimpleNamespace(
-        current=lambda: AFTER if len(post.sent) < 3 else BEFORE,
-        why=lambda: "",
-        published=lambda: 1,
-        named=lambda name: BEFORE,
-        rules=SiteRules(),
-    )
-    watch = CalendarWatch(post, calendars, deadlines, deadlines, pace=2)  # type: ignore[arg-type] # no more is asked of them
+    watch = sifting(post, deadlines, lambda: AFTER if len(post.sent) < 3 else BEFORE, pace=2)
     environment = ActivityEnvironment()
     environment.on_heartbeat = lambda: signs.append(None)
     ask = partial(deadlines.behind, not_under=AFTER.name)
