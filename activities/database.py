@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from activities import sqlite_library
+from activities.prepared import Prepared, SqliteWriter
 from activities.sqlite_library import sqlite3
 from activities.walls import walls
 from models.errors import InputError, Problem, Refusal, Unreachable
@@ -91,6 +92,7 @@ class Database:
         self._reader = self._behind_walls.execution_options(**reads_only)
         self._unwalled_reader = self._engine.execution_options(**reads_only)
         self._turn = threading.Lock()
+        self._writer = None if self.is_postgresql else SqliteWriter(self._engine)
 
     @property
     def is_postgresql(self) -> bool:
@@ -130,6 +132,23 @@ class Database:
         with self._answering(), self._taking_turns(), self._engine.begin() as connection:
             yield connection
 
+    def enter(self, *entries: tuple[Prepared, Mapping[str, object]], under: Iterable[str]) -> Any:
+        """All entries in one transaction, under these locks: what the last answers. None when one of them enters nothing: then
+        none is made.
+        """
+        with self._answering(), self._taking_turns():
+            if self._writer is not None:
+                return self._writer.enter(entries)
+            with self._engine.connect() as connection:
+                for name in under:
+                    self.lock(connection, name)
+                for statement, given in entries:
+                    answered = statement.scalar(connection, given)
+                    if answered is None:
+                        return None
+                connection.commit()
+                return answered
+
     def lock(self, by: Session | Connection, name: str) -> None:
         """Keep out others that lock this name until the transaction ends (SQLite has one writer anyway)."""
         if self.is_postgresql:
@@ -164,6 +183,9 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
+        if self._writer is not None:
+            with self._turn:
+                self._writer.close()
         self._engine.dispose()
         self._behind_walls.dispose()
 

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
-from uuid import uuid4
 
 from models.errors import Problem, Unreachable
 
@@ -52,7 +51,7 @@ def reason_for(error: OSError) -> tuple[str, str]:
 @contextmanager
 def staged(folder: Path) -> Iterator[BinaryIO]:
     """A fresh file in `folder`, for its writer alone to write; its working name is gone at the end."""
-    path = folder / uuid4().hex
+    path = folder / os.urandom(16).hex()
     try:
         with _fresh(path) as file:
             os.fchmod(file.fileno(), 0o440)

@@ -185,9 +185,9 @@ class FolderArchive:
         """A case's ledger as it is on disk, the files beside it unread; None for a case without a folder."""
         bag = self._cases / case_name(case_id)
         with reaching(_PLACE):
-            if not bag.is_dir():
-                return None
             text = read_text(bag / LEDGER)
+            if text is None and not bag.is_dir():
+                return None
         seen = self._seen.get(case_id)
         if seen is not None and seen.text == text:
             return seen.ledger
@@ -288,8 +288,7 @@ class FolderArchive:
         """
         file.flush()
         path = self._object(digest)
-        make_folder(path.parent)
-        with _alone(path.parent):
+        with _alone(path.parent) as shelf:
             if add_name(Path(file.name), path):
                 try:
                     force(file)
@@ -299,7 +298,7 @@ class FolderArchive:
                     raise
             elif digest_of(path) != digest or not _forced(path):
                 supersede(file, path)
-            force_folder(path.parent)
+            os.fsync(shelf)
 
     def _begin(self, case_id: str) -> None:
         """Make the case's folder, which has a ledger from the moment it is there."""
@@ -414,12 +413,16 @@ class FolderArchive:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Under a folder's lock, which threads, processes and the death of either respect."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+def _alone(folder: Path) -> Iterator[int]:
+    """A folder, made where it is missing, under its lock, which threads, processes and the death of either respect."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        make_folder(folder)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         os.close(handle)
 

@@ -132,6 +132,12 @@ class NumberBook:
         """The same for a paper that bears a 文号, which is entered in the same transaction: both or neither."""
         if not key:
             raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
+        locks = _official_lock(issuer, kind, year), _series_lock("paper", county, kind, year)
+        official = _ENTER_FREE, _official_entry(issuer, kind, year, official_no, key)
+        number = _GIVE_NEXT, _number_entry("paper", county, kind, year, key)
+        given = self._database.enter(official, number, under=locks)
+        if given is not None:
+            return int(given)
         with self._database.entering() as connection:
             self._register_within(connection, issuer, kind, year, official_no, key)
             return self._number_within(connection, "paper", county, kind, year, key)
@@ -255,6 +261,10 @@ class NumberBook:
     def _number(self, book: Book, county: str, kind: str, year: int, key: str) -> int:
         if not key:
             raise InputError(Problem("编号须有标识", "给出文书或案件的标识", "key"))
+        number = _GIVE_NEXT, _number_entry(book, county, kind, year, key)
+        given = self._database.enter(number, under=[_series_lock(book, county, kind, year)])
+        if given is not None:
+            return int(given)
         with self._database.entering() as connection:
             return self._number_within(connection, book, county, kind, year, key)
 
@@ -263,9 +273,7 @@ class NumberBook:
     ) -> int:
         """The number within a transaction that enters more than the number."""
         self._lock_series(connection, book, county, kind, year)
-        entry = {"book": book, "county": county, "kind": kind, "year": year, "key": key}
-        entry |= {"given_at": _now(), "void_reason": "", "voided_by": ""}
-        given = _GIVE_NEXT.scalar(connection, entry)
+        given = _GIVE_NEXT.scalar(connection, _number_entry(book, county, kind, year, key))
         if given is not None:
             return int(given)
         held = connection.execute(_HELD, {"book": book, "key": key}).first()
@@ -281,7 +289,7 @@ class NumberBook:
         return number
 
     def _lock_series(self, connection: Connection, book: Book, county: str, kind: str, year: int) -> None:
-        self._database.lock(connection, f"mingjian.number/{book}/{county}/{kind}/{year}")
+        self._database.lock(connection, _series_lock(book, county, kind, year))
 
     # official numbers
 
@@ -298,16 +306,11 @@ class NumberBook:
     def _register_within(
         self, connection: Connection, issuer: str, document_type: str, year: int, number: str, owner_key: str
     ) -> None:
-        matched = folded(number)
-        if not matched:
-            raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
-        self._database.lock(connection, f"mingjian.official/{issuer}/{document_type}/{year}")
-        name = {"issuer": issuer, "document_type": document_type, "year": year, "matched": matched}
-        told = {"number": number, "entered_at": _now(), "released_at": None, "release_reason": ""}
-        entry = name | {"owner_key": owner_key} | told
+        entry = _official_entry(issuer, document_type, year, number, owner_key)
+        self._database.lock(connection, _official_lock(issuer, document_type, year))
         if _ENTER_FREE.scalar(connection, entry) is not None:
             return
-        entered = connection.execute(_OFFICIAL, name).all()
+        entered = connection.execute(_OFFICIAL, entry).all()
         for each in entered:
             if each.released_at is None and each.owner_key != owner_key:
                 holder = f" {each.owner_key} " if self._database.reach.is_whole else "另一件文书"
@@ -316,8 +319,9 @@ class NumberBook:
         # What is left is its own.
         if any(each.owner_key == owner_key and each.released_at is not None for each in entered):
             # Released once, and given to the same document again.
-            again = update(OfficialNumberTable).filter_by(**name, owner_key=owner_key)
-            connection.execute(again.values(told))
+            name = ("issuer", "document_type", "year", "matched", "owner_key")
+            again = update(OfficialNumberTable).filter_by(**{each: entry[each] for each in name})
+            connection.execute(again.values({each: entry[each] for each in entry.keys() - set(name)}))
 
     def release_official(
         self, issuer: str, document_type: str, year: int, number: str, owner_key: str, reason: str
@@ -362,6 +366,32 @@ def next_number(connection: Connection, book: Book, county: str, kind: str, year
     while number in taken:
         number += 1
     return number
+
+
+def _series_lock(book: Book, county: str, kind: str, year: int) -> str:
+    return f"mingjian.number/{book}/{county}/{kind}/{year}"
+
+
+def _official_lock(issuer: str, document_type: str, year: int) -> str:
+    return f"mingjian.official/{issuer}/{document_type}/{year}"
+
+
+def _number_entry(book: Book, county: str, kind: str, year: int, key: str) -> dict[str, object]:
+    """What a number is entered with; which it is, the statement finds."""
+    series = {"book": book, "county": county, "kind": kind, "year": year}
+    return series | {"key": key, "given_at": _now(), "void_reason": "", "voided_by": ""}
+
+
+def _official_entry(
+    issuer: str, document_type: str, year: int, number: str, owner_key: str
+) -> dict[str, object]:
+    """What a 文号 is entered with; InputError for none."""
+    matched = folded(number)
+    if not matched:
+        raise InputError(Problem("文号为空", "按办案系统的文号填写", "official_no"))
+    name = {"issuer": issuer, "document_type": document_type, "year": year, "matched": matched}
+    told = {"number": number, "entered_at": _now(), "released_at": None, "release_reason": ""}
+    return name | {"owner_key": owner_key} | told
 
 
 def _enter(

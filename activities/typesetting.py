@@ -7,11 +7,10 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
 from pypdf import PdfReader
@@ -50,8 +49,8 @@ class Typesetter:
     ) -> None:
         folders = [str(folder) for folder in font_folders]
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-        self._faces = _choose_faces(fonts.families())
-        if not self._faces:
+        faces = _choose_faces(fonts.families())
+        if not faces:
             raise Refusal(
                 Problem(
                     f"字体文件夹里没有可用的中文字体：{'、'.join(folders) or '（未指定文件夹）'}",
@@ -61,6 +60,7 @@ class Typesetter:
         # One compiler keeps fonts and layouts between papers, and is no faster with several threads.
         self._turn = threading.Lock()
         self._fonts, self._templates = fonts, templates
+        self._faces = _JSON.encode(faces)
         self._compilers: dict[Path, typst.Compiler] = {}
 
     def render(self, paper: Paper) -> bytes:
@@ -81,15 +81,15 @@ class Typesetter:
                     return self._compile(paper, content, "a-2b")
                 # PDF/A asks for a date, which such a draft has not, and none is invented for it. But only for
                 # PDF/A are unprintable characters found, so one with a date is made first, and dropped.
-                self._compile(paper, {**content, "dated_parts": (1970, 1, 1)}, "a-2b")
+                self._compile(paper, content_of(paper, on=date(1970, 1, 1)), "a-2b")
                 return self._compile(paper, content, "1.7")
         except typst.TypstError as error:
             raise _refusal(paper, error) from None
 
-    def _compile(self, paper: Paper, content: dict[str, object], standard: Literal["a-2b", "1.7"]) -> bytes:
+    def _compile(self, paper: Paper, content: str, standard: Literal["a-2b", "1.7"]) -> bytes:
         folder = self._templates(paper.dated)
         template = folder / ("letter.typ" if isinstance(paper, LetterFields) else "form.typ")
-        inputs = {"paper": _as_json(content), "faces": _as_json(self._faces)}
+        inputs = {"paper": content, "faces": self._faces}
         pdf = self._compiler(folder).compile(
             input=str(template), format="pdf", sys_inputs=inputs, pdf_standards=standard
         )
@@ -112,31 +112,31 @@ def page_count(pdf: bytes) -> int:
         return 0
 
 
-def content_of(paper: Paper) -> dict[str, object]:
-    """A paper as the templates read it: the particulars of the file, and what it says, block by block."""
-    return {
+def content_of(paper: Paper, *, on: date | None = None) -> str:
+    """A paper as the templates read it, in JSON: the particulars of the file, whose day is `on` where the paper has none, and
+    what it says, block by block.
+    """
+    dated = paper.dated or on
+    content = {
         "title": paper.title,
         "issuer": paper.issuer,
         "internal_number": paper.internal_number,
-        "number_kept": _pieces(need(paper.internal_number, "内部编号"))
-        if paper.shows_internal_number
-        else None,
-        "dated_parts": paper.dated and (paper.dated.year, paper.dated.month, paper.dated.day),
+        "number_kept": need(paper.internal_number, "内部编号") if paper.shows_internal_number else None,
+        "dated_parts": dated and (dated.year, dated.month, dated.day),
         "draft": paper.draft,
-        "wording": _pieces(wording(paper)),
+        "wording": wording(paper),
     }
+    return _JSON.encode(content)
 
 
-def _pieces(value: object) -> object:
-    """A wording as JSON holds it: each block and piece under its kind."""
+def _piece(value: Any) -> object:
+    """A block or a piece of a wording as JSON holds it: its fields, which are its slots, and its kind."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, tuple):
-        return [_pieces(each) for each in value]
-    if is_dataclass(value):
-        held = {each.name: _pieces(getattr(value, each.name)) for each in fields(value)}
-        return {"kind": type(value).__name__.lower()} | held
-    return value
+    return {"kind": type(value).__name__.lower()} | {name: getattr(value, name) for name in value.__slots__}
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_piece)
 
 
 def _choose_faces(families: Iterable[str]) -> dict[str, list[str]]:
@@ -152,10 +152,6 @@ def _choose_faces(families: Iterable[str]) -> dict[str, list[str]]:
         for part, chosen in best.items()
         if any(last_resorts)
     }
-
-
-def _as_json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False)
 
 
 def _refusal(paper: Paper, error: typst.TypstError) -> Refusal | typst.TypstError:

@@ -394,7 +394,13 @@ def _octets(text: str) -> int:
 
 
 def _encodable(text: object) -> bool:
-    return isinstance(text, str) and not any(unicodedata.category(char) == "Cs" for char in text)
+    if not isinstance(text, str):
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _one_line(text: str) -> bool:

@@ -7,6 +7,7 @@ field that still waits among it, theirs must print too, so that nothing that a p
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -200,7 +201,8 @@ def _tried(settings: Settings, files: Mapping[str, str], folder: str, out: Path)
             unset.setdefault(why, []).append(paper.title)
             continue
         said, printed = _printed(ours.render(paper)), _printed(pdf)
-        lost = sorted(each for each in _words(content_of(paper)) if each in said and each not in printed)
+        handed = _words(json.loads(content_of(paper)))
+        lost = sorted(each for each in handed if each in said and each not in printed)
         if lost:
             problems.append(Problem(f"《{paper.title}》没有印出：{'、'.join(lost)}", "改正模板", file=folder))
         pages[name] = len(PdfReader(io.BytesIO(pdf)).pages)
@@ -214,7 +216,7 @@ def _tried(settings: Settings, files: Mapping[str, str], folder: str, out: Path)
 
 
 def _words(content: object) -> set[str]:
-    """All that a paper says, without spaces, as it is handed to the templates."""
+    """All that a paper says, without spaces, of what is handed to the templates."""
     if isinstance(content, str):
         return {"".join(content.split())} - {""}
     if isinstance(content, dict):

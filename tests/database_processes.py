@@ -11,6 +11,7 @@ from datetime import date
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
@@ -18,6 +19,7 @@ import activities.sqlite_library
 from activities.books import Books
 from activities.database import Database
 from activities.incoming_papers import Incoming, IncomingBook
+from activities.prepared import Prepared
 from models.errors import Unreachable
 
 COUNTY = "350425"
@@ -63,6 +65,8 @@ def _die_at_the_second(moment: str, keys: list[str], take: Callable[[str], objec
 
     if moment == "before":
         event.listen(Engine, "commit", die)
+        entered = Prepared.scalar_of_sqlite  # what is handed to SQLite's driver is committed by it too
+        patch.object(Prepared, "scalar_of_sqlite", lambda *given: die(entered(*given))).start()
     take(keys[1])
     die(None)
 

@@ -151,6 +151,24 @@ def test_one_of_two_who_enter_an_official_number_at_once_gets_it(books: Books) -
         assert sum(pool.map(enter, [f"案{number}" for number in range(8)])) == 1
 
 
+def test_a_number_and_its_official_one_are_entered_together_or_neither_is(books: Books) -> None:
+    def issue(key: str, official: str) -> int:
+        return books.issued_number(*SERIES, key, issuer=ISSUER, official_no=official)
+
+    assert [issue("甲", "大检建〔2021〕8号"), issue("甲", "大检建〔2021〕8号")] == [1, 1]
+    with pytest.raises(Refusal, match="由 甲 使用"):
+        issue("乙", "大检建[2021]8号")
+    books.number(*SERIES, "丙")
+    books.void("丙", "错发")
+    with pytest.raises(Refusal, match="已经作废"):
+        issue("丙", "大检建〔2021〕9号")
+    with pytest.raises(InputError, match="文号为空"):
+        issue("丁", "  ")
+    # Neither number that was refused was kept: both are given to the next.
+    assert issue("戊", "大检建〔2021〕9号") == 3
+    assert books.gaps() == []
+
+
 def test_an_official_number_entered_by_mistake_is_freed(books: Books, database: Database) -> None:
     number = "大检建〔2021〕7号"
     books.register_official(*OFFICIAL, number, "甲")

@@ -130,6 +130,18 @@ def test_a_file_changes_to_a_log_and_back(file: Path, monkeypatch: pytest.Monkey
             assert [each.key for each in Books(older).numbers()] == ["甲", "乙", "丙", "丁"]
 
 
+@pytest.mark.usefixtures("log")
+def test_who_was_shut_out_is_given_the_next_number_afterwards(file: Path) -> None:
+    with closing(migrated(file)) as database, closing(Database(f"sqlite:///{file}", patience=0.2)) as other:
+        assert Books(other).number(*SERIES, "甲") == 1
+        with database.entering(), pytest.raises(Unreachable, match="占用"):
+            Books(other).number(*SERIES, "乙")
+        assert Books(other).number(*SERIES, "乙") == 2
+        other.close()  # which gives back what is held, and can be used on
+        assert Books(other).number(*SERIES, "丙") == 3
+        assert Books(database).gaps() == []
+
+
 @with_log
 def test_a_reader_waits_for_no_writer_and_keeps_its_view(file: Path) -> None:
     with closing(migrated(file)) as database:
