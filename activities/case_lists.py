@@ -5,33 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import JSON, ColumnElement, FromClause, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import JSON, ColumnElement, FromClause, func, literal, or_, select
 
 from activities.database import Database
 from models.case_marks import CaseMarks
-from models.document_types import DocumentType
-from models.enforcement.readings import APPLY, READINGS
 from models.rows import CaseRow
-from models.rules import LOOK_BACK, all_rules
 from models.tables import Kept
-from models.terms import LetterState, Relation
+from models.terms import Relation
 
-_cases, _letters, _deadlines, _links = (
-    Kept.metadata.tables[name] for name in ("cases", "letters", "deadlines", "links")
+_cases, _letters, _links, _worklist = (
+    Kept.metadata.tables[name] for name in ("cases", "letters", "links", "worklist")
 )
-_ASSESSED = tuple(each.value for each in DocumentType if each.asks_reply)
-_UNSERVED = (LetterState.ISSUED.value, LetterState.REFUSED_SERVICE.value)
-_DRAFTS = (LetterState.DRAFTED.value, LetterState.APPROVED.value)
 # So many rows are fetched at a time.
 _PORTION = 500
-_UNMET = ("running", "expired")
-FILED = "archived"
-"""The last stage of every kind of case: the case has left the desk."""
-SERVICE = ("local.service", "pil.serve")
-"""The watches on what is not yet served: the letter itself stands in the lists."""
 
 Order = Literal["due", "opened", "case"]
 _ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
@@ -148,9 +136,9 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (wanted.focus, _cases.c.is_focus),
         (wanted.overdue, _cases.c.is_overdue),
         (wanted.provisional, _cases.c.is_provisional),
-        (wanted.unserved, _has(_letters, is_unserved(_letters))),
-        (wanted.unassessed, _has(_letters, is_unassessed(_letters))),
-        (wanted.pending, and_(_cases.c.closed_on.is_(None), _has(_letters, is_pending(_letters)))),
+        (wanted.unserved, _has(_worklist, _worklist.c.what == "unserved")),
+        (wanted.unassessed, _has(_worklist, _worklist.c.what == "unassessed")),
+        (wanted.pending, _has(_worklist, _worklist.c.what == "pending", _worklist.c.on_desk)),
         (wanted.unmatched, _cases.c.unmatched > 0),
         (wanted.open_only, _cases.c.closed_on.is_(None)),
     )
@@ -160,9 +148,9 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.due_by is not None:
         which.append(_cases.c.next_due_on <= wanted.due_by)
     if wanted.expired_before is not None:
-        which.append(_has(_deadlines, is_expired(_deadlines, wanted.expired_before)))
+        which.append(_has(_worklist, _worklist.c.what == "expiry", _worklist.c.day < wanted.expired_before))
     if wanted.look_back_by is not None:
-        which.append(_has(_deadlines, is_look_back_by(_deadlines, wanted.look_back_by)))
+        which.append(_has(_worklist, _worklist.c.what == "look_back", _worklist.c.day <= wanted.look_back_by))
     if wanted.agency:
         to = or_(_letters.c.recipient_code.in_(wanted.agency), _letters.c.recipient.in_(wanted.agency))
         which.append(_has(_letters, to))
@@ -177,71 +165,3 @@ def _has(table: FromClause, *which: ColumnElement[bool]) -> ColumnElement[bool]:
 def _is_child_of(campaign: str) -> ColumnElement[bool]:
     """Whether a case says itself that it belongs to a campaign: it was opened under it."""
     return _has(_links, _links.c.other == campaign, _links.c.relation == Relation.PARENT.value)
-
-
-# What the rows say, for lists and for the page of the day alike.
-
-
-def is_unserved(letters: FromClause) -> ColumnElement[bool]:
-    """A letter that is out and not received."""
-    return and_(letters.c.state.in_(_UNSERVED), letters.c.served_on == "", letters.c.replaced_by == "")
-
-
-def is_unassessed(letters: FromClause) -> ColumnElement[bool]:
-    """A letter whose reply waits for its assessment."""
-    return and_(letters.c.state == LetterState.REPLIED.value, letters.c.type.in_(_ASSESSED))
-
-
-def is_pending(letters: FromClause) -> ColumnElement[bool]:
-    """A draft that waits to be approved, or approved and to be issued."""
-    return letters.c.state.in_(_DRAFTS)
-
-
-def last_day(deadlines: FromClause) -> ColumnElement[date]:
-    """The latest day that the due day can be: nobody is late before it has passed."""
-    return func.coalesce(deadlines.c.due_on, deadlines.c.due_to)
-
-
-def is_unmet(deadlines: FromClause) -> ColumnElement[bool]:
-    """A period that runs or has run out; whether it has is judged by the day, also while no worker turns the clock."""
-    return and_(deadlines.c.state.in_(_UNMET), deadlines.c.ended == "")
-
-
-def is_expired(deadlines: FromClause, today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """A period that ran out before today unmet, and left something undone: not one of several readings, while others last.
-    A reply that is overdue is called so instead.
-    """
-    return and_(
-        is_unmet(deadlines),
-        not_(deadlines.c.is_overdue),
-        last_day(deadlines) < today,
-        deadlines.c.rule.in_(_late_rules()),
-        not_(and_(deadlines.c.rule == APPLY, _has_later_reading(deadlines))),
-    )
-
-
-def is_look_back_by(deadlines: FromClause, day: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """A look-back planned for that day or earlier, and not done."""
-    return and_(is_unmet(deadlines), deadlines.c.rule == LOOK_BACK, last_day(deadlines) <= day)
-
-
-@cache
-def _late_rules() -> tuple[str, ...]:
-    apart = (*SERVICE, LOOK_BACK)
-    return tuple(each.key for each in all_rules() if each.is_late_at_its_end and each.key not in apart)
-
-
-def _has_later_reading(window: FromClause) -> ColumnElement[bool]:
-    """Whether the window to apply of one item of a penalty ends later, or has yet to open, by another reading (as `show` says
-    “一说”). The keys of an item's periods begin with the item.
-    """
-    other = _deadlines.alias("other_reading")
-    ahead = func.substr(other.c.key, 1, func.length(other.c.key) - func.length(other.c.rule))
-    is_of_item = func.substr(window.c.key, 1, func.length(ahead)) == ahead
-    is_later = or_(
-        last_day(other) > last_day(window),
-        and_(last_day(other) == last_day(window), other.c.key > window.c.key),
-    )
-    ends_later = and_(other.c.rule == APPLY, other.c.party == window.c.party, is_later)
-    opens_later = and_(other.c.rule.in_(tuple(READINGS)), other.c.state == "running", is_of_item)
-    return exists().where(other.c.case == window.c.case, other.c.ended == "", or_(ends_later, opens_later))

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 
-from activities.case_lists import FILED
 from activities.database import Database
 from activities.registry import OPEN
 from models.moves import OpenDeadline
+from models.rows import FILED
 from models.tables import Kept
 
 _cases, _deadlines = Kept.metadata.tables["cases"], Kept.metadata.tables["deadlines"]

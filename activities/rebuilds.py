@@ -11,8 +11,8 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from activities import search_index
-from activities.case_lists import FILED
 from activities.database import Database
+from models.rows import FILED
 from models.tables import CaseTable, RebuildTable
 
 _PORTION = 500

@@ -29,11 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from activities import search_index
-from activities.case_lists import FILED, CaseLists, case_row
+from activities.case_lists import CaseLists, case_row
 from activities.database import Database
 from activities.deliveries import queued_row
 from models.notices import Notice
 from models.rows import (
+    FILED,
     DeadlineRow,
     FactRow,
     ItemRow,
@@ -46,6 +47,7 @@ from models.rows import (
 from models.tables import Kept
 from models.tallies import Standing
 from models.wire import Wire
+from models.worklist import WorkRow, worklist
 
 _cases, _deadlines, _deliveries = (
     Kept.metadata.tables[name] for name in ("cases", "deadlines", "deliveries")
@@ -113,6 +115,8 @@ class Registry(CaseLists):
             if is_written:
                 for part in _PARTS:
                     part.replace(connection, snapshot.case.case, getattr(snapshot, part.name))
+                waits = worklist(snapshot.case, snapshot.letters, snapshot.deadlines, snapshot.facts)
+                _WORKLIST.replace(connection, snapshot.case.case, waits)
                 search_index.put(connection, snapshot)
             if notices:
                 connection.execute(
@@ -248,3 +252,5 @@ _PARTS = (
     _Part("papers", PaperRow, ("direction", "order")),
     _Part("facts", FactRow, ("id",)),
 )
+_WORKLIST = _Part("worklist", WorkRow, ("what", "key"))
+"""Follows from the others, and is not of the snapshot."""

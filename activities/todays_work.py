@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal
 from sqlalchemy import (
     ColumnElement,
     Date,
+    FromClause,
     Select,
     Table,
     and_,
@@ -21,33 +22,21 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
-    not_,
     or_,
     select,
 )
 from typing_extensions import TypeVar
 
-from activities.case_lists import (
-    FILED,
-    SERVICE,
-    is_expired,
-    is_look_back_by,
-    is_pending,
-    is_unassessed,
-    is_unmet,
-    is_unserved,
-    last_day,
-)
 from activities.database import Database
 from models.dates import at_hour
 from models.rows import CaseRow, DeadlineRow, FactRow, LetterRow
-from models.rules import LOOK_BACK
 from models.tables import Kept
 from models.wire import Wire
+from models.worklist import Wait
 
-_cases, _letters, _deadlines, _facts, _intake, _incoming, _numbers, _deliveries = (
-    Kept.metadata.tables[name]
-    for name in ("cases", "letters", "deadlines", "facts", "intake", "incoming", "numbers", "deliveries")
+_NAMES = ("cases", "letters", "deadlines", "facts", "worklist", "intake", "incoming", "numbers", "deliveries")
+_cases, _letters, _deadlines, _facts, _worklist, _intake, _incoming, _numbers, _deliveries = (
+    Kept.metadata.tables[name] for name in _NAMES
 )
 _TOLD_FOR = timedelta(days=30)
 """So long a mail that did not arrive stays on the page; the list of mails keeps it."""
@@ -188,63 +177,55 @@ class _Questions:
 
     def __init__(self, by_handler: bool, by_county: bool, most: int | None) -> None:
         self._most = most
-        self._theirs: list[ColumnElement[bool]] = []
-        if by_handler:
-            self._theirs.append(_cases.c.handler == bindparam("handler"))
-        if by_county:
-            self._theirs.append(_cases.c.county == bindparam("county"))
-        deadlines, letters = _deadlines, _letters
-        running = and_(deadlines.c.state == "running", deadlines.c.ended == "")
-        ahead = last_day(deadlines).between(_day("today"), _day("until"))
-        apart = deadlines.c.rule.in_((*SERVICE, LOOK_BACK))
-        self.overdue = self._of_deadlines(_cases.c.is_overdue, deadlines.c.is_overdue, is_unmet(deadlines))
-        self.expired = self._of_deadlines(_on_desk(), is_expired(deadlines, _day("today")))
-        self.due = self._of_deadlines(_cases.c.next_due_on <= _day("until"), running, ahead, ~apart)
-        self.look_backs = self._of_deadlines(_on_desk(), is_look_back_by(deadlines, _day("until")))
-        self.unserved = self._of_letters(is_unserved(letters))
-        self.unassessed = self._of_letters(is_unassessed(letters))
-        self.pending = self._of_letters(is_pending(letters), _is_first_of_document())
-        self.unmatched = self._of_cases(
-            _facts,
-            _facts.c.id,
-            (_cases.c.unmatched > literal_column("0"), _facts.c.how == "unmatched"),
-            (_cases.c.case, _facts.c.seq),
-        )
+        asked = [name for name, by in (("handler", by_handler), ("county", by_county)) if by]
+        self._theirs = [_cases.c[name] == bindparam(name) for name in asked]
+        self._their_work = [_worklist.c[name] == bindparam(name) for name in asked]
+        day = _worklist.c.day
+        self.overdue = self._of_deadlines("overdue")
+        self.expired = self._of_deadlines("expiry", day < _day("today"))
+        self.due = self._of_deadlines("due", day.between(_day("today"), _day("until")))
+        self.look_backs = self._of_deadlines("look_back", day <= _day("until"))
+        self.unserved = self._of_letters("unserved")
+        self.unassessed = self._of_letters("unassessed")
+        self.pending = self._of_letters("pending")
+        self.unmatched = self._waiting("unmatched", _facts, _facts.c.id, ())
         self.tray = self._in_tray()
         self.arrived = self._newly_arrived()
         self.mails = self._of_mails()
 
-    def _of_deadlines(self, *which: ColumnElement[bool]) -> Select[Any]:
+    def _of_deadlines(self, what: Wait, *which: ColumnElement[bool]) -> Select[Any]:
         letter = and_(_letters.c.case == _deadlines.c.case, _letters.c.letter == _deadlines.c.letter)
-        order = (last_day(_deadlines), _cases.c.is_focus.desc(), _cases.c.case, _deadlines.c.position)
-        return self._of_cases(_deadlines, _deadlines.c.key, which, order, beside=(_letters, letter))
+        return self._waiting(what, _deadlines, _deadlines.c.key, which, beside=(_letters, letter))
 
-    def _of_letters(self, *which: ColumnElement[bool]) -> Select[Any]:
-        order = (_letters.c.issued_on.asc().nulls_last(), _cases.c.case, _letters.c.position)
-        return self._of_cases(_letters, _letters.c.letter, (_cases.c.closed_on.is_(None), *which), order)
+    def _of_letters(self, what: Wait) -> Select[Any]:
+        return self._waiting(what, _letters, _letters.c.letter, ())
 
-    def _of_cases(
+    def _waiting(
         self,
+        what: Wait,
         rows: Table,
         key: ColumnElement[Any],
         which: Sequence[ColumnElement[bool]],
-        order: tuple[ColumnElement[Any], ...],
         beside: tuple[Table, ColumnElement[bool]] | None = None,
     ) -> Select[Any]:
-        """Rows of such cases of theirs, each with its case; `beside` are rows that need not be there.
+        """Rows on which somebody waits, each with its case; `beside` are rows that need not be there.
 
-        Which they are comes first, and how many: of the rows themselves only those that are shown are read.
+        They are counted and chosen in the worklist: of the rows themselves only those that are shown are read.
         """
-        of_case = _cases.c.case == rows.c.case
-        named = select(rows.c.case, key.label("key"), func.count().over().label("total"))
-        named = named.select_from(rows.join(_cases, of_case)).where(*which, *self._theirs)
-        page = named.order_by(*order).limit(self._most).subquery("page")
-        columns = [page.c.total, *_named(_cases, "c"), *_named(rows, "r")]
-        tables = page.join(rows, and_(rows.c.case == page.c.case, key == page.c.key)).join(_cases, of_case)
+        work = _worklist.c
+        # Written out, so that the databases know how many there are of each.
+        held = (work.what == literal_column(f"'{what}'"), work.on_desk, *which, *self._their_work)
+        total = select(func.count()).select_from(_worklist).where(*held).scalar_subquery()
+        order = ("day", "is_focus", "case", "position")
+        chosen = select(work.key, *(work[name] for name in order)).where(*held)
+        page = chosen.order_by(*_in_order(_worklist, order)).limit(self._most).subquery("page")
+        columns = [total.label("total"), *_named(_cases, "c"), *_named(rows, "r")]
+        tables = page.join(rows, and_(rows.c.case == page.c.case, key == page.c.key))
+        tables = tables.join(_cases, _cases.c.case == page.c.case)
         if beside is not None:
             columns += _named(beside[0], "l")
             tables = tables.outerjoin(*beside)
-        return select(*columns).select_from(tables).order_by(*order)
+        return select(*columns).select_from(tables).order_by(*_in_order(page, order))
 
     def _in_tray(self) -> Select[Any]:
         asked = select(*_named(_intake, "r")).where(_intake.c.sorted_at.is_(None))
@@ -302,15 +283,9 @@ def _day(name: str) -> ColumnElement[date]:
     return bindparam(name, type_=Date)
 
 
-def _on_desk() -> ColumnElement[bool]:
-    return _cases.c.stage != literal_column(f"'{FILED}'")
-
-
-def _is_first_of_document() -> ColumnElement[bool]:
-    """A document to several recipients is approved and issued once."""
-    before = _letters.alias("before")
-    is_of_it = and_(before.c.case == _letters.c.case, before.c.document == _letters.c.document)
-    return not_(exists().where(is_of_it, is_pending(before), before.c.position < _letters.c.position))
+def _in_order(table: FromClause, names: Sequence[str]) -> list[ColumnElement[Any]]:
+    """Of what has one day, the focus of article 1 comes first."""
+    return [table.c[name].desc() if name == "is_focus" else table.c[name].asc() for name in names]
 
 
 def _named(table: Any, prefix: str) -> list[Any]:

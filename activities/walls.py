@@ -13,7 +13,17 @@ from collections.abc import Iterable
 
 from models.reach import Reach, stem
 
-BELOW_CASES = ("letters", "deadlines", "items", "meetings", "links", "papers", "facts", "search_texts")
+BELOW_CASES = (
+    "letters",
+    "deadlines",
+    "items",
+    "meetings",
+    "links",
+    "papers",
+    "facts",
+    "search_texts",
+    "worklist",
+)
 """Tables whose rows are of a case that the registry has."""
 OF_CASES = ("intake", "seals", "repairs")
 """Books that name a case. What belongs to none, or to one that nobody knows, is the city's."""

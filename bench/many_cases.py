@@ -17,9 +17,10 @@ from sqlalchemy import Connection
 from activities import search_index
 from models.bodies import Jurisdiction
 from models.numbering import CaseId
-from models.rows import CaseRow, DeadlineRow, ItemRow, LetterRow
+from models.rows import CaseRow, DeadlineRow, FactRow, ItemRow, LetterRow
 from models.tables import Kept
 from models.terms import CaseKind
+from models.worklist import worklist
 
 TODAY = date(2026, 11, 26)
 _BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -101,6 +102,8 @@ def insert(connection: Connection, count: int) -> None:
             "letters": made.letters,
             "deadlines": made.deadlines,
             "items": made.items,
+            "facts": made.facts,
+            "worklist": list(worklist(made.case, made.letters, made.deadlines, made.facts)),
         }
         for name, below in parts.items():
             rows.setdefault(name, []).extend({"position": at, **row.__dict__} for at, row in enumerate(below))
@@ -111,7 +114,7 @@ def insert(connection: Connection, count: int) -> None:
 
 
 def _write(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None:
-    for name in ("cases", "letters", "deadlines", "items"):
+    for name in ("cases", "letters", "deadlines", "items", "facts", "worklist"):
         if below := rows.pop(name, []):
             connection.execute(Kept.metadata.tables[name].insert(), below)
 
@@ -124,6 +127,7 @@ class Made:
     letters: list[LetterRow] = field(default_factory=list)
     deadlines: list[DeadlineRow] = field(default_factory=list)
     items: list[ItemRow] = field(default_factory=list)
+    facts: list[FactRow] = field(default_factory=list)
 
 
 def cases(count: int) -> Iterator[Made]:
@@ -178,6 +182,7 @@ def _case(chance: random.Random, case: CaseId, county: str) -> Made:
         made.letters.append(_letter(chance, case, f"L{number}", f"{county}{agency}", is_open=is_open))
     made.deadlines = list(_deadlines(made, due))
     made.items = [_item(str(case), deed, county)]
+    made.facts = list(_facts(made))
     return made
 
 
@@ -236,6 +241,22 @@ def _deadlines(made: Made, due: date | None) -> Iterator[DeadlineRow]:
 
 
 _LEFT = ("due_from", "due_to", "provisional", "in_force", "days_late")
+
+
+def _facts(made: Made) -> Iterator[FactRow]:
+    """One entry to be sorted where a case says that it has one, and one beside it that is not."""
+    for seq, how in enumerate(("unmatched", "noted") if made.case.unmatched else ()):
+        yield FactRow.model_construct(
+            case=made.case.case,
+            id=f"收文-{seq}",
+            seq=seq,
+            kind="reply_received",
+            happened_on="2026-11-10",
+            recorded_by="李四",
+            role="clerk",
+            how=how,
+            what="没有对应的已制发文书",
+        )
 
 
 def _item(case: str, deed: str, county: str) -> ItemRow:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bench.many_cases import TODAY, Made, cases
 from models.dates import at_hour
-from models.rows import FactRow
 from models.tables import Kept
 
 _PORTION = 2000
@@ -30,7 +29,6 @@ def insert(connection: Connection, count: int) -> None:
     made = cases(count)
     while portion := list(islice(made, _PORTION)):
         rows: dict[str, list[dict[str, Any]]] = {
-            "facts": list(chain.from_iterable(map(_facts, portion))),
             "incoming": [row for each in portion for row in _papers(chance, each, numbers)],
             "deliveries": [row for each in portion for row in _mails(chance, each)],
         }
@@ -39,23 +37,6 @@ def insert(connection: Connection, count: int) -> None:
             if below:
                 connection.execute(Kept.metadata.tables[name].insert(), below)
     connection.execute(Kept.metadata.tables["intake"].insert(), list(_tray(chance, count)))
-
-
-def _facts(made: Made) -> Iterator[dict[str, Any]]:
-    """One entry to be sorted where a case says that it has one, and one beside it that is not."""
-    for seq, how in enumerate(("unmatched", "noted") if made.case.unmatched else ()):
-        row = FactRow.model_construct(
-            case=made.case.case,
-            id=f"收文-{seq}",
-            seq=seq,
-            kind="reply_received",
-            happened_on="2026-11-10",
-            recorded_by="李四",
-            role="clerk",
-            how=how,
-            what="没有对应的已制发文书",
-        )
-        yield {"position": seq, **row.__dict__}
 
 
 def _papers(

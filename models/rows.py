@@ -12,6 +12,9 @@ from pydantic import Field
 from models.reach import Level
 from models.wire import Wire
 
+FILED = "archived"
+"""The last stage of every kind of case: the case has left the desk."""
+
 
 class CaseRow(Wire):
     """One case, as lists show it."""

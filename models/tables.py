@@ -1,8 +1,8 @@
 """The database's tables: the registry, derived from the cases, and the books, which nothing could bring back.
 
-The only room with SQLModel in it; no workflow reaches it. The first eight tables are the row models of
-`models.rows`, column for column; they, and the index of what is searched, can be made again from the cases at any time. A class
-with `table=True` validates nothing: what is written has been through the models of the core before.
+The only room with SQLModel in it; no workflow reaches it. The first eight tables are the row models of `models.rows`, column for
+column; they, the worklist and the index of what is searched can be made again from the cases at any time. A class with
+`table=True` validates nothing: what is written has been through the models of the core before.
 
 Text that people or agencies wrote is of any length. Moments are UTC, days are days in China.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Dialect, Index, MetaData, Text, UniqueConstraint, func, text
+from sqlalchemy import JSON, BigInteger, Dialect, Index, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -125,28 +125,6 @@ _FILTERED = tuple(
 Index("ix_cases_due", _case.next_due_on, _case.is_focus.desc(), _case.case, *_FILTERED)
 Index("ix_cases_opened", _case.opened_on.desc(), _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
 Index("ix_cases_id", _case.case, *_FILTERED, _case.is_focus, _case.next_due_on)
-# Three in four cases have left the desk, and the page of the day does not ask for them.
-_on_desk = text("stage <> 'archived'")
-Index(
-    "ix_cases_desk",
-    _case.case,
-    _case.handler,
-    _case.county,
-    _case.is_focus,
-    sqlite_where=_on_desk,
-    postgresql_where=_on_desk,
-)
-
-
-_is_unmatched = text("unmatched > 0")
-Index(
-    "ix_cases_unmatched",
-    _case.case,
-    _case.handler,
-    _case.county,
-    sqlite_where=_is_unmatched,
-    postgresql_where=_is_unmatched,
-)
 
 
 class LetterTable(Kept, table=True):
@@ -154,19 +132,6 @@ class LetterTable(Kept, table=True):
 
     __tablename__ = "letters"
     __table_args__ = (
-        # What lists and the page of the day ask of letters and periods stands in an index whole.
-        Index(
-            "ix_letters_state",
-            "state",
-            "case",
-            "type",
-            "served_on",
-            "replaced_by",
-            "issued_on",
-            "letter",
-            "document",
-            "position",
-        ),
         Index(None, "recipient_code", "case"),
         Index(None, "recipient", "case"),
     )
@@ -236,22 +201,6 @@ class DeadlineTable(Kept, table=True):
     met_on: Words
     days_late: int | None
     ledger: Words
-
-
-_deadline = Kept.metadata.tables["deadlines"].c
-# What is overdue, and the periods that are unmet by their last day. SQLite, which keeps no statistics, would choose neither.
-Index(
-    "ix_deadlines_overdue",
-    *(_deadline[name] for name in ("case", "state", "ended", "due_on", "due_to", "key", "position")),
-    postgresql_where=text("is_overdue"),
-).ddl_if(dialect="postgresql")
-Index(
-    "ix_deadlines_last_day",
-    func.coalesce(_deadline.due_on, _deadline.due_to),
-    *(_deadline[name] for name in ("rule", "case", "is_overdue", "due_on", "due_to", "key", "position")),
-    *(_deadline[name] for name in ("party", "state", "ended")),
-    postgresql_where=text("ended = '' AND state IN ('running', 'expired')"),
-).ddl_if(dialect="postgresql")
 
 
 class ItemTable(Kept, table=True):
@@ -333,6 +282,32 @@ class FactTable(Kept, table=True):
     role: Words
     how: Words
     what: Words
+
+
+class WorkTable(Kept, table=True):
+    """`worklist.WorkRow`; follows from the rows above, is written and made again with them."""
+
+    __tablename__ = "worklist"
+
+    case: OfCase
+    what: Key
+    key: Key
+    position: Amount
+    day: date
+    on_desk: bool
+    county: Words
+    handler: Words
+    is_focus: bool
+
+
+_work = Kept.metadata.tables["worklist"].c
+# Each part of the page of the day is read off this index, as far as it is shown, and counted by it.
+Index(
+    "ix_worklist_page",
+    *(_work[name] for name in ("what", "on_desk", "day")),
+    _work.is_focus.desc(),
+    *(_work[name] for name in ("case", "position", "county", "handler", "key")),
+)
 
 
 class SearchTextTable(Kept, table=True):

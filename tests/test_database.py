@@ -7,7 +7,6 @@ import shutil
 import stat
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -49,17 +48,9 @@ def registry(database: Database) -> Registry:
 # migrations
 
 
-OF_POSTGRESQL = ("ix_deadlines_last_day", "ix_deadlines_overdue")
-
-
 def _differences(database: Database) -> list[Any]:
-    def is_compared(_: object, name: str | None, *__: object) -> bool:
-        return database.is_postgresql or name not in OF_POSTGRESQL
-
-    options = {"compare_type": True, "include_object": is_compared}
-    with database.writing() as session, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*'ix_deadlines_last_day'; dialect 'sqlite'")
-        context = MigrationContext.configure(session.connection(), opts=options)
+    with database.writing() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
         return list(compare_metadata(context, Kept.metadata))
 
 

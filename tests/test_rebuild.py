@@ -46,6 +46,7 @@ REGISTRY = (
     "links",
     "papers",
     "facts",
+    "worklist",
     "search_texts",
     "search_grams",
 )
