@@ -1,8 +1,8 @@
 """Finding cases by words that stand in them (`mingjian search`): in titles, places, parties, 文号 and ids.
 
 A word is looked up by the rarest of its pairs of characters; the texts of the cases that have them are then read, so that nothing
-is found in which the whole word does not stand. Words whose pairs are all frequent, and words of letters and digits alone, are
-found by reading texts in the order of the cases, until there are enough.
+is found in which the whole word does not stand. Words whose pairs are all frequent, and words of letters and of less than four
+digits alone, are found by reading texts in the order of the cases, until there are enough.
 """
 
 from __future__ import annotations

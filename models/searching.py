@@ -5,11 +5,13 @@ character), brackets of every shape are one, and capitals, spaces and what canno
 character, so every match has its place in the text as it was written.
 
 The index holds each pair of neighbours (bigram) of a folded line once for a case, as one number. A pair of letters or digits of
-ASCII alone is left out: those of case ids are in every case, and would find nothing sooner than reading does.
+ASCII alone is left out: those of case ids are in every case, and would find nothing sooner than reading does. Four digits in a
+row are held instead, as one number below nought: the end of a case id is looked for most.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -25,6 +27,7 @@ _ASCII = "\x7f"
 _NONCHARACTER = "\U0010ffff"
 _VARIANTS = frozenset(chain(range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)))
 _NEWLINE = "\n"
+_FOUR_DIGITS = re.compile("(?=([0-9]{4}))")
 
 
 class SearchPlace(LabelledEnum):
@@ -104,26 +107,29 @@ def grams_from(character: str) -> tuple[int, int]:
 
 
 def grams(text: str) -> frozenset[int]:
-    """The pairs of a folded text of one or more lines; the last character of a line is one alone."""
+    """The pairs of a folded text of one or more lines, the last character of a line being one alone; and its four digits."""
     return frozenset(
         gram(first, second)
         for line in text.split(_NEWLINE)
         for first, second in zip_longest(line, line[1:], fillvalue="")
         if first > _ASCII or second > _ASCII
-    )
+    ).union(_four_digits(text))
 
 
 def pairs(word: str) -> tuple[int, ...]:
-    """The pairs that a text has in which a folded word of two or more characters stands; none for one of ASCII alone."""
-    return tuple(
-        dict.fromkeys(
-            gram(first, second) for first, second in pairwise(word) if first > _ASCII or second > _ASCII
-        )
-    )
+    """The pairs, and four digits, of a text in which a folded word of two or more characters stands; of ASCII without four digits
+    in a row none.
+    """
+    held = (gram(first, second) for first, second in pairwise(word) if first > _ASCII or second > _ASCII)
+    return tuple(dict.fromkeys(chain(held, _four_digits(word))))
+
+
+def _four_digits(text: str) -> Iterator[int]:
+    return (-1 - int(found[1]) for found in _FOUR_DIGITS.finditer(text))
 
 
 def is_indexed(word: str) -> bool:
-    """Whether a folded word is found by the index; one of ASCII alone is found by reading."""
+    """Whether a folded word of one character is found by the index; one of ASCII is found by reading."""
     return any(each > _ASCII for each in word)
 
 

@@ -173,11 +173,11 @@ def test_only_what_differs_is_written(registry: Registry) -> None:
         )
         registry.project(later, run="r1", run_started_at=RUN)
     assert sorted(seen) == [
-            ("DELETE facts", 1),
-            ("DELETE worklist", 1),
-            ("INSERT facts", 1),
-            ("UPDATE letters", 1),
-        ]
+        ("DELETE facts", 1),
+        ("DELETE worklist", 1),
+        ("INSERT facts", 1),
+        ("UPDATE letters", 1),
+    ]
     assert registry.snapshot(CASE) == later
 
 

@@ -65,8 +65,12 @@ def drop(database: Database) -> None:
 # found is what a reading finds
 
 ALPHABET = "甲乙丙村地〔［[（〕Ａa1２ 　\0\n𬒈𠮷é㎡ｶ"
-WRITTEN = st.text(ALPHABET, max_size=12) | st.text("甲乙丙", max_size=8)
-WANTED = st.text(ALPHABET, min_size=1, max_size=4) | st.text("甲乙丙", min_size=1, max_size=5)
+WRITTEN = st.text(ALPHABET, max_size=12) | st.text("甲乙丙", max_size=8) | st.text("12２-甲", max_size=12)
+WANTED = (
+    st.text(ALPHABET, min_size=1, max_size=4)
+    | st.text("甲乙丙", min_size=1, max_size=5)
+    | st.text("12２-", min_size=3, max_size=6)
+)
 
 
 @st.composite
@@ -77,7 +81,7 @@ def texts_and_words(draw: st.DrawFn) -> tuple[list[tuple[str, ...]], list[str]]:
     whole = draw(st.sampled_from([text for each in texts for text in each]))
     if whole:
         at = draw(st.integers(0, len(whole) - 1))
-        words.append(whole[at : at + draw(st.integers(1, 3))])
+        words.append(whole[at : at + draw(st.integers(1, 6))])
     return texts, [word for word in words if plain(word)]
 
 
