@@ -139,7 +139,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (wanted.unserved, _has(_worklist, _worklist.c.what == "unserved")),
         (wanted.unassessed, _has(_worklist, _worklist.c.what == "unassessed")),
         (wanted.pending, _has(_worklist, _worklist.c.what == "pending", _worklist.c.on_desk)),
-        (wanted.unmatched, _cases.c.unmatched > 0),
+        (wanted.unmatched, _has(_worklist, _worklist.c.what == "unmatched")),
         (wanted.open_only, _cases.c.closed_on.is_(None)),
     )
     which += [condition for holds, condition in flags if holds]

@@ -183,9 +183,10 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
-        if self._writer is not None:
-            with self._turn:
-                self._writer.close()
+        # Who writes just now goes on, and keeps what it holds.
+        if self._writer is not None and self._turn.acquire(blocking=False):
+            self._writer.close()
+            self._turn.release()
         self._engine.dispose()
         self._behind_walls.dispose()
 

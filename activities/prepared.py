@@ -86,7 +86,8 @@ class SqliteWriter:
     def _connection(self) -> Any:
         if self._held is None:
             made = self._engine.raw_connection()
-            self._held = made.driver_connection
+            driver: Any = made.driver_connection
             made.detach()  # from the engine's pool, whose readers may have had it
-            self._held.execute("PRAGMA query_only = OFF")
+            driver.execute("PRAGMA query_only = OFF")
+            self._held = driver
         return self._held

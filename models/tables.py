@@ -285,7 +285,7 @@ class FactTable(Kept, table=True):
 
 
 class WorkTable(Kept, table=True):
-    """`worklist.WorkRow`; follows from the rows above, is written and made again with them."""
+    """`worklist.WorkRow`, in the order of its `position`; follows from the rows above, is written and made again with them."""
 
     __tablename__ = "worklist"
 

@@ -1,7 +1,8 @@
 """What of a case waits for somebody, line by line: what lists and the page of the day are made of.
 
 It follows from the rows of the case alone, and is written with them. Of what depends on the day it is asked for, a line says from
-when or until when: nothing has to be written because a day has passed.
+when or until when: nothing has to be written because a day has passed. But what a line says was judged when it was written: who
+changes what waits, or a rule that tells it, adds a step to the migrations that fills the table again.
 """
 
 from __future__ import annotations

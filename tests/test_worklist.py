@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from alembic import command
 from sqlalchemy import Connection, select, text
 
 from activities.database import Database, alembic_config
+from models import worklist as module
+from models.enforcement.readings import READINGS
 from models.rows import CaseRow
 from models.tables import Kept
 from models.worklist import NO_DAY, worklist
@@ -104,6 +107,20 @@ def test_what_has_left_the_desk(fields: dict[str, Any], periods: bool, letters: 
     rows = [letter_row()], [deadline_row("L1/local.look_back")], [fact_row(1)]
     lines = worklist(case_row(**fields), *rows)
     assert [(line.what, line.on_desk) for line in lines] == [("look_back", periods), ("unserved", letters)]
+
+
+def test_what_it_says_is_what_the_last_filling_said() -> None:
+    """Lines are judged when they are written: who changes what decides adds a step to the migrations that fills them again."""
+    decides = (
+        module._late_rules(),
+        module._ASSESSED,
+        module._UNSERVED,
+        module._DRAFTS,
+        module._UNMET,
+        module._APART,
+    )
+    told = [sorted(each) for each in decides] + [sorted(READINGS)]
+    assert sha256(repr(told).encode()).hexdigest()[:12] == "b19ec06f8309", "filled last by the step 0013"
 
 
 def test_an_upgrade_fills_it_as_the_cases_would(database: Database) -> None:
