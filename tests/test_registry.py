@@ -298,9 +298,12 @@ def listed(registry: Registry) -> Registry:
     for number, (of_case, of_letter) in special.items():
         case = f"urging-350425-2021-{number:04d}"
         letter = letter_row(case=case, **{"state": "served", "served_on": "2021-09-16", **of_letter})
-        registry.project(
-            snapshot(1, case_row(case, **of_case), letters=(letter,)), run="r1", run_started_at=RUN
+        row = case_row(case, **of_case)
+        facts = tuple(
+            fact_row(seq).model_copy(update={"case": case, "how": "unmatched"})
+            for seq in range(row.unmatched)
         )
+        registry.project(snapshot(1, row, letters=(letter,), facts=facts), run="r1", run_started_at=RUN)
     return registry
 
 
